@@ -1,0 +1,8 @@
+//! The Hearth protocol: rooms of sealed envelopes, membership as a signed log, group keys, messages.
+//!
+//! Pure and deterministic: no clock, socket, disk, thread, async or environment. Time and randomness are handed in.
+
+pub mod crypto;
+pub mod ids;
+pub mod limits;
+pub mod store;

@@ -1,0 +1,71 @@
+//! Every bound of the core, with its unit and its reason. A stranger's bytes cost at most what stands here.
+
+/// Bytes of the smallest padded plaintext of an envelope.
+pub const ENVELOPE_PLAINTEXT_MIN_BYTES: usize = 512;
+/// Bytes of the largest padded plaintext of an envelope: a commit for 200 members fits without being split.
+pub const ENVELOPE_PLAINTEXT_MAX_BYTES: usize = 512 * 1024;
+/// Days that an envelope lives from the day it was sealed.
+pub const ENVELOPE_LIFE_DAYS: u32 = 30;
+/// Days further ahead than [`ENVELOPE_LIFE_DAYS`] that an expiry may lie: neighbours' clocks may be off a little, and
+/// nobody may occupy the store for years.
+pub const ENVELOPE_EXPIRY_SLACK_DAYS: u32 = 2;
+/// Bytes of all envelopes of one room: about a month of a busy group of 50.
+pub const ROOM_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Envelopes of one room: their index stays below 10 MB of memory.
+pub const ROOM_ENVELOPES_MAX: usize = 65_536;
+/// Bytes of one frame from an authenticated neighbour: the largest envelope and its framing fit.
+pub const FRAME_BYTES_MAX: usize = 640 * 1024;
+/// Bytes of one frame before the neighbour has proved that it may share a room.
+pub const FRAME_BYTES_BEFORE_PROOF_MAX: usize = 64 * 1024;
+/// Rooms that two neighbours can share in one session; also the number of tags in a hello, so that the count says
+/// nothing.
+pub const ROOMS_PER_SESSION_MAX: usize = 16;
+/// Envelope ids in one frame.
+pub const IDS_PER_FRAME_MAX: usize = 4096;
+/// Milliseconds for a neighbour to finish its handshake.
+pub const HANDSHAKE_TIMEOUT_MS: u64 = 10_000;
+/// Milliseconds without the acknowledgement of a push or an answer in a reconciliation after which it begins anew.
+pub const ROOM_RETRY_MS: u64 = 15_000;
+/// Envelopes that a neighbour may send per minute on average: the largest catch-up is not slowed below the disk.
+pub const PEER_ENVELOPES_PER_MINUTE: u64 = 6_000;
+/// Bytes that a neighbour may send per minute on average.
+pub const PEER_BYTES_PER_MINUTE: u64 = 256 * 1024 * 1024;
+/// Neighbours with a session at one time.
+pub const PEERS_MAX: usize = 256;
+
+/// Heads that one event may name: a busy partition heals in one event, and parsing stays bounded.
+pub const EVENT_HEADS_MAX: usize = 16;
+/// Bytes of one event: the commit of a large post-quantum group fits.
+pub const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Events that wait for their past, per group.
+pub const PARKED_EVENTS_MAX: usize = 1024;
+/// MLS states kept per group.
+pub const EPOCH_STATES_MAX: usize = 16;
+/// Milliseconds that an MLS state outlives its place as the head.
+pub const EPOCH_STATE_LIFE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// Bytes of a share or a private message, as UTF-8.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a member's or a group's name, as UTF-8.
+pub const NAME_BYTES_MAX: usize = 64;
+/// Members of one group.
+pub const MEMBERS_MAX: usize = 1000;
+/// Messages that one message may refer to.
+pub const MESSAGE_REFS_MAX: usize = 4;
+/// Addresses in one endpoint record.
+pub const ENDPOINT_ADDRESSES_MAX: usize = 8;
+/// Bytes of one address, which the core never looks into.
+pub const ADDRESS_BYTES_MAX: usize = 256;
+/// Endpoints in one ticket.
+pub const TICKET_ENDPOINTS_MAX: usize = 4;
+/// Fragments of one payload.
+pub const FRAGMENTS_MAX: u16 = 64;
+/// Payloads that wait for their fragments, per room.
+pub const FRAGMENT_SETS_MAX: usize = 8;
+/// Groups, pairs not counted, that one node takes part in.
+pub const GROUPS_MAX: usize = 16;
+/// Private pairs of one group.
+pub const PAIRS_MAX: usize = 1000;
+/// Devices remembered as holders of one own message.
+pub const HOLDERS_MAX: usize = 256;
+/// Remembered client request ids; the oldest is forgotten first.
+pub const REQUESTS_MAX: usize = 1024;
