@@ -3,6 +3,9 @@
 //! Another store that stands behind [`super::Vault`] runs the same suite.
 
 mod basics;
+mod damage;
+mod kill;
+mod power;
 pub(super) mod trace;
 
 use hearth_core::store::{Class, Key, ReadStore, StoreError, WriteBatch};
