@@ -347,10 +347,10 @@ impl ConnectionHandler for FrameHandler {
     ) {
         // The enum is open; the other events are about protocols that come and go, and ours does not.
         match event {
-            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound { protocol: stream, .. }) => {
-                if !self.opens {
-                    self.finish(Some(stream));
-                }
+            ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound { protocol: stream, .. })
+                if !self.opens =>
+            {
+                self.finish(Some(stream));
             }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: stream, ..

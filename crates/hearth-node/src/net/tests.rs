@@ -129,8 +129,8 @@ async fn join(a: &mut Node, b: &mut Node) {
 }
 
 fn socket_of(node: &Node, protocol: &str) -> SocketAddr {
-    let texts = node.handle.listen_addresses().iter().map(|a| address_text(a).unwrap());
-    let text = texts.filter(|text| text.contains(protocol)).next().unwrap();
+    let mut texts = node.handle.listen_addresses().iter().map(|a| address_text(a).unwrap());
+    let text = texts.find(|text| text.contains(protocol)).unwrap();
     let parts: Vec<&str> = text.split('/').collect();
     format!("{}:{}", parts[2], parts[4]).parse().unwrap()
 }
