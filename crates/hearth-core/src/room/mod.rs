@@ -247,7 +247,10 @@ impl Room {
     /// Asks to be told who holds an envelope, until [`Self::unwatch`] or a new start; `false` if it is not here.
     /// Watched envelopes are the last to go when the room is full, and a neighbour's never displace them.
     pub fn watch(&mut self, id: EnvelopeId) -> bool {
-        // A reconciliation under way may have found it lacking without taking note.
+        if self.set.entry(&id).is_some_and(|entry| entry.is_watched) {
+            return true;
+        }
+        // A reconciliation under way may have begun without it, or found it lacking without taking note.
         for session in self.sessions.values_mut() {
             session.reconciliation.lacking.insert(id);
         }
@@ -259,6 +262,7 @@ impl Room {
         self.set.set_watched(id, false);
         for session in self.sessions.values_mut() {
             session.reported.remove(&id);
+            session.reconciliation.lacking.remove(&id);
         }
     }
 

@@ -12,10 +12,9 @@ use crate::limits::{IDS_PER_FRAME_MAX, RECONCILE_GAP_MS, RECONCILE_MESSAGE_BYTES
 
 impl Room {
     pub(super) fn begin(&mut self, peer: PeerId, now: Timestamp, out: &mut RoomOutput) {
-        let next_sequence = self.set.next_sequence();
         let Some(session) = self.sessions.get_mut(&peer) else { return };
         let id = ReconciliationId { initiator: next_number(&mut self.last_number, now), responder: 0 };
-        session.begin(id, 1, next_sequence, now);
+        session.begin(id, 1, now);
         let message = self
             .set
             .snapshot()
@@ -49,7 +48,6 @@ impl Room {
         now: Timestamp,
         out: &mut RoomOutput,
     ) -> Result<(), PeerMisbehaved> {
-        let next_sequence = self.set.next_sequence();
         let Some(session) = self.sessions.get_mut(&peer) else { return Ok(()) };
         let known = &session.reconciliation;
         let is_new = round == 0 && id.responder == 0 && id.initiator > known.id.initiator;
@@ -70,7 +68,7 @@ impl Room {
             .map_err(|_| PeerMisbehaved::MalformedReconciliation)?;
         if is_new {
             let id = ReconciliationId { responder: next_number(&mut self.last_number, now), ..id };
-            session.begin(id, 0, next_sequence, now);
+            session.begin(id, 0, now);
         }
         let id = session.reconciliation.id;
         session.reconciliation.next_round = round.saturating_add(2);
@@ -91,8 +89,7 @@ impl Room {
         let Some(session) = self.sessions.get_mut(&peer) else { return Ok(()) };
         let known = &session.reconciliation;
         let is_of_now = id.initiator == known.id.initiator && known.is_open && round == known.next_round;
-        // The first answer brings the responder's number.
-        if !is_of_now || (round > 1 && id != known.id) {
+        if !is_of_now {
             return Ok(());
         }
         if message.len() > RECONCILE_MESSAGE_BYTES_MAX {
@@ -112,6 +109,7 @@ impl Room {
             })
             .map_err(|_| PeerMisbehaved::MalformedReconciliation)?;
         session.progress(now);
+        // The answer brings the responder's number.
         session.reconciliation.id = id;
         for id in surplus {
             self.note_lacking(peer, envelope_id(&id));
@@ -224,13 +222,12 @@ impl Room {
         }
     }
 
-    /// Reports what was here when the reconciliation began and was not found to be lacking on the other side.
+    /// Reports what was watched when the reconciliation began and was not found to be lacking on the other side.
     fn report_all_held(&mut self, peer: PeerId, out: &mut RoomOutput) {
         let Some(session) = self.sessions.get_mut(&peer) else { return };
         let known = &session.reconciliation;
-        for (id, sequence) in self.set.watched() {
-            let was_compared = sequence < known.next_sequence && !known.lacking.contains(&id);
-            if was_compared && session.reported.insert(id) {
+        for id in self.set.watched() {
+            if !known.lacking.contains(&id) && session.reported.insert(id) {
                 out.held.push((peer, id));
             }
         }

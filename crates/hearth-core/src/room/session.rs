@@ -57,14 +57,8 @@ impl Session {
     }
 
     /// Forgets what travels and what is expected: the reconciliation that begins finds out anew.
-    pub(super) fn begin(
-        &mut self,
-        id: ReconciliationId,
-        next_round: u32,
-        next_sequence: u64,
-        now: Timestamp,
-    ) {
-        self.reconciliation.begin(id, next_round, next_sequence, now);
+    pub(super) fn begin(&mut self, id: ReconciliationId, next_round: u32, now: Timestamp) {
+        self.reconciliation.begin(id, next_round, now);
         self.window = Window::default();
         self.awaited.clear();
     }
@@ -106,9 +100,7 @@ pub(super) struct Reconciliation {
     /// Whether the last one stopped before it had seen everything.
     pub(super) is_cut_short: bool,
     pub(super) began_at: Timestamp,
-    /// Envelopes that arrived before this were there when it began.
-    pub(super) next_sequence: u64,
-    /// The watched ones that the neighbour was found not to hold.
+    /// Watched ones that the neighbour was found not to hold, or that are watched only since it began.
     pub(super) lacking: BTreeSet<EnvelopeId>,
     /// Initiator: the number of `Want` frames sent.
     pub(super) wants_sent: u32,
@@ -119,8 +111,8 @@ pub(super) struct Reconciliation {
 }
 
 impl Reconciliation {
-    fn begin(&mut self, id: ReconciliationId, next_round: u32, next_sequence: u64, now: Timestamp) {
-        *self = Self { id, next_round, is_open: true, began_at: now, next_sequence, ..Self::default() };
+    fn begin(&mut self, id: ReconciliationId, next_round: u32, now: Timestamp) {
+        *self = Self { id, next_round, is_open: true, began_at: now, ..Self::default() };
     }
 
     /// Says, on the responder's side, whether all that the initiator lacks is known. A lost `Want` frame leaves it

@@ -172,20 +172,16 @@ impl EnvelopeSet {
 
     /// Returns the envelope that expires first, and its last day.
     pub(super) fn first_to_expire(&self) -> Option<(Day, EnvelopeId)> {
-        let first_watched = Departure { is_watched: true, expires: Day(0), id: EnvelopeId([0; 32]) };
-        [self.departures.first(), self.departures.range(first_watched..).next()]
+        [self.departures.first(), self.departures.range(Departure::FIRST_WATCHED..).next()]
             .into_iter()
             .flatten()
             .map(|departure| (departure.expires, departure.id))
             .min()
     }
 
-    /// Returns the watched envelopes and when each arrived.
-    pub(super) fn watched(&self) -> impl Iterator<Item = (EnvelopeId, u64)> {
-        let first_watched = Departure { is_watched: true, expires: Day(0), id: EnvelopeId([0; 32]) };
-        self.departures
-            .range(first_watched..)
-            .filter_map(|departure| Some((departure.id, self.entries.get(&departure.id)?.sequence)))
+    /// Returns the watched envelopes.
+    pub(super) fn watched(&self) -> impl Iterator<Item = EnvelopeId> {
+        self.departures.range(Departure::FIRST_WATCHED..).map(|departure| departure.id)
     }
 
     /// Returns the envelopes that nobody has opened, in order of arrival.
@@ -243,6 +239,8 @@ struct Departure {
 }
 
 impl Departure {
+    const FIRST_WATCHED: Self = Self { is_watched: true, expires: Day(0), id: EnvelopeId([0; 32]) };
+
     fn of(id: EnvelopeId, entry: &Entry) -> Self {
         Self { is_watched: entry.is_watched, expires: entry.expires, id }
     }

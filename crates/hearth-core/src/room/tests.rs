@@ -158,6 +158,8 @@ struct Net {
     weather: Weather,
     delivered: usize,
     bytes: usize,
+    /// All frames sent, in order.
+    log: blake3::Hasher,
 }
 
 impl Net {
@@ -172,6 +174,7 @@ impl Net {
             weather,
             delivered: 0,
             bytes: 0,
+            log: blake3::Hasher::new(),
         }
     }
 
@@ -199,6 +202,7 @@ impl Net {
             assert!(encoded.len() <= crate::limits::FRAME_BYTES_MAX);
             assert!(postcard::from_bytes::<RoomFrame>(&encoded).unwrap() == frame);
             self.bytes += encoded.len();
+            self.log.update(&encoded);
             if self.rng.below(100) < self.weather.lost {
                 continue;
             }
@@ -524,7 +528,12 @@ fn same_seed_gives_the_same_bytes() {
         net.join(0, 1);
         net.join(1, 2);
         net.run();
-        (net.bytes, net.delivered, net.now, net.nodes.into_iter().map(|node| node.disk.0).collect::<Vec<_>>())
+        (
+            net.log.finalize(),
+            net.delivered,
+            net.now,
+            net.nodes.into_iter().map(|node| node.disk.0).collect::<Vec<_>>(),
+        )
     };
     assert!(run() == run());
 }
@@ -1008,4 +1017,119 @@ fn envelope_without_bytes_is_forgotten_so_that_it_can_come_again() {
     net.run();
     net.assert_equal_sets();
     assert_eq!(net.nodes[0].ids().len(), 1);
+}
+
+#[test]
+fn envelope_sent_during_a_reconciliation_is_not_taken_for_held() {
+    for node in 0..2 {
+        let mut sealer = Sealer::new();
+        let mut net = Net::new(2, 1, Weather::default());
+        for envelope in sealer.some(400) {
+            net.insert(node, &envelope);
+        }
+        net.join(0, 1);
+        net.deliver();
+        // Nothing calls for it in the messages of the reconciliation, and its push is lost.
+        let own = sealer.seal(TODAY.plus(10), 10);
+        net.insert(node, &own);
+        net.nodes[node].room.watch(own.id());
+        let lost = own.as_bytes().to_vec();
+        let is_lost = |frame: &RoomFrame| matches!(frame, RoomFrame::Push { envelope } if *envelope == lost);
+        net.wire.retain(|(_, _, frame)| !is_lost(frame));
+        while net.deliver() {
+            net.wire.retain(|(_, _, frame)| !is_lost(frame));
+        }
+        assert!(!net.nodes[1 - node].room.contains(&own.id()));
+        assert!(net.nodes[node].held.is_empty());
+        net.run();
+        assert_eq!(net.nodes[node].held, [(peer(1 - node), own.id())]);
+    }
+}
+
+#[test]
+fn frames_of_another_reconciliation_are_not_heard() {
+    let mut sealer = Sealer::new();
+    let mut node = Node::new();
+    let own = sealer.seal(TODAY.plus(3), 10);
+    node.insert(&own, now());
+    node.room.watch(own.id());
+    let mut other = Node::new();
+    let RoomFrame::Reconcile { id, round, message } = other.join(peer(0), true, now()).remove(0).1 else {
+        panic!()
+    };
+    node.join(peer(1), false, now());
+    let query = RoomFrame::Reconcile { id, round, message };
+    let answer = node.frame(peer(1), query.clone(), now()).remove(0).1;
+    assert!(node.frame(peer(1), query, now()).is_empty());
+    let RoomFrame::Reconcile { id, .. } = answer.clone() else { panic!() };
+    for stale in [
+        ReconciliationId { responder: id.responder - 1, ..id },
+        ReconciliationId { responder: 0, ..id },
+        ReconciliationId { initiator: id.initiator - 1, ..id },
+    ] {
+        let want = RoomFrame::Want { id: stale, part: 0, ids: vec![own.id()] };
+        assert!(node.frame(peer(1), want, now()).is_empty());
+        let end = RoomFrame::End { id: stale, parts: 0, is_complete: true };
+        assert!(node.frame(peer(1), end, now()).is_empty());
+        let query = RoomFrame::Reconcile { id: stale, round: 2, message: vec![0x61] };
+        assert!(node.frame(peer(1), query, now()).is_empty());
+    }
+    // A round that is not its turn.
+    let query = RoomFrame::Reconcile { id, round: 4, message: vec![0x61] };
+    assert!(node.frame(peer(1), query, now()).is_empty());
+    assert!(node.held.is_empty());
+
+    // On the other side: an answer that comes twice, or of another round, is heard once.
+    let RoomFrame::Reconcile { message, .. } = answer.clone() else { panic!() };
+    assert!(other.frame(peer(0), RoomFrame::Reconcile { id, round: 3, message }, now()).is_empty());
+    assert_eq!(other.frame(peer(0), answer.clone(), now()).len(), 2);
+    assert!(other.frame(peer(0), answer, now()).is_empty());
+    let want = RoomFrame::Want { id, part: 0, ids: vec![own.id()] };
+    assert_eq!(pushes(&node.frame(peer(1), want.clone(), now())), 1);
+    assert!(node.frame(peer(1), want, now()).is_empty());
+}
+
+#[test]
+fn wait_for_an_acknowledgement_begins_with_the_push() {
+    let mut sealer = Sealer::new();
+    let mut net = Net::new(2, 1, Weather::default());
+    net.join(0, 1);
+    net.run();
+    // After an hour without a word.
+    let at = net.now.plus_ms(60 * 60 * 1000);
+    let mut node = net.nodes.remove(0);
+    node.insert(&sealer.seal(TODAY.plus(3), 10), at);
+    let due = node.room.next_timeout().unwrap();
+    assert!(due >= at.plus_ms(ROOM_RETRY_MS) && due <= at.plus_ms(ROOM_RETRY_MS + 1000));
+    // The clock goes back by a day: the wait begins anew.
+    let earlier = Timestamp(at.0 - 24 * 60 * 60 * 1000);
+    node.timeout(earlier);
+    assert!(node.room.next_timeout().unwrap() <= earlier.plus_ms(ROOM_RETRY_MS + 1000));
+}
+
+#[test]
+fn encodings_are_frozen() {
+    let id = ReconciliationId { initiator: 300, responder: 2 };
+    let ids = vec![EnvelopeId([0xee; 32])];
+    let ee = "ee".repeat(32);
+    for (frame, hex) in [
+        (RoomFrame::Reconcile { id, round: 1, message: vec![0x61, 0] }, "00ac020201026100".to_owned()),
+        (RoomFrame::Want { id, part: 3, ids: ids.clone() }, format!("01ac02020301{ee}")),
+        (RoomFrame::End { id, parts: 4, is_complete: true }, "02ac02020401".to_owned()),
+        (RoomFrame::Push { envelope: vec![1, 2, 3] }, "0303010203".to_owned()),
+        (RoomFrame::Ack { ids: ids.clone() }, format!("0401{ee}")),
+        (RoomFrame::Refuse { ids }, format!("0501{ee}")),
+        (RoomFrame::Begin, "06".to_owned()),
+    ] {
+        assert_eq!(data_encoding::HEXLOWER.encode(&postcard::to_stdvec(&frame).unwrap()), hex);
+    }
+    let mut sealer = Sealer::new();
+    let mut node = Node::new();
+    let envelope = sealer.seal(TODAY, 10);
+    node.insert(&envelope, now());
+    let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+    let record = &node.disk.0[&Key::new(Class::EnvelopeIndex, &ROOM.0, &envelope.id().0)];
+    // Variant, 20,000, 597 bytes, nonce, hint, not opened, the first to arrive.
+    let expected = format!("00a09c01d504{}{}0000", hex(envelope.nonce()), hex(envelope.hint()));
+    assert_eq!(hex(record), expected);
 }
