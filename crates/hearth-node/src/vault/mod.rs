@@ -133,6 +133,14 @@ impl Vault {
         self.inner.commit(batch)
     }
 
+    /// Says whether `passphrase` opens this vault; takes as long as opening it.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongPassphrase`] if it does not; [`OpenError`] if the disk fails.
+    pub fn check_passphrase(&self, passphrase: &[u8]) -> Result<(), OpenError> {
+        KeyFile::open(self.inner.paths.key(), passphrase).map(|_| ())
+    }
+
     /// Returns a handle that reads this vault.
     pub fn reader(&self) -> Reader {
         Reader { inner: Arc::clone(&self.inner) }
