@@ -59,6 +59,11 @@ impl Rows {
             .collect()
     }
 
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.0.borrow().rows.iter().map(|(key, value)| (key.clone(), value.to_vec())).collect()
+    }
+
     fn put(&self, key: Vec<u8>, value: Zeroizing<Vec<u8>>) {
         let mut inner = self.0.borrow_mut();
         if inner.rows.get(&key).is_none_or(|old| **old != *value) {
