@@ -256,6 +256,7 @@ impl EpochState {
 
     /// Returns the rows that changed since the last call, `None` for a deleted one. For a state that was just founded,
     /// joined, committed or processed: all rows.
+    #[expect(clippy::type_complexity, reason = "a key and what became of it, taken apart at once")]
     pub(crate) fn take_changed_rows(&mut self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
         self.rows.take_changed()
     }

@@ -645,6 +645,45 @@ fn commits_beyond_adding_dropping_and_updating_are_refused() {
 }
 
 #[test]
+fn a_welcome_into_a_group_of_another_kind_is_refused() {
+    for suite in SUITES {
+        let rng = &mut rng(22);
+        let alice = Person::new(suite, rng);
+        let alices = KeyPackageIn::tls_deserialize_exact(&alice.package).unwrap();
+        let alices = alices.validate(&Crypto::reading(), openmls::prelude::ProtocolVersion::Mls10).unwrap();
+        let required = RequiredCapabilitiesExtension::new(&[ExtensionType::LastResort], &[], &[]);
+        let required = || {
+            Extensions::single(openmls::prelude::Extension::RequiredCapabilities(required.clone())).unwrap()
+        };
+        let cases = [
+            (GROUP.0.to_vec(), Extensions::empty(), Ok(())),
+            (GROUP.0.to_vec(), required(), Err(KeyError::Unsupported)),
+            (GROUP.0[1..].to_vec(), Extensions::empty(), Err(KeyError::Unsupported)),
+        ];
+        for (id, extensions, expected) in cases {
+            let stranger = Stranger::new(rng);
+            let mut group = MlsGroup::builder()
+                .with_group_id(openmls::prelude::GroupId::from_slice(&id))
+                .ciphersuite(suite.ciphersuite())
+                .with_capabilities(packages::capabilities(suite))
+                .with_group_context_extensions(extensions)
+                .use_ratchet_tree_extension(true)
+                .build(
+                    &stranger.provider,
+                    &DeviceSigner(&stranger.device),
+                    packages::credential(&stranger.device),
+                )
+                .unwrap();
+            let signer = DeviceSigner(&stranger.device);
+            let (_, welcome, _) = group.add_members(&stranger.provider, &signer, &[alices.clone()]).unwrap();
+            let welcome = welcome.to_bytes().unwrap();
+            let joined = EpochState::join(suite, &welcome, &alice.secrets, &alice.device);
+            assert_eq!(joined.map(|_| ()), expected);
+        }
+    }
+}
+
+#[test]
 fn a_leaf_that_is_not_its_device_is_refused() {
     for suite in SUITES {
         let rng = &mut rng(17);
@@ -779,4 +818,66 @@ fn states_move_between_threads() {
     fn is_send<T: Send>() {}
     is_send::<EpochState>();
     is_send::<KeyPackageSecrets>();
+}
+
+/// A key package with other keys in it, signed again by its device.
+fn with_keys(person: &Person, init_key: Option<&[u8]>, leaf_key: Option<&[u8]>) -> Vec<u8> {
+    const SIGNATURE_BYTES: usize = 2 + 64;
+    const EXTENSIONS_BYTES: usize = 4;
+
+    fn vector(bytes: &[u8]) -> Vec<u8> {
+        openmls::prelude::tls_codec::VLBytes::from(bytes).tls_serialize_detached().unwrap()
+    }
+    fn split(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
+        let (length, rest) = match bytes[0] >> 6 {
+            0 => (usize::from(bytes[0]), &bytes[1..]),
+            1 => (usize::from(bytes[0] & 0x3f) << 8 | usize::from(bytes[1]), &bytes[2..]),
+            _ => panic!(),
+        };
+        (rest[..length].to_vec(), &rest[length..])
+    }
+    // RFC 9420 section 5.1.2, SignWithLabel.
+    let sign = |label: &str, content: &[u8]| {
+        let label = format!("MLS 1.0 {label}");
+        vector(&person.device.sign_raw(&[vector(label.as_bytes()), vector(content)].concat()))
+    };
+
+    let (head, rest) = person.package.split_at(4);
+    let (old_init_key, rest) = split(rest);
+    let (old_leaf_key, rest) = split(rest);
+    let (leaf, rest) = rest.split_at(rest.len() - SIGNATURE_BYTES - EXTENSIONS_BYTES - SIGNATURE_BYTES);
+    let extensions = &rest[SIGNATURE_BYTES..][..EXTENSIONS_BYTES];
+    let leaf = [&vector(leaf_key.unwrap_or(&old_leaf_key)), leaf].concat();
+    let leaf = [&*leaf, &sign("LeafNodeTBS", &leaf)].concat();
+    let package = [head, &vector(init_key.unwrap_or(&old_init_key)), &leaf, extensions].concat();
+    [&*package, &sign("KeyPackageTBS", &package)].concat()
+}
+
+#[test]
+fn a_package_with_an_unusable_key_is_refused() {
+    for suite in SUITES {
+        let rng = &mut rng(21);
+        let people = people(suite, 2, rng);
+        let states = group_of(suite, &people, rng);
+        let carol = Person::new(suite, rng);
+        assert_eq!(with_keys(&carol, None, None), carol.package);
+        let (public, _) = inbox_key(suite, rng).unwrap();
+        let other = with_keys(&carol, Some(&public), None);
+        assert_eq!(key_package_device(suite, &other), Ok(carol.id()));
+
+        let mut longer = public.clone();
+        longer.push(0);
+        let mut unusable = vec![&public[1..], &longer, &public[..0], &[0; 32]];
+        let beyond_the_field = vec![0xff; public.len()];
+        if suite == Suite::XWing {
+            unusable.push(&beyond_the_field);
+        }
+        for key in unusable {
+            for package in [with_keys(&carol, Some(key), None), with_keys(&carol, None, Some(key))] {
+                assert_eq!(key_package_device(suite, &package), Err(KeyError::Invalid));
+                let commit = states[0].commit(&people[0].device, &[package], &[], rng);
+                assert_eq!(commit.unwrap_err(), KeyError::Invalid);
+            }
+        }
+    }
 }
