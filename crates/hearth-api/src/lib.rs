@@ -1,1 +1,53 @@
-//! Under construction.
+//! The words that the Hearth daemon and its clients speak: HTTP/1.1 with JSON and server-sent events on a Unix
+//! socket, and a small asynchronous client.
+//!
+//! Owns the shape of every request, answer, event and error under `/v1/`, their bounds, and the exit code that an
+//! error means for a command. Never opens a vault, knows no protocol, and depends on no other crate of Hearth.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), hearth_api::ClientError> {
+//! let client = hearth_api::Client::new("/home/me/.local/share/hearth/hearthd.sock");
+//! let status = client.status().await?;
+//! for group in status.groups {
+//!     println!("{} of {} connected", group.connected, group.members);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod client;
+mod error;
+mod event;
+mod ids;
+pub mod limits;
+mod requests;
+pub mod routes;
+mod secret;
+mod views;
+
+pub use client::{Client, ClientError, EventStream, Patience};
+pub use error::{ApiError, ErrorCode, ExitCode};
+pub use event::Event;
+pub use ids::{Cursor, GroupId, IdError, MemberId, MessageId, RequestId, TokenId};
+pub use requests::{
+    Checked, CreateGroup, CreateInvite, CreateVault, JoinGroup, MessagesQuery, Nothing, RemoveMember, Role,
+    SendMessage, Suite, Unlock,
+};
+pub use secret::{Passphrase, Ticket};
+pub use views::{
+    Delivery, DeliveryState, Group, GroupState, Groups, Invite, Invited, Invites, Joining, Message,
+    MessageKind, Messages, People, Person, Sent, Status, VaultState,
+};
+
+/// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.
+macro_rules! redacted {
+    ($($name:ident),+ $(,)?) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+};
+}
+pub(crate) use redacted;

@@ -80,8 +80,10 @@ pub(crate) struct NewEpoch {
     /// The next state. Must be durable before the commit leaves: nobody can follow their own commit from the wire.
     pub(crate) next: EpochState,
     /// The added devices, in order of their ids.
+    #[allow(dead_code, reason = "the caller knows its own lists")]
     pub(crate) added: Vec<DeviceId>,
     /// The dropped devices, in order of their ids.
+    #[allow(dead_code, reason = "the caller knows its own lists")]
     pub(crate) dropped: Vec<DeviceId>,
 }
 
@@ -106,6 +108,7 @@ pub(crate) struct Opened {
     /// What was sealed.
     pub(crate) plaintext: Zeroizing<Vec<u8>>,
     /// What was authenticated beside it, readable by anybody.
+    #[allow(dead_code, reason = "a group puts nothing beside its messages")]
     pub(crate) aad: Vec<u8>,
 }
 
@@ -436,6 +439,7 @@ impl EpochState {
     }
 
     /// Returns the device whose state this is.
+    #[cfg(test)]
     pub(crate) fn own_device(&self) -> DeviceId {
         self.own_device
     }

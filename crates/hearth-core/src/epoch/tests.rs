@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_range_loop
+)]
 
 use openmls::prelude::tls_codec::Serialize as _;
 use openmls::prelude::{
@@ -78,7 +84,7 @@ fn found_add_join_and_talk_both_ways() {
         assert_eq!(founded.devices(), BTreeSet::from([alice.id()]));
         assert_eq!(key_package_device(suite, &bob.package), Ok(bob.id()));
 
-        let mut new = founded.commit(&alice.device, &[bob.package.clone()], &[], rng).unwrap();
+        let mut new = founded.commit(&alice.device, std::slice::from_ref(&bob.package), &[], rng).unwrap();
         assert_eq!((&new.added, &new.dropped), (&vec![bob.id()], &vec![]));
         let mut at_bob = bob.join(suite, &new.welcome);
         assert_eq!((at_bob.own_device(), at_bob.group()), (bob.id(), GROUP));
@@ -123,7 +129,8 @@ fn competing_commits_are_both_followed_from_the_kept_parent() {
         let people = people(suite, 3, rng);
         let dan = Person::new(suite, rng);
         let states = group_of(suite, &people, rng);
-        let by_alice = states[0].commit(&people[0].device, &[dan.package.clone()], &[], rng).unwrap();
+        let by_alice =
+            states[0].commit(&people[0].device, std::slice::from_ref(&dan.package), &[], rng).unwrap();
         let by_bob = states[1].commit(&people[1].device, &[], &[], rng).unwrap();
 
         let mut left = states[2].process(&by_alice.commit).unwrap();
@@ -233,7 +240,9 @@ fn several_devices_are_dropped_and_replaced_at_once() {
         let (package, secrets) = key_package(suite, &people[1].device, rng).unwrap();
         (people[1].package, people[1].secrets) = (package, secrets);
         let drop = ids(&[&people[1], &people[3], &people[4], &people[5]]);
-        let new = states[0].commit(&people[0].device, &[people[1].package.clone()], &drop, rng).unwrap();
+        let new = states[0]
+            .commit(&people[0].device, std::slice::from_ref(&people[1].package), &drop, rng)
+            .unwrap();
         assert_eq!((&new.added, &new.dropped), (&ids(&[&people[1]]), &drop));
         let at_carol = states[2].process(&new.commit).unwrap();
         assert_eq!((&at_carol.added, &at_carol.dropped), (&ids(&[&people[1]]), &drop));
@@ -253,7 +262,8 @@ fn a_last_resort_package_is_used_again() {
         let people = people(suite, 2, rng);
         let states = group_of(suite, &people, rng);
         let without = states[0].commit(&people[0].device, &[], &[people[1].id()], rng).unwrap().next;
-        let with = without.commit(&people[0].device, &[people[1].package.clone()], &[], rng).unwrap();
+        let with =
+            without.commit(&people[0].device, std::slice::from_ref(&people[1].package), &[], rng).unwrap();
         let mut again = people[1].join(suite, &with.welcome);
         let mut at_alice = with.next;
         says(&people[1], &mut again, &mut at_alice, b"again", rng);
@@ -406,8 +416,9 @@ fn damaged_bytes_are_refused_and_change_nothing() {
         let dan = Person::new(suite, rng);
         let mut states = group_of(suite, &people, rng);
         let sealed = states[0].seal(&people[0].device, b"text", b"aad", rng).unwrap();
-        let new =
-            states[0].commit(&people[0].device, &[dan.package.clone()], &[people[2].id()], rng).unwrap();
+        let new = states[0]
+            .commit(&people[0].device, std::slice::from_ref(&dan.package), &[people[2].id()], rng)
+            .unwrap();
         let welcome = new.welcome.unwrap();
         states[1].take_changed_rows();
 
@@ -459,7 +470,8 @@ fn a_welcome_is_for_those_who_were_added() {
         let rng = &mut rng(14);
         let people = people(suite, 3, rng);
         let founded = EpochState::found(suite, &GROUP, &people[0].device, rng).unwrap();
-        let new = founded.commit(&people[0].device, &[people[1].package.clone()], &[], rng).unwrap();
+        let new =
+            founded.commit(&people[0].device, std::slice::from_ref(&people[1].package), &[], rng).unwrap();
         let welcome = new.welcome.unwrap();
         let join = |suite, secrets, device| {
             EpochState::join(suite, &welcome, secrets, device).map(|_| ()).unwrap_err()
@@ -675,7 +687,8 @@ fn a_welcome_into_a_group_of_another_kind_is_refused() {
                 )
                 .unwrap();
             let signer = DeviceSigner(&stranger.device);
-            let (_, welcome, _) = group.add_members(&stranger.provider, &signer, &[alices.clone()]).unwrap();
+            let (_, welcome, _) =
+                group.add_members(&stranger.provider, &signer, std::slice::from_ref(&alices)).unwrap();
             let welcome = welcome.to_bytes().unwrap();
             let joined = EpochState::join(suite, &welcome, &alice.secrets, &alice.device);
             assert_eq!(joined.map(|_| ()), expected);
@@ -700,7 +713,7 @@ fn a_leaf_that_is_not_its_device_is_refused() {
         assert_eq!(key_package_device(suite, &package), Err(KeyError::Identity));
         let founded = EpochState::found(suite, &GROUP, &alice.device, rng).unwrap();
         assert_eq!(
-            founded.commit(&alice.device, &[package.clone()], &[], rng).unwrap_err(),
+            founded.commit(&alice.device, std::slice::from_ref(&package), &[], rng).unwrap_err(),
             KeyError::Identity
         );
 

@@ -1,0 +1,593 @@
+//! A client of the local API: one typed method per route, and the stream of events.
+//!
+//! Owns one connection per call, the time that a call may take, and what a broken connection means. It sends
+//! nothing to a socket that another user listens on.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::{Method, Request, Response, header};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::error::{ApiError, ExitCode};
+use crate::event::Event;
+use crate::ids::{GroupId, MessageId, TokenId};
+use crate::requests::{
+    CreateGroup, CreateInvite, CreateVault, JoinGroup, MessagesQuery, Nothing, RemoveMember, SendMessage,
+    Unlock,
+};
+use crate::views::{Group, Groups, Invited, Invites, Message, Messages, People, Sent, Status};
+use crate::{limits, routes};
+
+/// A client of the daemon that listens on one socket.
+#[derive(Clone)]
+pub struct Client {
+    socket: PathBuf,
+    patience: Patience,
+}
+
+impl Client {
+    /// Returns a client for the socket, which is looked for at each call.
+    pub fn new(socket: impl Into<PathBuf>) -> Self {
+        Self { socket: socket.into(), patience: Patience::default() }
+    }
+
+    /// Returns the client with other time limits.
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Returns the path of the socket.
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Returns how the node is.
+    ///
+    /// # Errors
+    /// [`ClientError`], as for every call.
+    pub async fn status(&self) -> Result<Status, ClientError> {
+        self.get(routes::STATUS).await
+    }
+
+    /// Makes the vault and opens it.
+    ///
+    /// # Errors
+    /// Among others `vault_exists`, `address_in_use`, `disk_full`.
+    pub async fn create_vault(&self, request: &CreateVault) -> Result<Status, ClientError> {
+        self.post_slow(routes::VAULT, request).await
+    }
+
+    /// Opens the vault.
+    ///
+    /// # Errors
+    /// Among others `wrong_passphrase`, `too_many_attempts`, `no_vault`, `damaged`.
+    pub async fn unlock(&self, request: &Unlock) -> Result<Status, ClientError> {
+        self.post_slow(routes::UNLOCK, request).await
+    }
+
+    /// Locks the vault: the node goes offline and forgets its keys until it is opened again.
+    ///
+    /// # Errors
+    /// [`ClientError`], as for every call.
+    pub async fn lock(&self) -> Result<Status, ClientError> {
+        self.post(routes::LOCK, &Nothing {}).await
+    }
+
+    /// Stops the daemon. It answers first and then finishes what is under way.
+    ///
+    /// # Errors
+    /// [`ClientError`], as for every call.
+    pub async fn stop(&self) -> Result<(), ClientError> {
+        self.post(routes::STOP, &Nothing {}).await.map(|Nothing {}| ())
+    }
+
+    /// Returns the groups on this node.
+    ///
+    /// # Errors
+    /// Among others `locked`.
+    pub async fn groups(&self) -> Result<Groups, ClientError> {
+        self.get(routes::GROUPS).await
+    }
+
+    /// Returns one group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn group(&self, group: GroupId) -> Result<Group, ClientError> {
+        self.get(&routes::group(group)).await
+    }
+
+    /// Founds a group.
+    ///
+    /// # Errors
+    /// Among others `name_invalid`, `locked`.
+    pub async fn create_group(&self, request: &CreateGroup) -> Result<Group, ClientError> {
+        self.post(routes::GROUPS, request).await
+    }
+
+    /// Starts to join a group; it goes on in the background, see the group's state.
+    ///
+    /// # Errors
+    /// Among others `bad_ticket`, `ticket_expired`, `already_member`, `locked`.
+    pub async fn join_group(&self, request: &JoinGroup) -> Result<Group, ClientError> {
+        self.post(routes::JOIN, request).await
+    }
+
+    /// Makes an invite.
+    ///
+    /// # Errors
+    /// Among others `not_permitted`, `joining`, `locked`.
+    pub async fn create_invite(
+        &self,
+        group: GroupId,
+        request: &CreateInvite,
+    ) -> Result<Invited, ClientError> {
+        self.post(&routes::invites(group), request).await
+    }
+
+    /// Returns the invites of a group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn invites(&self, group: GroupId) -> Result<Invites, ClientError> {
+        self.get(&routes::invites(group)).await
+    }
+
+    /// Revokes an invite: nobody joins with its ticket any more.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn revoke_invite(&self, group: GroupId, token: TokenId) -> Result<(), ClientError> {
+        let call = Call {
+            method: Method::DELETE,
+            path: &routes::invite(group, token),
+            patience: self.patience.usual,
+        };
+        self.ask(call, None).await.map(|Nothing {}| ())
+    }
+
+    /// Sends a share or a private message.
+    ///
+    /// # Errors
+    /// Among others `text_too_large`, `text_empty`, `not_found`, `joining`, `removed`, `locked`. After
+    /// [`ClientError::Timeout`] or [`ClientError::Interrupted`] it is open whether the message was kept; sending it
+    /// again with the same request id never sends it twice.
+    pub async fn send_message(&self, group: GroupId, request: &SendMessage) -> Result<Sent, ClientError> {
+        self.post(&routes::messages(group), request).await
+    }
+
+    /// Returns a page of messages, private ones included.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn messages(&self, group: GroupId, query: &MessagesQuery) -> Result<Messages, ClientError> {
+        // All values consist of characters that need no escape in a query.
+        let after = query.after.as_ref().map(|cursor| format!("after={cursor}"));
+        let limit = query.limit.map(|limit| format!("limit={limit}"));
+        let latest = query.latest.then(|| "latest=true".to_owned());
+        let query: Vec<String> = after.into_iter().chain(limit).chain(latest).collect();
+        self.get(&format!("{}?{}", routes::messages(group), query.join("&"))).await
+    }
+
+    /// Returns one message, and how far it has come if it is one's own.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn message(&self, group: GroupId, id: MessageId) -> Result<Message, ClientError> {
+        self.get(&routes::message(group, id)).await
+    }
+
+    /// Returns the members of a group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn people(&self, group: GroupId) -> Result<People, ClientError> {
+        self.get(&routes::people(group)).await
+    }
+
+    /// Removes a member from a group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn remove_member(&self, group: GroupId, request: &RemoveMember) -> Result<(), ClientError> {
+        self.post(&routes::removals(group), request).await.map(|Nothing {}| ())
+    }
+
+    /// Follows what changes. Everything that changes after this has returned is told.
+    ///
+    /// # Errors
+    /// Among others `busy`, when too many clients follow already.
+    pub async fn events(&self) -> Result<EventStream, ClientError> {
+        let call = Call { method: Method::GET, path: routes::EVENTS, patience: self.patience.usual };
+        let opening = async {
+            let (response, connection) = self.open(&call, None).await?;
+            let (status, body) = (response.status(), response.into_body());
+            if status.is_success() {
+                return Ok(EventStream { body, buffer: Vec::new(), _connection: connection });
+            }
+            Err(refusal(&read_answer(body).await?))
+        };
+        timeout(call.patience, opening).await.map_err(|_| ClientError::Timeout)?
+    }
+
+    /// Returns the description of the API, as OpenAPI in JSON.
+    ///
+    /// # Errors
+    /// [`ClientError`], as for every call.
+    pub async fn openapi(&self) -> Result<serde_json::Value, ClientError> {
+        self.get(routes::OPENAPI).await
+    }
+
+    async fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, ClientError> {
+        self.ask(Call { method: Method::GET, path, patience: self.patience.usual }, None).await
+    }
+
+    async fn post<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+    ) -> Result<A, ClientError> {
+        let call = Call { method: Method::POST, path, patience: self.patience.usual };
+        self.ask(call, Some(json_of(request)?)).await
+    }
+
+    async fn post_slow<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+    ) -> Result<A, ClientError> {
+        let call = Call { method: Method::POST, path, patience: self.patience.passphrase };
+        self.ask(call, Some(json_of(request)?)).await
+    }
+
+    async fn ask<A: DeserializeOwned>(&self, call: Call<'_>, body: Option<Bytes>) -> Result<A, ClientError> {
+        let asking = async {
+            let (response, _connection) = self.open(&call, body).await?;
+            let status = response.status();
+            let answer = read_answer(response.into_body()).await?;
+            if !status.is_success() {
+                return Err(refusal(&answer));
+            }
+            serde_json::from_slice(&answer).map_err(|_| ClientError::Protocol)
+        };
+        timeout(call.patience, asking).await.map_err(|_| ClientError::Timeout)?
+    }
+
+    async fn open(
+        &self,
+        call: &Call<'_>,
+        body: Option<Bytes>,
+    ) -> Result<(Response<Incoming>, Connection), ClientError> {
+        let mut request =
+            Request::builder().method(&call.method).uri(call.path).header(header::HOST, routes::HOST);
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let request = request.body(Full::new(body.unwrap_or_default())).map_err(|_| ClientError::Protocol)?;
+
+        let stream = connect(&self.socket).await?;
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|_| ClientError::Interrupted)?;
+        let connection = Connection(tokio::spawn(async move {
+            // What breaks a connection also ends the request that waits on it, with an error of its own.
+            let _ = connection.await;
+        }));
+        let response = sender.send_request(request).await.map_err(|error| match error.is_parse() {
+            true => ClientError::Protocol,
+            false => ClientError::Interrupted,
+        })?;
+        Ok((response, connection))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    // The path of the socket names a person's home folder.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client(..)")
+    }
+}
+
+/// How long a client waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For most calls.
+    pub usual: Duration,
+    /// For calls that hash a passphrase, which is slow on purpose.
+    pub passphrase: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { usual: Duration::from_secs(20), passphrase: Duration::from_secs(90) }
+    }
+}
+
+/// The events of a daemon, as they come.
+pub struct EventStream {
+    body: Incoming,
+    /// Bytes that do not yet make a whole line.
+    buffer: Vec<u8>,
+    _connection: Connection,
+}
+
+impl EventStream {
+    /// Waits for the next event; `None` when the daemon has ended the stream, because it stops. Loses no event when
+    /// it is dropped while it waits.
+    ///
+    /// # Errors
+    /// [`ClientError::Interrupted`] when the connection broke, [`ClientError::Protocol`] for what is no event.
+    pub async fn next(&mut self) -> Result<Option<Event>, ClientError> {
+        loop {
+            while let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.buffer.drain(..=end).collect();
+                if let Some(event) = event_of_line(&line)? {
+                    return Ok(Some(event));
+                }
+            }
+            if self.buffer.len() > limits::EVENT_BYTES_MAX {
+                return Err(ClientError::Protocol);
+            }
+            match self.body.frame().await {
+                Some(Ok(frame)) => {
+                    if let Some(bytes) = frame.data_ref() {
+                        self.buffer.extend_from_slice(bytes);
+                    }
+                }
+                Some(Err(_)) => return Err(ClientError::Interrupted),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// There is no socket, or nobody listens on it.
+    #[error("Hearth is not running")]
+    NotRunning,
+    /// The socket may not be used, or another user listens on it.
+    #[error("Hearth's socket does not belong to you")]
+    NotYours,
+    /// The socket cannot be used for another reason: its path is too long, or it is no socket.
+    #[error("Hearth's socket cannot be used")]
+    Unusable,
+    /// There was no answer in time. Whether the daemon did what was asked is open.
+    #[error("Hearth did not answer in time")]
+    Timeout,
+    /// The daemon ended before it answered. Whether it did what was asked is open.
+    #[error("Hearth stopped before it answered")]
+    Interrupted,
+    /// The answer was not understood: the daemon is of another version, or it is not Hearth.
+    #[error("the answer on Hearth's socket was not understood")]
+    Protocol,
+    /// The daemon refused.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+}
+
+impl ClientError {
+    /// Returns the exit code of a command that ends with this error.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NotRunning | Self::Interrupted => ExitCode::NotRunning,
+            Self::NotYours => ExitCode::NotPermitted,
+            Self::Unusable => ExitCode::Usage,
+            Self::Timeout => ExitCode::Timeout,
+            Self::Protocol => ExitCode::Internal,
+            Self::Api(error) => error.code.exit_code(),
+        }
+    }
+
+    /// Returns what to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::NotRunning => Some("Start it with `hearth unlock`."),
+            Self::NotYours => Some("Check the owner and the rights of Hearth's folder."),
+            Self::Unusable => Some("Choose a folder with a shorter path with `--home`."),
+            Self::Timeout => Some("Look with `hearth status`, then try again."),
+            Self::Interrupted => Some("Start it again with `hearth unlock`, then look whether it was done."),
+            Self::Protocol => {
+                Some("Use `hearth` and `hearthd` of the same version; `hearth stop` ends the old one.")
+            }
+            Self::Api(error) => error.hint.as_deref(),
+        }
+    }
+}
+
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    patience: Duration,
+}
+
+/// The task that drives one connection; it ends with the call.
+struct Connection(JoinHandle<()>);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn connect(socket: &Path) -> Result<UnixStream, ClientError> {
+    let stream = UnixStream::connect(socket).await.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NotRunning,
+        io::ErrorKind::PermissionDenied => ClientError::NotYours,
+        _ => ClientError::Unusable,
+    })?;
+    // Whoever else can write to the folder could have put a socket of their own there, to hear the passphrase.
+    let listener = stream.peer_cred().map_err(|_| ClientError::NotYours)?.uid();
+    if listener == rustix::process::geteuid().as_raw() { Ok(stream) } else { Err(ClientError::NotYours) }
+}
+
+/// Writes a request into memory that is wiped when it has been sent: it may hold a passphrase.
+fn json_of(request: &impl Serialize) -> Result<Bytes, ClientError> {
+    // Growing would leave copies behind; what holds a passphrase fits.
+    let mut json = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    serde_json::to_writer(&mut *json, request).map_err(|_| ClientError::Protocol)?;
+    Ok(Bytes::from_owner(json))
+}
+
+async fn read_answer(mut body: Incoming) -> Result<Vec<u8>, ClientError> {
+    let mut answer = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ClientError::Interrupted)?;
+        let Some(bytes) = frame.data_ref() else { continue };
+        if answer.len() + bytes.len() > limits::ANSWER_BYTES_MAX {
+            return Err(ClientError::Protocol);
+        }
+        answer.extend_from_slice(bytes);
+    }
+    Ok(answer)
+}
+
+fn refusal(answer: &[u8]) -> ClientError {
+    serde_json::from_slice(answer).map_or(ClientError::Protocol, ClientError::Api)
+}
+
+/// Reads one line of an event stream: only `data` counts here, as the data says of which kind an event is.
+fn event_of_line(line: &[u8]) -> Result<Option<Event>, ClientError> {
+    let Some(data) = line.strip_prefix(b"data:") else { return Ok(None) };
+    serde_json::from_slice(data.trim_ascii()).map(Some).map_err(|_| ClientError::Protocol)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::UnixListener;
+
+    use super::*;
+    use crate::error::ErrorCode;
+    use crate::views::VaultState;
+
+    #[tokio::test]
+    async fn no_socket_and_a_left_over_socket_mean_not_running() {
+        let folder = tempfile::tempdir().unwrap();
+        let client = Client::new(folder.path().join("hearthd.sock"));
+        assert_eq!(client.status().await.err(), Some(ClientError::NotRunning));
+
+        drop(UnixListener::bind(client.socket()).unwrap());
+        assert_eq!(client.status().await.err(), Some(ClientError::NotRunning));
+        assert_eq!(ClientError::NotRunning.exit_code().code(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_path_that_is_too_long_is_told_apart() {
+        let client = Client::new("/".to_owned() + &"a".repeat(200));
+        assert_eq!(client.status().await.err(), Some(ClientError::Unusable));
+    }
+
+    #[tokio::test]
+    async fn a_silent_daemon_is_a_timeout() {
+        let daemon = FakeDaemon::new("");
+        let patience = Patience { usual: Duration::from_millis(20), passphrase: Duration::from_millis(20) };
+        let client = daemon.client.clone().with_patience(patience);
+        assert_eq!(client.status().await.err(), Some(ClientError::Timeout));
+        assert_eq!(client.events().await.err(), Some(ClientError::Timeout));
+    }
+
+    #[tokio::test]
+    async fn a_daemon_that_dies_before_it_answers_is_an_interruption() {
+        let folder = tempfile::tempdir().unwrap();
+        let client = Client::new(folder.path().join("hearthd.sock"));
+        let listener = UnixListener::bind(client.socket()).unwrap();
+        let dying = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await.unwrap();
+        });
+        assert_eq!(client.status().await.err(), Some(ClientError::Interrupted));
+        dying.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn answers_and_refusals_are_understood() {
+        let daemon = FakeDaemon::new(
+            "HTTP/1.1 200 OK\r\ncontent-length: 58\r\n\r\n\
+             {\"version\":\"1\",\"vault\":\"locked\",\"locked\":true,\"groups\":[]}",
+        );
+        assert_eq!(daemon.client.status().await.unwrap().vault, VaultState::Locked);
+
+        let daemon = FakeDaemon::new(
+            "HTTP/1.1 423 Locked\r\nconnection: close\r\n\r\n{\"code\":\"locked\",\"message\":\"m\",\"hint\":\"h\"}",
+        );
+        let error = daemon.client.groups().await.err().unwrap();
+        assert!(matches!(&error, ClientError::Api(error) if error.code == ErrorCode::Locked));
+        assert_eq!((error.exit_code().code(), error.hint()), (7, Some("h")));
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_something_else_is_a_protocol_error() {
+        for answer in [
+            "SSH-2.0-OpenSSH\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<a/>",
+            "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\n<a/>",
+        ] {
+            let daemon = FakeDaemon::new(answer);
+            assert_eq!(daemon.client.status().await.err(), Some(ClientError::Protocol), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn events_are_read_across_pieces_and_comments() {
+        let daemon = FakeDaemon::new(
+            "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n: hello\n\nevent: locked\ndata: {\"kind\":\"locked\"}\n\n\
+             data:{\"kind\":\"weather\"}\n\n",
+        );
+        let mut events = daemon.client.events().await.unwrap();
+        assert_eq!(events.next().await, Ok(Some(Event::Locked)));
+        assert_eq!(events.next().await, Ok(Some(Event::Lagged)));
+    }
+
+    #[test]
+    fn an_event_that_is_none_is_refused() {
+        assert_eq!(event_of_line(b"data: <a/>\n"), Err(ClientError::Protocol));
+        assert_eq!(event_of_line(b": comment\n"), Ok(None));
+    }
+
+    /// Answers each connection's first bytes with one text and keeps the connection until the test ends.
+    struct FakeDaemon {
+        client: Client,
+        _folder: tempfile::TempDir,
+        task: JoinHandle<()>,
+    }
+
+    impl FakeDaemon {
+        fn new(answer: &'static str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let client = Client::new(folder.path().join("hearthd.sock"));
+            let listener = UnixListener::bind(client.socket()).unwrap();
+            let task = tokio::spawn(async move {
+                let mut kept = Vec::new();
+                loop {
+                    let (mut stream, _) = listener.accept().await.unwrap();
+                    let _ = stream.read(&mut [0; 1024]).await.unwrap();
+                    stream.write_all(answer.as_bytes()).await.unwrap();
+                    if answer.contains("connection: close") {
+                        stream.shutdown().await.unwrap();
+                    }
+                    kept.push(stream);
+                }
+            });
+            Self { client, _folder: folder, task }
+        }
+    }
+
+    impl Drop for FakeDaemon {
+        fn drop(&mut self) {
+            self.task.abort();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Every bound of the local API, with its unit and its reason. Server and client hold to the same numbers.
+
+/// Bytes of a share or a private message, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a member's or a group's name, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const NAME_BYTES_MAX: usize = 64;
+/// Bytes of a passphrase, as UTF-8: a long sentence fits many times, and hashing it stays bounded.
+pub const PASSPHRASE_BYTES_MAX: usize = 1024;
+/// Bytes of a ticket as text: four endpoints with their addresses and the keys fit several times.
+pub const TICKET_BYTES_MAX: usize = 16 * 1024;
+/// Characters of a client's request id.
+pub const REQUEST_ID_CHARS_MAX: usize = 64;
+/// Characters of a cursor.
+pub const CURSOR_CHARS_MAX: usize = 128;
+/// Addresses to listen on, in one request.
+pub const LISTEN_ADDRESSES_MAX: usize = 8;
+/// Bytes of one address to listen on.
+pub const ADDRESS_BYTES_MAX: usize = 256;
+/// Members that one invite may bring in.
+pub const INVITE_USES_MAX: u32 = 100;
+/// Seconds that an invite may stay valid: 30 days, as long as an envelope lives.
+pub const INVITE_LIFE_S_MAX: u64 = 30 * 24 * 60 * 60;
+
+/// Messages on one page, when the client does not say.
+pub const PAGE_MESSAGES_DEFAULT: u32 = 100;
+/// Messages on one page, at most.
+pub const PAGE_MESSAGES_MAX: u32 = 200;
+/// Bytes of text after which a page ends early, so that one answer never costs much memory.
+pub const PAGE_TEXT_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes of a request's body, except a message's.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of the body of a request that sends a message: JSON may write each byte of the text as six.
+pub const MESSAGE_BODY_BYTES_MAX: usize = 6 * TEXT_BYTES_MAX + 4 * 1024;
+/// Bytes of a body that the daemon reads and throws away before it refuses it, so that the client gets the refusal
+/// and not a broken connection.
+pub const DISCARDED_BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes of a request's line and headers.
+pub const HEADER_BYTES_MAX: usize = 8 * 1024;
+/// Milliseconds until a request's headers must be complete; a connection that asks nothing is closed after it, too.
+pub const HEADER_TIMEOUT_MS: u64 = 10_000;
+/// Milliseconds until a request's body must be complete.
+pub const BODY_TIMEOUT_MS: u64 = 10_000;
+/// Connections to the socket at one time.
+pub const CONNECTIONS_MAX: usize = 64;
+/// Connections beyond [`CONNECTIONS_MAX`] that are told that the daemon is busy; further ones are closed.
+pub const BUSY_CONNECTIONS_MAX: usize = 8;
+/// Connections that follow the events, so that commands always find a free connection.
+pub const EVENT_STREAMS_MAX: usize = 32;
+/// Events that wait for one client; when it lags further behind, it is told to ask again.
+pub const EVENTS_PENDING_MAX: usize = 256;
+/// Milliseconds that answers under way get to finish when the daemon stops.
+pub const STOP_GRACE_MS: u64 = 5_000;
+
+/// Bytes of an answer that a client reads: a page of texts that JSON writes with six bytes each, and its names.
+pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes of one event.
+pub const EVENT_BYTES_MAX: usize = 4 * 1024;

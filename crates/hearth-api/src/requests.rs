@@ -1,0 +1,333 @@
+//! What a client asks for: the bodies and queries of requests.
+//!
+//! Unknown fields are refused: a mistyped field must not silently change what a member asked for. Each request
+//! says with [`Checked`] what is wrong with it, so that the daemon past this edge sees well-formed requests alone.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::ids::{Cursor, MemberId, RequestId};
+use crate::secret::{Passphrase, Ticket};
+use crate::{limits, redacted};
+
+/// A request that can say what is wrong with it.
+pub trait Checked {
+    /// Checks the bounds that need no knowledge of any group.
+    ///
+    /// # Errors
+    /// The first rule that the request breaks.
+    fn check(&self) -> Result<(), ApiError>;
+}
+
+/// Makes the vault of this node.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateVault {
+    /// The passphrase that opens it from then on.
+    pub passphrase: Passphrase,
+    /// Addresses to listen on for neighbours, as multiaddresses; the daemon chooses when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listen: Vec<String>,
+}
+
+impl Checked for CreateVault {
+    fn check(&self) -> Result<(), ApiError> {
+        check_passphrase(&self.passphrase)?;
+        let too_long = |address: &String| address.is_empty() || address.len() > limits::ADDRESS_BYTES_MAX;
+        if self.listen.len() > limits::LISTEN_ADDRESSES_MAX || self.listen.iter().any(too_long) {
+            return Err(ApiError::with_message(
+                ErrorCode::BadRequest,
+                "too many or too long addresses to listen on",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Opens the vault.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// The passphrase.
+    pub passphrase: Passphrase,
+}
+
+impl Checked for Unlock {
+    fn check(&self) -> Result<(), ApiError> {
+        check_passphrase(&self.passphrase)
+    }
+}
+
+/// Founds a group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGroup {
+    /// The group's name.
+    pub name: String,
+    /// The founder's own name in it.
+    pub my_name: String,
+    /// The keys that protect it.
+    #[serde(default)]
+    pub suite: Suite,
+    /// Chosen by the client: the same request, sent twice, founds one group.
+    pub request_id: RequestId,
+}
+
+impl Checked for CreateGroup {
+    fn check(&self) -> Result<(), ApiError> {
+        check_name(&self.name)?;
+        check_name(&self.my_name)
+    }
+}
+
+/// Joins a group. Asking again with the same ticket goes on with the same joining.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinGroup {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// One's own name in the group.
+    pub my_name: String,
+}
+
+impl Checked for JoinGroup {
+    fn check(&self) -> Result<(), ApiError> {
+        let ticket = self.ticket.expose();
+        if ticket.is_empty() || ticket.len() > limits::TICKET_BYTES_MAX {
+            return Err(ErrorCode::BadTicket.into());
+        }
+        check_name(&self.my_name)
+    }
+}
+
+/// Makes an invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateInvite {
+    /// How many members it may bring in.
+    pub uses: u32,
+    /// Seconds until it expires.
+    pub expires_in_s: u64,
+    /// The role of those who join with it.
+    pub role: Role,
+}
+
+impl Checked for CreateInvite {
+    fn check(&self) -> Result<(), ApiError> {
+        if !(1..=limits::INVITE_USES_MAX).contains(&self.uses) {
+            return Err(ApiError::with_message(ErrorCode::BadRequest, "an invite has 1 to 100 uses"));
+        }
+        if !(1..=limits::INVITE_LIFE_S_MAX).contains(&self.expires_in_s) {
+            return Err(ApiError::with_message(ErrorCode::BadRequest, "an invite lasts 1 second to 30 days"));
+        }
+        Ok(())
+    }
+}
+
+/// Sends a share to the group, or a private message to one member.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendMessage {
+    /// What to say.
+    pub text: String,
+    /// The member whom alone it is for; without it, everybody in the group reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<MemberId>,
+    /// Chosen by the client: the same request, sent twice, sends one message.
+    pub request_id: RequestId,
+}
+
+impl Checked for SendMessage {
+    fn check(&self) -> Result<(), ApiError> {
+        if self.text.len() > limits::TEXT_BYTES_MAX {
+            return Err(ErrorCode::TextTooLarge.into());
+        }
+        if self.text.trim().is_empty() {
+            return Err(ErrorCode::TextEmpty.into());
+        }
+        Ok(())
+    }
+}
+
+/// Removes a member from the group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveMember {
+    /// Whom.
+    pub member: MemberId,
+}
+
+impl Checked for RemoveMember {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+/// A request or an answer that says nothing more: `{}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+impl Checked for Nothing {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+/// Which page of a group's messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MessagesQuery {
+    /// The `next` of the page before; without it, from the oldest message kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor>,
+    /// Messages on the page, at most 200; 100 when it is not given. A page may hold fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// The newest messages instead of the oldest: the last `limit` of them, still oldest first. Not with `after`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[param(required = false)]
+    pub latest: bool,
+}
+
+impl MessagesQuery {
+    /// Returns how many messages the page may hold.
+    pub fn limit_or_default(&self) -> u32 {
+        self.limit.unwrap_or(limits::PAGE_MESSAGES_DEFAULT)
+    }
+}
+
+impl Checked for MessagesQuery {
+    fn check(&self) -> Result<(), ApiError> {
+        if !(1..=limits::PAGE_MESSAGES_MAX).contains(&self.limit_or_default()) {
+            return Err(ApiError::with_message(ErrorCode::BadRequest, "a page holds 1 to 200 messages"));
+        }
+        if self.latest && self.after.is_some() {
+            return Err(ApiError::with_message(
+                ErrorCode::BadRequest,
+                "`latest` and `after` exclude one another",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The keys that protect a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Suite {
+    /// Against today's computers and quantum computers: X-Wing.
+    #[default]
+    XWing,
+    /// Against today's computers, with smaller messages: X25519.
+    X25519,
+}
+
+/// A member's role, from the least rank to the highest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A guest for a time.
+    Visitor,
+    /// Somebody new.
+    Newcomer,
+    /// A member.
+    Member,
+    /// A trusted servant: may invite and remove.
+    TrustedServant,
+    /// The secretary.
+    Secretary,
+}
+
+// A request that holds a name, a text or a ticket does not show it.
+redacted!(CreateGroup, JoinGroup, SendMessage);
+
+fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
+    if (1..=limits::PASSPHRASE_BYTES_MAX).contains(&passphrase.expose().len()) {
+        Ok(())
+    } else {
+        Err(ApiError::with_message(ErrorCode::BadRequest, "a passphrase has 1 to 1024 bytes"))
+    }
+}
+
+/// Checks a name: control characters would let one member's name rewrite another's line on a terminal.
+fn check_name(name: &str) -> Result<(), ApiError> {
+    let fits = (1..=limits::NAME_BYTES_MAX).contains(&name.len());
+    if fits && name.trim() == name && !name.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(ErrorCode::NameInvalid.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_bounds() {
+        let code = |text: String| {
+            let request = SendMessage { text, to: None, request_id: "r".parse().unwrap() };
+            request.check().map_err(|error| error.code)
+        };
+        assert_eq!(code("a".repeat(limits::TEXT_BYTES_MAX)), Ok(()));
+        assert_eq!(code("a".repeat(limits::TEXT_BYTES_MAX + 1)), Err(ErrorCode::TextTooLarge));
+        assert_eq!(code(" \n\t".to_owned()), Err(ErrorCode::TextEmpty));
+        assert_eq!(code(String::new()), Err(ErrorCode::TextEmpty));
+    }
+
+    #[test]
+    fn names_are_short_plain_lines() {
+        assert!(check_name("Anna K.").is_ok());
+        assert!(check_name(&"é".repeat(32)).is_ok());
+        for name in ["", " ", "Anna ", "An\nna", "An\u{1b}[2Jna", &"a".repeat(65), &"é".repeat(33)] {
+            assert_eq!(check_name(name).map_err(|error| error.code), Err(ErrorCode::NameInvalid), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn invites_pages_passphrases_and_addresses_have_bounds() {
+        let invite =
+            |uses, expires_in_s| CreateInvite { uses, expires_in_s, role: Role::Newcomer }.check().is_ok();
+        assert!(invite(1, 60) && invite(100, limits::INVITE_LIFE_S_MAX));
+        assert!(
+            !invite(0, 60) && !invite(101, 60) && !invite(1, 0) && !invite(1, limits::INVITE_LIFE_S_MAX + 1)
+        );
+
+        let page = |limit| MessagesQuery { limit, ..MessagesQuery::default() }.check().is_ok();
+        assert!(page(None) && page(Some(1)) && page(Some(200)));
+        assert!(!page(Some(0)) && !page(Some(201)));
+        let after = Some("c1".parse().unwrap());
+        assert!(MessagesQuery { after: after.clone(), limit: None, latest: false }.check().is_ok());
+        assert!(MessagesQuery { after, limit: None, latest: true }.check().is_err());
+
+        let vault = |bytes: usize, listen: Vec<String>| {
+            CreateVault { passphrase: Passphrase::new("p".repeat(bytes)), listen }.check().is_ok()
+        };
+        assert!(vault(1024, vec!["/ip4/127.0.0.1/tcp/0".to_owned()]));
+        assert!(!vault(0, vec![]) && !vault(1025, vec![]));
+        assert!(
+            !vault(8, vec!["a".repeat(257)])
+                && !vault(8, vec!["a".to_owned(); 9])
+                && !vault(8, vec![String::new()])
+        );
+    }
+
+    #[test]
+    fn unknown_fields_are_refused() {
+        let message = r#"{"text":"hi","request_id":"r","too":"x"}"#;
+        assert!(serde_json::from_str::<SendMessage>(message).is_err());
+        assert!(serde_json::from_str::<Nothing>(r#"{"force":true}"#).is_err());
+        assert!(serde_json::from_str::<Nothing>("{}").is_ok());
+    }
+
+    #[test]
+    fn requests_do_not_show_what_members_wrote() {
+        let request =
+            SendMessage { text: "so private".to_owned(), to: None, request_id: "r".parse().unwrap() };
+        assert_eq!(format!("{request:?}"), "SendMessage(..)");
+    }
+}

@@ -1,0 +1,277 @@
+//! What the daemon answers: the bodies of answers. A client ignores fields that it does not know.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ErrorCode;
+use crate::ids::{Cursor, GroupId, MemberId, MessageId, TokenId};
+use crate::redacted;
+use crate::requests::{Role, Suite};
+use crate::secret::Ticket;
+
+/// How the node is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Status {
+    /// The daemon's version.
+    pub version: String,
+    /// Whether there is a vault, and whether it is open.
+    pub vault: VaultState,
+    /// Whether the vault is locked.
+    pub locked: bool,
+    /// The groups on this node; none can be seen while the vault is locked.
+    pub groups: Vec<Group>,
+}
+
+/// The state of the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultState {
+    /// There is none yet.
+    None,
+    /// It waits for the passphrase.
+    Locked,
+    /// It is open.
+    Open,
+}
+
+/// All groups on this node.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Groups {
+    /// In order of their ids.
+    pub groups: Vec<Group>,
+}
+
+/// One group, as this node sees it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name; absent until this member is admitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How this member stands in it.
+    pub state: GroupState,
+    /// How the joining goes, while the state is `joining`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<Joining>,
+    /// Members, this one counted.
+    pub members: u32,
+    /// Neighbours of this group that are connected.
+    pub connected: u32,
+    /// This member's id; absent until admitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me: Option<MemberId>,
+    /// This member's own name.
+    pub my_name: String,
+    /// The keys that protect it.
+    pub suite: Suite,
+}
+
+/// How this member stands in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupState {
+    /// Asked to join; nobody has answered yet.
+    Joining,
+    /// Admitted, and catching up.
+    Syncing,
+    /// A member, as up to date as the neighbours in reach.
+    Active,
+    /// Removed, or left.
+    Removed,
+}
+
+/// How it goes to join a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Joining {
+    /// Members' nodes that were asked so far; 0 when none could be reached yet.
+    pub asked: u32,
+    /// Why it was refused, when it was: `ticket_expired`, `ticket_used_up`, `ticket_revoked` or another code. It does
+    /// not go on by itself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<ErrorCode>,
+}
+
+/// A new invite.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct Invited {
+    /// The ticket to hand on.
+    pub ticket: Ticket,
+    /// The invite's token, to revoke it by.
+    pub token: TokenId,
+    /// When it expires, in milliseconds since 1970.
+    pub expires_at: u64,
+}
+
+/// All invites of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Invites {
+    /// The newest last.
+    pub invites: Vec<Invite>,
+}
+
+/// An invite. Its ticket is shown once, when it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Invite {
+    /// Its token.
+    pub token: TokenId,
+    /// The role of those who join with it.
+    pub role: Role,
+    /// Members that it may bring in.
+    pub uses: u32,
+    /// Members that it has brought in.
+    pub used: u32,
+    /// When it expires, in milliseconds since 1970.
+    pub expires_at: u64,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+/// A message of one's own, kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Sent {
+    /// Its id.
+    pub id: MessageId,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Devices of others that hold it.
+    pub devices: u32,
+}
+
+/// A page of messages, oldest first.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Messages {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Where to read on with `after`: also given at the end, so that a reader can come back for what is new. Absent
+    /// when the group has no message yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Cursor>,
+    /// Whether there is another page right away.
+    pub more: bool,
+}
+
+/// A message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Whom it is for.
+    pub kind: MessageKind,
+    /// The author's name.
+    pub author: String,
+    /// The author.
+    pub author_id: MemberId,
+    /// The member whom a private message is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<MemberId>,
+    /// What it says.
+    pub text: String,
+    /// When its author says it was written, in milliseconds since 1970.
+    pub at: u64,
+    /// Whether it is this member's own.
+    pub mine: bool,
+    /// How far it has come; of one's own messages alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// The whole group.
+    Share,
+    /// One member.
+    Dm,
+}
+
+/// How far a message of one's own has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
+    /// In a word.
+    pub state: DeliveryState,
+    /// Devices of others that hold it.
+    pub devices: u32,
+}
+
+/// How far a message of one's own has come. "Passed on" means that other devices said that they hold it, never that
+/// a person has read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// Safe on this device, and nowhere else yet.
+    KeptHere,
+    /// At least one other device holds it.
+    PassedOn,
+}
+
+/// The members of a group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct People {
+    /// In the order in which they joined, so that a client can number those of the same name.
+    pub people: Vec<Person>,
+}
+
+/// A member of a group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Person {
+    /// The member's id.
+    pub id: MemberId,
+    /// The member's name.
+    pub name: String,
+    /// The member's role.
+    pub role: Role,
+    /// Whether it is oneself.
+    #[serde(rename = "self")]
+    pub is_self: bool,
+    /// Whether a device of the member is connected.
+    pub connected: bool,
+}
+
+redacted!(Status, Groups, Group, Invited, Messages, Message, People, Person);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_what_the_documents_promise() {
+        let message = Message {
+            id: MessageId::from_bytes([1; 32]),
+            kind: MessageKind::Dm,
+            author: "Anna".to_owned(),
+            author_id: MemberId::from_bytes([2; 32]),
+            to: None,
+            text: "hi".to_owned(),
+            at: 7,
+            mine: true,
+            delivery: Some(Delivery { state: DeliveryState::PassedOn, devices: 2 }),
+        };
+        let json = serde_json::to_value(&message).unwrap();
+        assert_eq!(json["kind"], "dm");
+        assert_eq!(json["delivery"], serde_json::json!({"state": "passed_on", "devices": 2}));
+        assert!(json.get("to").is_none());
+        assert!(serde_json::from_value::<Message>(json).unwrap() == message);
+        assert_eq!(format!("{message:?}"), "Message(..)");
+    }
+
+    #[test]
+    fn oneself_is_called_self() {
+        let person = Person {
+            id: MemberId::from_bytes([2; 32]),
+            name: "Anna".to_owned(),
+            role: Role::TrustedServant,
+            is_self: true,
+            connected: false,
+        };
+        let json = serde_json::to_value(&person).unwrap();
+        assert_eq!((json["self"].as_bool(), json["role"].as_str()), (Some(true), Some("trusted_servant")));
+    }
+
+    #[test]
+    fn fields_from_a_later_version_are_ignored() {
+        let json = r#"{"version":"9","vault":"none","locked":false,"groups":[],"weather":"fine"}"#;
+        assert_eq!(serde_json::from_str::<Status>(json).unwrap().vault, VaultState::None);
+    }
+}
