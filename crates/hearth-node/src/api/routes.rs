@@ -38,10 +38,10 @@ pub(super) struct Service<B> {
 /// Returns the router.
 pub(super) fn router<B: Backend>(service: Service<B>) -> Router {
     let Table { router, description } = table::<B>();
-    let json = serde_json::to_string(&description.build()).map(Bytes::from);
-    let describe = async move || match json {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        Err(_) => Refusal::from(ErrorCode::Internal).into_response(),
+    let json = serde_json::to_string(&description.build()).map(Bytes::from).ok();
+    let describe = move || {
+        let json = json.clone().ok_or(Refusal::from(ErrorCode::Internal));
+        async { json.map(|json| ([(header::CONTENT_TYPE, "application/json")], json)) }
     };
     router
         .route(routes::OPENAPI, get(describe))

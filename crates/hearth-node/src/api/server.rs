@@ -51,7 +51,7 @@ pub(super) async fn serve_within<B: Backend>(
         if !is_caller(&stream, bounds.caller) {
             continue;
         }
-        if let Some(room) = rooms.enter() {
+        if let Some(room) = stop.run_until_cancelled(rooms.enter()).await.flatten() {
             connections.spawn(server.clone().converse(stream, room));
         }
     }
@@ -129,11 +129,14 @@ impl Rooms {
         Self { served, turned_away: Arc::new(Semaphore::new(bounds.busy_connections)) }
     }
 
-    fn enter(&self) -> Option<Room> {
-        let permit_of = |semaphore: &Arc<Semaphore>| Arc::clone(semaphore).try_acquire_owned().ok();
-        let served = permit_of(&self.served).map(|permit| Room { is_served: true, _permit: permit });
-        served
-            .or_else(|| permit_of(&self.turned_away).map(|permit| Room { is_served: false, _permit: permit }))
+    /// Waits for room; when every room is taken, further connections wait in the operating system's queue.
+    async fn enter(&self) -> Option<Room> {
+        let (is_served, permit) = tokio::select! {
+            biased;
+            permit = Arc::clone(&self.served).acquire_owned() => (true, permit),
+            permit = Arc::clone(&self.turned_away).acquire_owned() => (false, permit),
+        };
+        Some(Room { is_served, _permit: permit.ok()? })
     }
 }
 
