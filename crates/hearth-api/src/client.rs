@@ -173,16 +173,12 @@ impl Client {
     /// # Errors
     /// Among others `not_found`, `locked`.
     pub async fn messages(&self, group: GroupId, query: &MessagesQuery) -> Result<Messages, ClientError> {
-        // Both values consist of characters that need no escape in a query.
+        // All values consist of characters that need no escape in a query.
         let after = query.after.as_ref().map(|cursor| format!("after={cursor}"));
         let limit = query.limit.map(|limit| format!("limit={limit}"));
-        let query: Vec<String> = after.into_iter().chain(limit).collect();
-        let path = routes::messages(group);
-        if query.is_empty() {
-            self.get(&path).await
-        } else {
-            self.get(&format!("{path}?{}", query.join("&"))).await
-        }
+        let latest = query.latest.then(|| "latest=true".to_owned());
+        let query: Vec<String> = after.into_iter().chain(limit).chain(latest).collect();
+        self.get(&format!("{}?{}", routes::messages(group), query.join("&"))).await
     }
 
     /// Returns one message, and how far it has come if it is one's own.

@@ -36,8 +36,8 @@ pub use requests::{
 };
 pub use secret::{Passphrase, Ticket};
 pub use views::{
-    Delivery, DeliveryState, Group, GroupState, Groups, Invite, Invited, Invites, Message, MessageKind,
-    Messages, People, Person, Sent, Status, VaultState,
+    Delivery, DeliveryState, Group, GroupState, Groups, Invite, Invited, Invites, Joining, Message,
+    MessageKind, Messages, People, Person, Sent, Status, VaultState,
 };
 
 /// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.

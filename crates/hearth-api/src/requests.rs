@@ -187,6 +187,10 @@ pub struct MessagesQuery {
     /// Messages on the page, at most 200; 100 when it is not given. A page may hold fewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// The newest messages instead of the oldest: the last `limit` of them, still oldest first. Not with `after`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[param(required = false)]
+    pub latest: bool,
 }
 
 impl MessagesQuery {
@@ -200,6 +204,12 @@ impl Checked for MessagesQuery {
     fn check(&self) -> Result<(), ApiError> {
         if !(1..=limits::PAGE_MESSAGES_MAX).contains(&self.limit_or_default()) {
             return Err(ApiError::with_message(ErrorCode::BadRequest, "a page holds 1 to 200 messages"));
+        }
+        if self.latest && self.after.is_some() {
+            return Err(ApiError::with_message(
+                ErrorCode::BadRequest,
+                "`latest` and `after` exclude one another",
+            ));
         }
         Ok(())
     }
@@ -287,9 +297,12 @@ mod tests {
             !invite(0, 60) && !invite(101, 60) && !invite(1, 0) && !invite(1, limits::INVITE_LIFE_S_MAX + 1)
         );
 
-        let page = |limit| MessagesQuery { after: None, limit }.check().is_ok();
+        let page = |limit| MessagesQuery { limit, ..MessagesQuery::default() }.check().is_ok();
         assert!(page(None) && page(Some(1)) && page(Some(200)));
         assert!(!page(Some(0)) && !page(Some(201)));
+        let after = Some("c1".parse().unwrap());
+        assert!(MessagesQuery { after: after.clone(), limit: None, latest: false }.check().is_ok());
+        assert!(MessagesQuery { after, limit: None, latest: true }.check().is_err());
 
         let vault = |bytes: usize, listen: Vec<String>| {
             CreateVault { passphrase: Passphrase::new("p".repeat(bytes)), listen }.check().is_ok()

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::error::ErrorCode;
 use crate::ids::{Cursor, GroupId, MemberId, MessageId, TokenId};
 use crate::redacted;
 use crate::requests::{Role, Suite};
@@ -50,6 +51,9 @@ pub struct Group {
     pub name: Option<String>,
     /// How this member stands in it.
     pub state: GroupState,
+    /// How the joining goes, while the state is `joining`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<Joining>,
     /// Members, this one counted.
     pub members: u32,
     /// Neighbours of this group that are connected.
@@ -75,6 +79,17 @@ pub enum GroupState {
     Active,
     /// Removed, or left.
     Removed,
+}
+
+/// How it goes to join a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Joining {
+    /// Members' nodes that were asked so far; 0 when none could be reached yet.
+    pub asked: u32,
+    /// Why it was refused, when it was: `ticket_expired`, `ticket_used_up`, `ticket_revoked` or another code. It does
+    /// not go on by itself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<ErrorCode>,
 }
 
 /// A new invite.
@@ -194,7 +209,7 @@ pub enum DeliveryState {
 /// The members of a group.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct People {
-    /// In order of their names.
+    /// In the order in which they joined, so that a client can number those of the same name.
     pub people: Vec<Person>,
 }
 
