@@ -23,7 +23,7 @@ struct Joined<'a> {
 /// Asks, and waits.
 pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     let ticket = prompt::ticket(join.ticket.as_deref()).await?;
-    let my_name = prompt::own_name(join.name.as_deref()).await?;
+    let my_name = prompt::own_name(node.own_name()).await?;
     check_name(&my_name)?;
     node.start(WithoutVault::Make).await?;
 
