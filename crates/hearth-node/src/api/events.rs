@@ -38,7 +38,7 @@ impl Follower {
     async fn next(&mut self) -> Option<Event> {
         let received = tokio::select! {
             biased;
-            () = self.stop.cancelled() => std::future::pending().await,
+            () = self.stop.cancelled() => return None,
             received = self.receiver.recv() => received,
         };
         match received {

@@ -173,6 +173,7 @@ impl Server {
             _ = connection.as_mut() => return,
             () = self.stop.cancelled() => {}
         }
+        // Half of a first request is owed no answer, and would be waited for to the end of the grace.
         if has_asked.load(Ordering::Relaxed) {
             connection.as_mut().graceful_shutdown();
             if timeout(self.bounds.stop_grace, connection).await.is_err() {

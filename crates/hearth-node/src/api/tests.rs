@@ -452,6 +452,8 @@ async fn stopping_answers_first_and_then_ends_everything() {
     let mut node = Node::start_within(Bounds { stop_grace: 10 * SOON, ..Bounds::default() });
     let mut events = node.client.events().await.unwrap();
     let silent = node.connect().await;
+    let mut halfway = node.connect().await;
+    halfway.write_all(b"GET /v1/status HTTP/1.1\r\nHost: local").await.unwrap();
     let mut idle = node.connect().await;
     idle.write_all(b"GET /v1/status HTTP/1.1\r\n\r\n").await.unwrap();
     read_until(&mut idle, "\r\n\r\n").await;
@@ -461,7 +463,7 @@ async fn stopping_answers_first_and_then_ends_everything() {
     timeout(SOON, node.task.take().unwrap()).await.expect("somebody holds up the end").unwrap();
     assert_eq!(node.client.status().await.err(), Some(ClientError::NotRunning));
     assert!(!node.client.socket().exists());
-    drop((silent, idle));
+    drop((silent, halfway, idle));
 }
 
 #[tokio::test]
