@@ -83,7 +83,7 @@ id! {
     TokenId
 }
 id! {
-    /// A neighbour: hash of its authenticated transport key. Different from every member identity.
+    /// A neighbour: its authenticated Ed25519 transport key. Different from every member identity.
     PeerId
 }
 

@@ -32,6 +32,29 @@ pub const PEER_ENVELOPES_PER_MINUTE: u64 = 6_000;
 pub const PEER_BYTES_PER_MINUTE: u64 = 256 * 1024 * 1024;
 /// Neighbours with a session at one time.
 pub const PEERS_MAX: usize = 256;
+/// Envelopes pushed to a neighbour and not yet acknowledged: several round trips' worth of small ones.
+pub const PUSH_WINDOW_ENVELOPES: usize = 64;
+/// Bytes pushed to a neighbour and not yet acknowledged; one larger envelope may always travel.
+pub const PUSH_WINDOW_BYTES: u64 = 1024 * 1024;
+/// Bytes per second of the slowest link on which a window of pushes is waited for before it counts as lost.
+pub const SLOWEST_LINK_BYTES_PER_SECOND: u64 = 8 * 1024;
+/// How often the wait for an answer doubles while there is no progress: at most 8 minutes.
+pub const ROOM_RETRY_DOUBLINGS: u32 = 5;
+/// Bytes of one message of a reconciliation: below the frame that any transport carries in one piece, and enough
+/// for 1,500 ids.
+pub const RECONCILE_MESSAGE_BYTES_MAX: usize = 48 * 1024;
+/// Rounds of one reconciliation: a newcomer learns of a full room in about 45. Even, so that both sides stop alike.
+pub const RECONCILE_ROUNDS_MAX: u32 = 128;
+/// Messages of a reconciliation that a neighbour may send per minute on average; each costs a walk over the room.
+pub const PEER_ROUNDS_PER_MINUTE: u64 = 240;
+/// Milliseconds between two reconciliations that a neighbour asks for.
+pub const RECONCILE_GAP_MS: u64 = 1_000;
+/// Envelopes that one reconciliation asks for; the next one asks for the rest.
+pub const RECONCILE_WANTED_MAX: usize = 16_384;
+/// How many times its size a push costs the neighbour that makes a full room forget another envelope.
+pub const FULL_ROOM_COST: u64 = 8;
+/// Expired envelopes deleted in one step.
+pub const EXPIRED_PER_STEP_MAX: usize = 1024;
 
 /// Heads that one event may name: a busy partition heals in one event, and parsing stays bounded.
 pub const EVENT_HEADS_MAX: usize = 16;

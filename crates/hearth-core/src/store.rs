@@ -111,6 +111,11 @@ impl WriteBatch {
         self.writes.insert(key, None);
     }
 
+    /// Adds the writes of another batch; they replace those to the same keys.
+    pub fn absorb(&mut self, other: Self) {
+        self.writes.extend(other.writes);
+    }
+
     /// Says whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.writes.is_empty()

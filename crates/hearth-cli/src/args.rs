@@ -1,0 +1,334 @@
+//! The command line: what may be written, and nothing about what happens then.
+//!
+//! Texts are never arguments, because arguments are visible to every program on the machine and stay in the shell's
+//! history. Verbs that take a text swallow stray words here only in order to refuse them with a helpful line.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::duration;
+
+/// A home group on your own machine: share, listen, write to one another.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hearth",
+    version,
+    max_term_width = 100,
+    after_help = "Without a verb, hearth shows what is new.",
+    after_long_help = AFTER_LONG_HELP
+)]
+pub(crate) struct CommandLine {
+    /// What may stand before or after every verb.
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    /// What to do; without a verb: show today.
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Without a verb, hearth shows what is new.
+
+Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 3 Hearth is not running, 4 nobody could be reached,
+5 not permitted, 6 somebody's identity changed, 7 locked or wrong passphrase, 8 not found, 9 it took too long.";
+
+/// Options of every verb.
+#[derive(Debug, Args)]
+pub(crate) struct Everywhere {
+    /// The folder that holds everything
+    #[arg(long, global = true, env = "HEARTH_HOME", hide_env_values = true, value_name = "PATH", value_hint = ValueHint::DirPath)]
+    pub(crate) home: Option<PathBuf>,
+    /// A file with the passphrase, instead of a prompt
+    #[arg(long, global = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Where the daemon listens for other members, when this command starts it for the first time (may be repeated)
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub(crate) listen: Vec<String>,
+    /// The group, when you are in several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) group: Option<String>,
+    /// Answer in JSON, one object per line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What hearth can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Found a home group and print an invite
+    Start(Start),
+    /// Join a home group with a ticket
+    Join(Join),
+    /// Print an invite, or list and revoke those that are open
+    Invite(Invite),
+    /// Write to the whole group (the text comes from a prompt, an editor or standard input)
+    Share(Share),
+    /// Read what was shared
+    Read(Read),
+    /// Write to one person alone (the text comes from a prompt, an editor or standard input)
+    Dm(Dm),
+    /// Show who is in the group
+    People,
+    /// Show how things are
+    Status,
+    /// Stop the daemon
+    Stop,
+    /// Ask a person to leave: they get nothing that is written from then on
+    Remove(Remove),
+    /// Close the vault; nothing can be read until it is opened again
+    Lock,
+    /// Open the vault (starts the daemon if it is not running)
+    Unlock,
+    /// List your groups
+    Group,
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Write the manual pages into a folder, or print the main one
+    Man(Man),
+}
+
+/// `hearth start`.
+#[derive(Debug, Args)]
+pub(crate) struct Start {
+    /// The name of the new group
+    #[arg(value_name = "GROUP")]
+    pub(crate) group_name: String,
+    /// Your own name in the group: a first name or a nickname is enough
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How the group's keys are agreed
+    #[arg(long, value_enum, default_value_t = Suite::XWing)]
+    pub(crate) suite: Suite,
+    /// How the invite is drawn.
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+}
+
+/// The key agreement of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Withstands quantum computers
+    #[value(name = "x-wing")]
+    XWing,
+    /// Smaller and faster, without that protection
+    #[value(name = "x25519")]
+    X25519,
+}
+
+/// Whether a ticket is also drawn as a QR code.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Drawing {
+    /// Draw the QR code even if the output is not a terminal
+    #[arg(long, conflicts_with = "plain")]
+    pub(crate) qr: bool,
+    /// Print the ticket alone, without a QR code
+    #[arg(long)]
+    pub(crate) plain: bool,
+}
+
+/// `hearth join`.
+#[derive(Debug, Args)]
+pub(crate) struct Join {
+    /// The ticket; `-` or nothing reads it from a prompt or standard input
+    #[arg(value_name = "TICKET")]
+    pub(crate) ticket: Option<String>,
+    /// Your own name in the group: a first name or a nickname is enough
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How long to wait until somebody lets you in
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
+    pub(crate) wait: Duration,
+    /// Do not wait: the request is kept and goes on by itself
+    #[arg(long, conflicts_with = "wait")]
+    pub(crate) no_wait: bool,
+}
+
+/// `hearth invite`.
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    /// How many people may use the invite
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["list", "revoke"])]
+    pub(crate) uses: Option<u32>,
+    /// How long the invite is good for, such as 12h or 7d
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with_all = ["list", "revoke"])]
+    pub(crate) expires: Option<Duration>,
+    /// List the invites that are open
+    #[arg(long, conflicts_with = "revoke")]
+    pub(crate) list: bool,
+    /// Make an invite worthless; ID is from --list
+    #[arg(long, value_name = "ID")]
+    pub(crate) revoke: Option<String>,
+    /// How the invite is drawn.
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+}
+
+/// `hearth share`.
+#[derive(Debug, Args)]
+pub(crate) struct Share {
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// `hearth dm`.
+#[derive(Debug, Args)]
+pub(crate) struct Dm {
+    /// Who it is for, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) to: String,
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Args)]
+pub(crate) struct Writing {
+    /// Write in your editor ($VISUAL or $EDITOR)
+    #[arg(long)]
+    pub(crate) edit: bool,
+    /// Words that do not belong here.
+    #[arg(hide = true, value_name = "WORDS", num_args = 0..)]
+    pub(crate) stray_words: Vec<OsString>,
+}
+
+/// `hearth read`.
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    /// Stay, and show what arrives
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// How many of the latest messages to show
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+}
+
+/// `hearth remove`.
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// Who, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+    /// Do not ask to type the name again
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// `hearth completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `hearth man`.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder for the pages
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<CommandLine, clap::Error> {
+        CommandLine::try_parse_from(std::iter::once("hearth").chain(words.iter().copied()))
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_verb() {
+        for words in [
+            ["--json", "--home", "/h", "read"],
+            ["read", "--json", "--home", "/h"],
+            ["--home", "/h", "read", "--json"],
+        ] {
+            let line = parse(&words).unwrap();
+            assert!(line.everywhere.json, "{words:?}");
+            assert_eq!(line.everywhere.home, Some(PathBuf::from("/h")), "{words:?}");
+            assert!(matches!(line.verb, Some(Verb::Read(_))));
+        }
+        let line = parse(&[
+            "start",
+            "Tuesday",
+            "--listen",
+            "a",
+            "--listen",
+            "b",
+            "--passphrase-file",
+            "/p",
+            "--name",
+            "Ada",
+        ])
+        .unwrap();
+        assert_eq!(line.everywhere.listen, ["a", "b"]);
+        assert_eq!(line.everywhere.passphrase_file, Some(PathBuf::from("/p")));
+        let line = parse(&["--group", "Tuesday", "people"]).unwrap();
+        assert_eq!(line.everywhere.group.as_deref(), Some("Tuesday"));
+    }
+
+    #[test]
+    fn no_verb_is_today() {
+        assert!(parse(&[]).unwrap().verb.is_none());
+        assert!(parse(&["--json"]).unwrap().verb.is_none());
+    }
+
+    #[test]
+    fn start_knows_both_suites() {
+        let suite = |words: &[&str]| match parse(words).unwrap().verb {
+            Some(Verb::Start(start)) => start.suite,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(suite(&["start", "G"]), Suite::XWing);
+        assert_eq!(suite(&["start", "G", "--suite", "x-wing"]), Suite::XWing);
+        assert_eq!(suite(&["start", "G", "--suite", "x25519"]), Suite::X25519);
+        assert!(parse(&["start", "G", "--suite", "rot13"]).is_err());
+        assert!(parse(&["start"]).is_err());
+    }
+
+    #[test]
+    fn times_and_counts_are_checked() {
+        let Some(Verb::Invite(invite)) = parse(&["invite", "--uses", "3", "--expires", "7d"]).unwrap().verb
+        else {
+            panic!("not an invite")
+        };
+        assert_eq!(invite.uses, Some(3));
+        assert_eq!(invite.expires, Some(Duration::from_secs(604_800)));
+        assert!(parse(&["invite", "--uses", "0"]).is_err());
+        assert!(parse(&["invite", "--expires", "soon"]).is_err());
+        assert!(parse(&["invite", "--list", "--uses", "2"]).is_err());
+        assert!(parse(&["read", "--limit", "0"]).is_err());
+        let Some(Verb::Join(join)) = parse(&["join", "-"]).unwrap().verb else { panic!("not a join") };
+        assert_eq!(join.wait, Duration::from_secs(60));
+        assert!(parse(&["join", "t", "--no-wait"]).is_ok());
+        assert!(parse(&["join", "t", "--no-wait", "--wait", "5s"]).is_err());
+    }
+
+    #[test]
+    fn words_of_a_text_are_caught_and_not_taken_for_anything_else() {
+        for words in [&["share", "I", "am", "tired"][..], &["share", "read"], &["dm", "Sam", "read", "me"]] {
+            let writing = match parse(words).unwrap().verb {
+                Some(Verb::Share(share)) => share.writing,
+                Some(Verb::Dm(dm)) => dm.writing,
+                other => panic!("{other:?}"),
+            };
+            assert!(!writing.stray_words.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_passphrase_is_no_argument() {
+        assert!(parse(&["unlock", "--passphrase", "x"]).is_err());
+    }
+}

@@ -1,0 +1,233 @@
+//! `hearth invite`: makes, lists and revokes invites.
+
+use std::time::Duration;
+
+use hearth_api::{
+    CreateInvite, ErrorCode, ExitCode, GroupId, Invite as Listed, Invited, RequestId, Role, TokenId,
+    limits::NAME_BYTES_MAX,
+};
+use serde::Serialize;
+
+use crate::{
+    args::{Drawing, Invite},
+    failure::{Failure, Stopped},
+    limits,
+    node::Node,
+    output::Output,
+    qr, when,
+};
+
+/// What an invite is good for.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    uses: u32,
+    life: Duration,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { uses: limits::INVITE_USES_DEFAULT, life: limits::INVITE_LIFE_DEFAULT }
+    }
+}
+
+#[derive(Serialize)]
+struct Made<'a> {
+    ticket: &'a str,
+    id: TokenId,
+    uses: u32,
+    expires_at: u64,
+}
+
+#[derive(Serialize)]
+struct Open {
+    id: TokenId,
+    uses: u32,
+    used: u32,
+    expires_at: u64,
+    revoked: bool,
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    id: TokenId,
+    revoked: bool,
+}
+
+/// Makes an invite, or lists or revokes.
+pub(super) async fn run(node: &Node, invite: Invite) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?.id;
+    if invite.list {
+        return list(node, group).await;
+    }
+    if let Some(wanted) = &invite.revoke {
+        return revoke(node, group, wanted).await;
+    }
+    let terms = Terms {
+        uses: invite.uses.unwrap_or(limits::INVITE_USES_DEFAULT),
+        life: invite.expires.unwrap_or(limits::INVITE_LIFE_DEFAULT),
+    };
+    let invited = make(node, group, terms).await?;
+    let body = Made {
+        ticket: invited.ticket.expose(),
+        id: invited.token,
+        uses: terms.uses,
+        expires_at: invited.expires_at,
+    };
+    node.output.answer("hearth.invite/1", &body, || picture(&invited, terms, invite.drawing, &node.output))
+}
+
+/// Makes an invite for newcomers.
+///
+/// # Errors
+/// What the daemon refuses.
+pub(super) async fn make(node: &Node, group: GroupId, terms: Terms) -> Result<Invited, Failure> {
+    let request = CreateInvite { uses: terms.uses, expires_in_s: terms.life.as_secs(), role: Role::Newcomer };
+    Ok(node.client.create_invite(group, &request).await?)
+}
+
+/// Returns an invite as a person hands it on: some words, the ticket on a line of its own, perhaps a picture.
+///
+/// With `--plain` it is the ticket alone.
+pub(super) fn picture(invited: &Invited, terms: Terms, drawing: Drawing, output: &Output) -> String {
+    let ticket = invited.ticket.expose();
+    if drawing.plain {
+        return ticket.to_owned();
+    }
+    let people = if terms.uses == 1 {
+        "one person whom you trust".to_owned()
+    } else {
+        format!("up to {} people whom you trust", terms.uses)
+    };
+    let until = when::shown(invited.expires_at);
+    let mut words = format!("This invite is for {people}. It is good until {until}.\n\n{ticket}\n");
+    if drawing.qr || output.is_terminal() {
+        match qr::picture(ticket, output.width()) {
+            Some(picture) => words.push_str(&format!("\n{picture}\n")),
+            None => words.push_str("\n(The terminal is too narrow for the QR code.)\n"),
+        }
+    }
+    words.push_str("\nThey join with `hearth join` and this ticket.");
+    words
+}
+
+/// Refuses a name that no group would take, before anything is started or made.
+///
+/// # Errors
+/// As the daemon refuses it.
+pub(super) fn check_name(name: &str) -> Result<(), Failure> {
+    let fits = (1..=NAME_BYTES_MAX).contains(&name.len());
+    if fits && name.trim() == name && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(hearth_api::ClientError::Api(ErrorCode::NameInvalid.into()).into())
+}
+
+/// Returns an id for a wish that must be done once.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub(super) fn request_id() -> Result<RequestId, Failure> {
+    RequestId::random().map_err(|error| {
+        Failure::new(ExitCode::Internal, "internal", crate::failure::sentence(&error.to_string()))
+    })
+}
+
+async fn list(node: &Node, group: GroupId) -> Result<(), Stopped> {
+    let invites = node.client.invites(group).await?.invites;
+    let open: Vec<&Listed> = invites.iter().filter(|invite| is_open(invite)).collect();
+    if open.is_empty() {
+        node.output.note("No invite is open. `hearth invite` makes one.");
+    }
+    for invite in open {
+        let body = Open {
+            id: invite.token,
+            uses: invite.uses,
+            used: invite.used,
+            expires_at: invite.expires_at,
+            revoked: invite.revoked,
+        };
+        node.output.answer("hearth.invites/1", &body, || {
+            let id: String = invite.token.to_string().chars().take(ID_CHARS_SHOWN).collect();
+            let until = when::shown(invite.expires_at);
+            format!("{id}  used {} of {}  until {until}", invite.used, invite.uses)
+        })?;
+    }
+    Ok(())
+}
+
+async fn revoke(node: &Node, group: GroupId, wanted: &str) -> Result<(), Stopped> {
+    let invites = node.client.invites(group).await?.invites;
+    let token = chosen(&invites, wanted)?;
+    node.client.revoke_invite(group, token).await?;
+    node.output.answer("hearth.invite-revoked/1", &Revoked { id: token, revoked: true }, || {
+        "Revoked: nobody joins with that ticket any more.".to_owned()
+    })
+}
+
+const ID_CHARS_SHOWN: usize = 8;
+
+fn is_open(invite: &Listed) -> bool {
+    !invite.revoked && invite.used < invite.uses && !when::is_past(invite.expires_at)
+}
+
+fn chosen(invites: &[Listed], wanted: &str) -> Result<TokenId, Failure> {
+    let wanted = wanted.trim().to_ascii_lowercase();
+    if wanted.len() < limits::INVITE_ID_CHARS_MIN {
+        return Err(Failure::usage(format!(
+            "An invite's id needs at least {} characters.",
+            limits::INVITE_ID_CHARS_MIN
+        ))
+        .hint("`hearth invite --list` shows them."));
+    }
+    let mut found = invites.iter().filter(|invite| invite.token.to_string().starts_with(&wanted));
+    match (found.next(), found.next()) {
+        (Some(invite), None) => Ok(invite.token),
+        (None, _) => Err(Failure::new(ExitCode::NotFound, "invite_not_found", "There is no such invite.")
+            .hint("`hearth invite --list` shows those that are open.")),
+        (Some(_), Some(_)) => {
+            Err(Failure::usage("More than one invite begins like that.").hint("Write more of its id."))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invite(byte: u8) -> Listed {
+        Listed {
+            token: TokenId::from_bytes([byte; 32]),
+            role: Role::Newcomer,
+            uses: 1,
+            used: 0,
+            expires_at: u64::MAX,
+            revoked: false,
+        }
+    }
+
+    #[test]
+    fn an_invite_is_chosen_by_the_beginning_of_its_id() {
+        let invites = [invite(0xab), invite(0xac)];
+        assert_eq!(chosen(&invites, "ABAB"), Ok(TokenId::from_bytes([0xab; 32])));
+        assert_eq!(chosen(&invites, "a").unwrap_err().exit.code(), 2);
+        assert_eq!(chosen(&invites, "ffff").unwrap_err().exit.code(), 8);
+        assert_eq!(chosen(&[invite(1), invite(1)], "0101").unwrap_err().exit.code(), 2);
+    }
+
+    #[test]
+    fn only_open_invites_are_listed() {
+        assert!(is_open(&invite(1)));
+        assert!(!is_open(&Listed { revoked: true, ..invite(1) }));
+        assert!(!is_open(&Listed { used: 1, ..invite(1) }));
+        assert!(!is_open(&Listed { expires_at: 1, ..invite(1) }));
+    }
+
+    #[test]
+    fn names_that_no_group_takes_are_refused_before_anything_is_made() {
+        assert!(check_name("Tuesday at seven").is_ok());
+        for name in ["", "a\nb", "a\x1bb", &"a".repeat(NAME_BYTES_MAX + 1)] {
+            assert_eq!(check_name(name).unwrap_err().exit.code(), 2);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `hearth join`: asks to be let into a group, and waits for it. What was asked is kept: it goes on without us.
+
+use hearth_api::{Event, ExitCode, Group, GroupId, GroupState, JoinGroup};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::invite::check_name;
+use crate::{
+    args::Join,
+    failure::{Failure, Stopped},
+    node::{Node, WithoutVault, group_name},
+    prompt, screen,
+};
+
+#[derive(Serialize)]
+struct Joined<'a> {
+    group: Option<&'a str>,
+    id: GroupId,
+    name: &'a str,
+    state: GroupState,
+}
+
+/// Asks, and waits.
+pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
+    let ticket = prompt::ticket(join.ticket.as_deref()).await?;
+    let my_name = prompt::own_name(join.name.as_deref()).await?;
+    check_name(&my_name)?;
+    node.start(WithoutVault::Make).await?;
+
+    let asked = node.client.join_group(&JoinGroup { ticket, my_name }).await?;
+    if join.no_wait && asked.state == GroupState::Joining {
+        return answer(
+            node,
+            &asked,
+            "kept here: the request goes on by itself as soon as somebody can be reached.",
+        );
+    }
+    if asked.state == GroupState::Joining {
+        node.output.note("Waiting to be let in. (Ctrl-C stops the waiting; the request goes on by itself.)");
+    }
+    let group = match timeout(join.wait, admitted(node, asked.id)).await {
+        Ok(group) => group?,
+        Err(_) => return Err(not_yet(node, asked.id).await?.into()),
+    };
+    let line = format!(
+        "Welcome. You are in \"{}\" as {}. `hearth people` shows who is here.",
+        group_name(&group),
+        screen::one_line(&group.my_name)
+    );
+    answer(node, &group, &line)
+}
+
+fn answer(node: &Node, group: &Group, line: &str) -> Result<(), Stopped> {
+    let body =
+        Joined { group: group.name.as_deref(), id: group.id, name: &group.my_name, state: group.state };
+    node.output.answer("hearth.join/1", &body, || line.to_owned())
+}
+
+/// Waits until the group has let this member in.
+async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
+    // Listening comes before looking, so that nothing is missed between the two.
+    let mut events = node.client.events().await?;
+    loop {
+        let group = node.client.group(id).await?;
+        match group.state {
+            GroupState::Active | GroupState::Syncing => return Ok(group),
+            GroupState::Removed => {
+                return Err(Failure::new(ExitCode::NotPermitted, "refused", "The group did not let you in.")
+                    .hint("Ask for a new ticket."));
+            }
+            GroupState::Joining => {}
+        }
+        loop {
+            match events.next().await? {
+                Some(Event::Group { group } | Event::People { group } | Event::Connection { group })
+                    if group == id =>
+                {
+                    break;
+                }
+                Some(Event::Lagged | Event::Unlocked) => break,
+                Some(Event::Locked) => {
+                    return Err(Failure::new(ExitCode::Locked, "locked", "Hearth was locked meanwhile.")
+                        .hint("Open it with `hearth unlock`; the request is kept."));
+                }
+                Some(
+                    Event::Group { .. }
+                    | Event::People { .. }
+                    | Event::Connection { .. }
+                    | Event::Message { .. }
+                    | Event::Delivery { .. },
+                ) => {}
+                None => return Err(hearth_api::ClientError::Interrupted.into()),
+            }
+        }
+    }
+}
+
+/// Says honestly how far it came when the time to wait is over.
+async fn not_yet(node: &Node, id: GroupId) -> Result<Failure, Failure> {
+    let group = node.client.group(id).await?;
+    Ok(if group.connected == 0 {
+        Failure::new(ExitCode::Offline, "offline", "Nobody of the group could be reached yet.")
+    } else {
+        Failure::new(ExitCode::Timeout, "timeout", "The group was reached, but nobody has let you in yet.")
+    }
+    .hint("The request is kept and goes on by itself; `hearth status` shows when you are in."))
+}

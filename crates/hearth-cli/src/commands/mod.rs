@@ -1,0 +1,69 @@
+//! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
+
+mod completions;
+mod dm;
+mod group;
+mod invite;
+mod join;
+mod lock;
+mod man;
+mod people;
+mod read;
+mod remove;
+mod share;
+mod start;
+mod status;
+mod stop;
+mod today;
+mod unlock;
+
+use crate::{
+    args::{CommandLine, Verb},
+    failure::Stopped,
+    node::Node,
+    output::Output,
+};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Why it ended early.
+pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped> {
+    let also_by_others = match &line.verb {
+        Some(Verb::Share(share)) => share.writing.edit,
+        Some(Verb::Dm(dm)) => dm.writing.edit,
+        Some(Verb::Completions(completions)) => return completions::run(completions, &output),
+        Some(Verb::Man(man)) => return man::run(man, &output),
+        _ => false,
+    };
+    let node = Node::new(line.everywhere, output)?;
+    tokio::select! {
+        biased;
+        result = dispatch(line.verb, &node) => result,
+        ended = node.interrupts.asked_to_end(also_by_others) => match ended {
+            Ok(()) => Err(Stopped::Interrupted),
+            Err(error) => Err(crate::failure::Failure::machine("listen for signals", &error).into()),
+        },
+    }
+}
+
+async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
+    match verb {
+        None => today::run(node).await,
+        Some(Verb::Start(start)) => start::run(node, start).await,
+        Some(Verb::Join(join)) => join::run(node, join).await,
+        Some(Verb::Invite(invite)) => invite::run(node, invite).await,
+        Some(Verb::Share(share)) => share::run(node, share).await,
+        Some(Verb::Read(read)) => read::run(node, read).await,
+        Some(Verb::Dm(dm)) => dm::run(node, dm).await,
+        Some(Verb::People) => people::run(node).await,
+        Some(Verb::Status) => status::run(node).await,
+        Some(Verb::Stop) => stop::run(node).await,
+        Some(Verb::Remove(remove)) => remove::run(node, remove).await,
+        Some(Verb::Lock) => lock::run(node).await,
+        Some(Verb::Unlock) => unlock::run(node).await,
+        Some(Verb::Group) => group::run(node).await,
+        Some(Verb::Completions(completions)) => completions::run(&completions, &node.output),
+        Some(Verb::Man(man)) => man::run(&man, &node.output),
+    }
+}

@@ -1,0 +1,218 @@
+//! `hearth read`: what was shared and what was written to this member alone, oldest first.
+
+use std::collections::VecDeque;
+
+use hearth_api::{
+    ClientError, Cursor, Delivery, Event, ExitCode, GroupId, MemberId, Message, MessageId, MessageKind,
+    MessagesQuery, Person, limits::PAGE_MESSAGES_MAX,
+};
+use serde::Serialize;
+
+use crate::{
+    args::Read,
+    failure::{Failure, Stopped},
+    limits::READ_LIMIT_DEFAULT,
+    node::Node,
+    roster::Roster,
+    screen,
+    send::delivery,
+    when,
+};
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: MessageId,
+    kind: MessageKind,
+    author: &'a str,
+    text: &'a str,
+    at: u64,
+    mine: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery: Option<Delivery>,
+}
+
+/// Shows the latest messages, and with `--follow` those that arrive.
+pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?.id;
+    // Listening comes before reading, so that nothing arrives unseen between the two.
+    let events = match read.follow {
+        true => Some(node.client.events().await?),
+        false => None,
+    };
+
+    // A person wants the latest; a program wants everything unless it says how much.
+    let limit = match (read.limit, node.output.is_json()) {
+        (Some(limit), _) => Some(limit),
+        (None, true) => None,
+        (None, false) => Some(READ_LIMIT_DEFAULT),
+    };
+    let mut pages = Pages::new(group);
+    let mut latest = VecDeque::new();
+    let mut left_out = 0_u64;
+    while let Some(page) = pages.next(node).await? {
+        latest.extend(page);
+        while limit.is_some_and(|limit| latest.len() as u64 > u64::from(limit)) {
+            latest.pop_front();
+            left_out += 1;
+        }
+    }
+    if left_out > 0 && read.limit.is_none() {
+        node.output.note(&format!("({left_out} earlier; `hearth read --limit N` shows more.)"));
+    }
+    if latest.is_empty() && !read.follow {
+        node.output.note("Nothing was shared yet.");
+    }
+    print(node, group, latest.iter()).await?;
+
+    let Some(mut events) = events else { return Ok(()) };
+    loop {
+        match events.next().await? {
+            Some(Event::Message { group: of, .. }) if of == group => {}
+            Some(Event::Lagged | Event::Unlocked) => {}
+            Some(Event::Locked) => {
+                return Err(Failure::new(ExitCode::Locked, "locked", "Hearth was locked.")
+                    .hint("Open it with `hearth unlock`.")
+                    .into());
+            }
+            Some(
+                Event::Message { .. }
+                | Event::Delivery { .. }
+                | Event::People { .. }
+                | Event::Group { .. }
+                | Event::Connection { .. },
+            ) => continue,
+            None => return Err(Failure::from(ClientError::NotRunning).into()),
+        }
+        while let Some(page) = pages.next(node).await? {
+            print(node, group, page.iter()).await?;
+        }
+    }
+}
+
+/// Reads a group's messages from the oldest on, page by page, and later what is new.
+pub(super) struct Pages {
+    group: GroupId,
+    after: Option<Cursor>,
+    at_end: bool,
+}
+
+impl Pages {
+    /// Begins at the oldest message.
+    pub(super) fn new(group: GroupId) -> Self {
+        Self { group, after: None, at_end: false }
+    }
+
+    /// Returns the next page; nothing when the end is reached, and after that whatever has arrived since.
+    ///
+    /// # Errors
+    /// What the daemon refuses.
+    pub(super) async fn next(&mut self, node: &Node) -> Result<Option<Vec<Message>>, Failure> {
+        if std::mem::take(&mut self.at_end) {
+            return Ok(None);
+        }
+        let query = MessagesQuery { after: self.after.clone(), limit: Some(PAGE_MESSAGES_MAX) };
+        let page = node.client.messages(self.group, &query).await?;
+        if page.next.is_some() {
+            self.after = page.next;
+        }
+        // A page that says that there is more and moves no further would be read for ever.
+        self.at_end = !page.more || page.messages.is_empty();
+        if page.messages.is_empty() {
+            self.at_end = false;
+            return Ok(None);
+        }
+        Ok(Some(page.messages))
+    }
+}
+
+async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Message>) -> Result<(), Stopped> {
+    let mut messages = messages.peekable();
+    if messages.peek().is_none() {
+        return Ok(());
+    }
+    let people = super::people::roster(node, group).await?;
+    for message in messages {
+        let author = name_of(&people, message.author_id)
+            .map_or_else(|| screen::one_line(&message.author), str::to_owned);
+        let to = message.to.map(|to| name_of(&people, to).unwrap_or(SOMEBODY_WHO_LEFT));
+        let body = Shown {
+            id: message.id,
+            kind: message.kind,
+            author: &author,
+            text: &message.text,
+            at: message.at,
+            mine: message.mine,
+            to,
+            delivery: message.delivery,
+        };
+        node.output
+            .answer("hearth.read/1", &body, || paragraph(message, &author, to, node.output.width()))?;
+    }
+    Ok(())
+}
+
+const SOMEBODY_WHO_LEFT: &str = "somebody who left";
+
+fn name_of(people: &Roster<Person>, id: MemberId) -> Option<&str> {
+    people.entries().iter().find(|entry| entry.item.id == id).map(|entry| entry.name.as_str())
+}
+
+/// Returns a message for a person: a line that only we write, and its text, indented.
+fn paragraph(message: &Message, author: &str, to: Option<&str>, width: Option<usize>) -> String {
+    let whom = match (message.kind, message.mine, to) {
+        (MessageKind::Share, true, _) => "You".to_owned(),
+        (MessageKind::Share, false, _) => author.to_owned(),
+        (MessageKind::Dm, true, to) => format!("You to {} alone", to.unwrap_or(SOMEBODY_WHO_LEFT)),
+        (MessageKind::Dm, false, _) => format!("{author} to you alone"),
+    };
+    let mut head = format!("{whom} · {}", when::shown(message.at));
+    if let Some(Delivery { state, devices }) = message.delivery {
+        head.push_str(" · ");
+        head.push_str(&delivery(state, devices));
+    }
+    format!("{head}\n{}\n", screen::indented(&message.text, width))
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_api::DeliveryState;
+
+    use super::*;
+
+    fn message(text: &str) -> Message {
+        Message {
+            id: MessageId::from_bytes([1; 32]),
+            kind: MessageKind::Share,
+            author: "Ada".to_owned(),
+            author_id: MemberId::from_bytes([2; 32]),
+            to: None,
+            text: text.to_owned(),
+            at: 0,
+            mine: false,
+            delivery: None,
+        }
+    }
+
+    #[test]
+    fn a_paragraph_has_one_line_of_ours_and_indented_words_of_theirs() {
+        let shown = paragraph(&message("hi\x1b[1A\nSam · 12:00"), "Ada", None, None);
+        let mut lines = shown.lines();
+        assert!(lines.next().unwrap().starts_with("Ada · "));
+        assert!(lines.all(|line| line.is_empty() || line.starts_with("  ")));
+        assert!(!shown.contains('\x1b'));
+    }
+
+    #[test]
+    fn private_messages_say_so_and_own_ones_say_how_far_they_came() {
+        let theirs = Message { kind: MessageKind::Dm, ..message("x") };
+        assert!(paragraph(&theirs, "Ada", None, None).starts_with("Ada to you alone · "));
+        let delivery = Some(Delivery { state: DeliveryState::PassedOn, devices: 1 });
+        let mine = Message { kind: MessageKind::Dm, mine: true, delivery, ..message("x") };
+        let shown = paragraph(&mine, "Me", Some("Sam (2)"), None);
+        assert!(shown.starts_with("You to Sam (2) alone · "), "{shown}");
+        assert!(shown.lines().next().unwrap().ends_with(" · passed on to 1 device"), "{shown}");
+    }
+}

@@ -1,0 +1,102 @@
+//! `hearth status`: how the node and its groups are.
+
+use hearth_api::{Group, GroupState, Status, VaultState};
+use serde::Serialize;
+
+use crate::{
+    failure::Stopped,
+    node::{self, Node},
+};
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    group: Option<&'a str>,
+    state: Option<GroupState>,
+    members: u32,
+    connected: u32,
+    locked: bool,
+    vault: VaultState,
+    version: &'a str,
+}
+
+/// Shows it; a locked node is no fault here.
+pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
+    let status = node.look().await?;
+    show(node, &status)
+}
+
+/// Prints one line, or one object, for each group, or one when there is none.
+///
+/// # Errors
+/// When a group was named and there is no such one, or the answer cannot be written.
+pub(super) fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
+    let chosen = match node.group_was_named() && status.vault == VaultState::Open {
+        true => Some(node.group(status)?.id),
+        false => None,
+    };
+    let groups = node::roster(&status.groups);
+    let shown: Vec<_> =
+        groups.entries().iter().filter(|entry| chosen.is_none_or(|chosen| chosen == entry.item.id)).collect();
+    if shown.is_empty() {
+        let body = Shown {
+            group: None,
+            state: None,
+            members: 0,
+            connected: 0,
+            locked: status.locked,
+            vault: status.vault,
+            version: &status.version,
+        };
+        return node.output.answer("hearth.status/1", &body, || without_group(status).to_owned());
+    }
+    for entry in shown {
+        let body = Shown {
+            group: entry.item.name.as_ref().map(|_| entry.name.as_str()),
+            state: Some(entry.item.state),
+            members: entry.item.members,
+            connected: entry.item.connected,
+            locked: status.locked,
+            vault: status.vault,
+            version: &status.version,
+        };
+        node.output
+            .answer("hearth.status/1", &body, || format!("{}  {}", entry.name, how_it_is(&entry.item)))?;
+    }
+    Ok(())
+}
+
+/// Returns how a group is, in a few words.
+pub(super) fn how_it_is(group: &Group) -> String {
+    match group.state {
+        GroupState::Joining => "waiting to be let in".to_owned(),
+        GroupState::Removed => "you are no longer in it".to_owned(),
+        GroupState::Syncing => {
+            format!("{}, {}, catching up", people(group.members), connected(group.connected))
+        }
+        GroupState::Active => format!("{}, {}", people(group.members), connected(group.connected)),
+    }
+}
+
+fn without_group(status: &Status) -> &'static str {
+    match status.vault {
+        VaultState::Locked => "Hearth is running and locked. Open it with `hearth unlock`.",
+        VaultState::None => "Hearth is running. Begin with `hearth start NAME`, or `hearth join TICKET`.",
+        VaultState::Open => {
+            "You are in no group yet. Found one with `hearth start NAME`, or join one with `hearth join TICKET`."
+        }
+    }
+}
+
+fn people(members: u32) -> String {
+    match members {
+        1 => "you alone so far".to_owned(),
+        members => format!("{members} people"),
+    }
+}
+
+fn connected(connected: u32) -> String {
+    match connected {
+        0 => "nobody connected".to_owned(),
+        connected => format!("{connected} connected"),
+    }
+}

@@ -1,0 +1,46 @@
+//! Every bound of the command line that the local API does not set already, with its unit and its reason.
+
+use std::time::Duration;
+
+/// How much more of a text that is too long is read and thrown away, in bytes, so that whoever writes it to us gets our
+/// refusal and not a broken pipe.
+pub(crate) const DISCARDED_TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// The longest line that is read from a prompt, in bytes: tickets are the longest thing that is typed or pasted there.
+pub(crate) const LINE_BYTES_MAX: u64 = 16 * 1024;
+
+/// How often a passphrase may be typed wrongly before the command gives up.
+pub(crate) const PASSPHRASE_TRIES_MAX: u32 = 3;
+
+/// How long a daemon may take until it answers after it was started.
+pub(crate) const DAEMON_START_WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// How long a daemon may take until it is gone after it was asked to stop.
+pub(crate) const DAEMON_STOP_WAIT_MAX: Duration = Duration::from_secs(15);
+
+/// The first pause between two attempts to reach a daemon that is starting or stopping.
+pub(crate) const DAEMON_PAUSE_FIRST: Duration = Duration::from_millis(5);
+
+/// The longest pause between two such attempts.
+pub(crate) const DAEMON_PAUSE_MAX: Duration = Duration::from_millis(100);
+
+/// How much of a failed daemon's last words is read, in bytes.
+pub(crate) const DAEMON_LAST_WORDS_BYTES_MAX: u64 = 4 * 1024;
+
+/// How many names that are nearly the one that was asked for are listed.
+pub(crate) const CLOSE_NAMES_MAX: usize = 5;
+
+/// How many messages `read` shows a person when nothing else is asked for.
+pub(crate) const READ_LIMIT_DEFAULT: u32 = 20;
+
+/// How many members an invite may bring in when nothing else is asked for: one invite, one person who was vouched for.
+pub(crate) const INVITE_USES_DEFAULT: u32 = 1;
+
+/// How long an invite is good for when nothing else is asked for: until the next weekly meeting.
+pub(crate) const INVITE_LIFE_DEFAULT: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The fewest characters of an invite's id that choose it: chance hardly makes two alike.
+pub(crate) const INVITE_ID_CHARS_MIN: usize = 4;
+
+/// The longest time that may be given on the command line: ten years, so that sums with the clock cannot overflow.
+pub(crate) const DURATION_MAX: Duration = Duration::from_secs(3660 * 24 * 3600);

@@ -1,0 +1,60 @@
+//! Shows times as the person's own clock and calendar do.
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+
+/// Returns a time in the local time zone, without the date if it is today's.
+pub(crate) fn shown(at_ms: u64) -> String {
+    shown_at(at_ms, &Zoned::now())
+}
+
+fn shown_at(at_ms: u64, now: &Zoned) -> String {
+    let Some(at) = zoned(at_ms, now.time_zone()) else {
+        return "at an unknown time".to_owned();
+    };
+    let format = if at.date() == now.date() {
+        "%H:%M"
+    } else if at.year() == now.year() {
+        "%a %-d %b %H:%M"
+    } else {
+        "%a %-d %b %Y %H:%M"
+    };
+    at.strftime(format).to_string()
+}
+
+/// Tells whether a time is over.
+pub(crate) fn is_past(at_ms: u64) -> bool {
+    let now = Timestamp::now().as_millisecond();
+    u64::try_from(now).is_ok_and(|now| at_ms <= now)
+}
+
+/// Returns when today began.
+pub(crate) fn start_of_today_ms() -> u64 {
+    let start = Zoned::now().start_of_day().map(|start| start.timestamp().as_millisecond());
+    start.ok().and_then(|start| u64::try_from(start).ok()).unwrap_or_default()
+}
+
+fn zoned(at_ms: u64, zone: &TimeZone) -> Option<Zoned> {
+    let at = Timestamp::from_millisecond(i64::try_from(at_ms).ok()?).ok()?;
+    Some(at.to_zoned(zone.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn today_needs_no_date_and_another_year_its_number() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let now: Zoned = "2025-11-22T20:00:00Z".parse::<Timestamp>().unwrap().to_zoned(zone);
+        let at = |text: &str| u64::try_from(text.parse::<Timestamp>().unwrap().as_millisecond()).unwrap();
+        assert_eq!(shown_at(at("2025-11-22T12:03:00Z"), &now), "14:03");
+        assert_eq!(shown_at(at("2025-11-21T22:30:00Z"), &now), "00:30");
+        assert_eq!(shown_at(at("2025-11-21T12:03:00Z"), &now), "Fri 21 Nov 14:03");
+        assert_eq!(shown_at(at("2024-02-29T12:03:00Z"), &now), "Thu 29 Feb 2024 14:03");
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_is_no_fault() {
+        assert_eq!(shown(u64::MAX), "at an unknown time");
+    }
+}

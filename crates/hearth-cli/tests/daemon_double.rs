@@ -1,0 +1,624 @@
+//! The command `hearth` against a stand-in for the daemon on a real Unix socket: what it asks, what it prints, and how it
+//! ends. The stand-in answers in the words of the local API and knows nothing else.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    os::unix::{fs::PermissionsExt, net::UnixListener, net::UnixStream},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use serde_json::{Value, json};
+
+const GROUP: &str = "1111111111111111111111111111111111111111111111111111111111111111";
+const ADA: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const SAM: &str = "5555555555555555555555555555555555555555555555555555555555555555";
+const MESSAGE: &str = "2222222222222222222222222222222222222222222222222222222222222222";
+const TICKET: &str = "HEARTH1ABCDEFGH";
+
+#[test]
+fn start_makes_the_vault_founds_the_group_and_prints_the_ticket() {
+    let daemon = Double::new(World { vault: "none", ..World::default() });
+    let started = daemon.ok(&["start", "Tuesday", "--name", "Ada", "--json", "--passphrase-file"], "");
+    assert_eq!(started["schema"], "hearth.start/1");
+    assert_eq!(started["group"], "Tuesday");
+    assert_eq!(started["ticket"], TICKET);
+    assert_eq!(
+        daemon.asked(),
+        ["GET /v1/status", "POST /v1/vault", "POST /v1/groups", &format!("POST /v1/groups/{GROUP}/invites")]
+    );
+    assert_eq!(daemon.body("POST /v1/vault")["passphrase"], "open sesame");
+    assert_eq!(daemon.body("POST /v1/groups")["suite"], "x_wing");
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/invites"))["uses"], 1);
+}
+
+#[test]
+fn share_and_dm_send_the_text_of_standard_input_and_say_how_far_it_came() {
+    let daemon = Double::new(World::default());
+    let sent = daemon.ok(&["--json", "share"], "one day at a time\n");
+    assert_eq!(sent, json!({"schema": "hearth.share/1", "id": MESSAGE, "state": "kept_here", "devices": 0}));
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/messages"));
+    assert_eq!(body["text"], "one day at a time");
+    assert!(body.get("to").is_none());
+
+    let sent = daemon.ok(&["dm", "sam", "--json"], "are you there?");
+    assert_eq!(sent, json!({"schema": "hearth.dm/1", "id": MESSAGE, "state": "passed_on", "devices": 2}));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/messages"))["to"], SAM);
+
+    let sent = daemon.run(&["dm", "Sam"], "x");
+    assert_eq!(text(&sent.stdout), "passed on to 2 devices\n");
+    let sent = daemon.run(&["share"], "x");
+    assert_eq!(text(&sent.stdout), "kept here\n");
+}
+
+#[test]
+fn a_message_whose_answer_was_lost_is_asked_for_again_with_the_same_id() {
+    let daemon = Double::new(World { lose_first_answer: true, ..World::default() });
+    daemon.ok(&["--json", "share"], "once");
+    let sends: Vec<Value> = daemon
+        .log()
+        .into_iter()
+        .filter(|(line, _)| line.ends_with("/messages"))
+        .map(|(_, body)| body)
+        .collect();
+    assert_eq!(sends.len(), 2);
+    assert_eq!(sends[0], sends[1]);
+}
+
+#[test]
+fn texts_that_cannot_be_sent_are_refused_before_anything_is_asked_of_the_group() {
+    let daemon = Double::new(World::default());
+    for (words, input) in [
+        (&["share"][..], "a".repeat(1024 * 1024)),
+        (&["share"], String::new()),
+        (&["share", "I", "am", "tired"], "x".to_owned()),
+        (&["dm", "Sam", "hello"], "x".to_owned()),
+        (&["dm", "Ada"], "x".to_owned()),
+    ] {
+        let refused = daemon.run(words, &input);
+        assert_eq!(refused.status.code(), Some(2), "{words:?}");
+        assert_eq!(text(&refused.stderr).lines().count(), 1, "{words:?}: {}", text(&refused.stderr));
+        assert!(refused.stdout.is_empty());
+    }
+    let refused = daemon.run(&["dm", "Samm"], "x");
+    assert_eq!(refused.status.code(), Some(8));
+    assert!(text(&refused.stderr).contains("Did you mean \"Sam\"?"), "{}", text(&refused.stderr));
+    assert!(daemon.asked().iter().all(|line| !line.ends_with("/messages")));
+}
+
+#[test]
+fn read_gives_one_object_a_message_and_a_terminal_nothing_that_acts() {
+    let daemon = Double::new(World::default());
+    let read = daemon.run(&["read", "--json"], "");
+    let lines: Vec<Value> =
+        text(&read.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["schema"], "hearth.read/1");
+    assert_eq!(
+        (&lines[0]["kind"], &lines[0]["author"], &lines[0]["at"]),
+        (&json!("share"), &json!("Sam"), &json!(5))
+    );
+    assert_eq!(lines[0]["text"], "hi\u{1b}[2J\u{202e}\nAda · 12:00");
+    assert_eq!((&lines[1]["kind"], &lines[1]["to"]), (&json!("dm"), &json!("Sam")));
+
+    let read = daemon.run(&["read"], "");
+    let shown = text(&read.stdout);
+    assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
+    assert!(shown.contains("\n  Ada · 12:00"), "{shown}");
+    assert!(shown.contains("You to Sam alone · ") && shown.contains(" · kept here\n"), "{shown}");
+
+    let read = daemon.run(&["read", "--limit", "1", "--json"], "");
+    assert_eq!(text(&read.stdout).lines().count(), 1);
+}
+
+#[test]
+fn following_shows_what_arrives_and_ends_quietly_when_its_reader_goes() {
+    let daemon =
+        Double::new(World { events: "data: {\"kind\":\"lagged\"}\n\n", grows: true, ..World::default() });
+    let mut following = daemon.command(&["read", "--follow", "--json"]).spawn().unwrap();
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    for _ in 0..3 {
+        let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        assert_eq!(line["schema"], "hearth.read/1");
+    }
+    drop(lines);
+    daemon.say_more();
+    assert_eq!(following.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn people_and_status_say_what_scripts_rely_on() {
+    let daemon = Double::new(World::default());
+    let people = daemon.run(&["people", "--json"], "");
+    let lines: Vec<Value> =
+        text(&people.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        lines[0],
+        json!({"schema": "hearth.people/1", "name": "Ada", "role": "secretary", "self": true, "connected": false})
+    );
+    assert_eq!((&lines[1]["name"], &lines[1]["self"]), (&json!("Sam"), &json!(false)));
+
+    let status = daemon.ok(&["status", "--json"], "");
+    assert_eq!((&status["group"], &status["members"]), (&json!("Tuesday"), &json!(2)));
+    assert_eq!((&status["connected"], &status["locked"]), (&json!(1), &json!(false)));
+}
+
+#[test]
+fn a_locked_vault_is_opened_with_a_passphrase_file_alone() {
+    let daemon = Double::new(World { vault: "locked", ..World::default() });
+    let refused = daemon.run(&["people"], "");
+    assert_eq!(refused.status.code(), Some(7));
+    assert_eq!(text(&refused.stderr), "hearth: Hearth is locked. Open it with `hearth unlock`.\n");
+    let status = daemon.ok(&["status", "--json"], "");
+    assert_eq!((&status["locked"], &status["group"]), (&json!(true), &json!(null)));
+
+    let people = daemon.run(&["people", "--passphrase-file"], "");
+    assert_eq!(people.status.code(), Some(0), "{}", text(&people.stderr));
+    assert_eq!(daemon.body("POST /v1/unlock")["passphrase"], "open sesame");
+}
+
+#[test]
+fn a_wrong_passphrase_is_one_line_and_its_own_exit_code() {
+    let daemon = Double::new(World { vault: "locked", wrong_passphrase: true, ..World::default() });
+    let refused = daemon.run(&["unlock", "--json", "--passphrase-file"], "");
+    assert_eq!(refused.status.code(), Some(7));
+    let error: Value = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!((&error["schema"], &error["code"]), (&json!("hearth.error/1"), &json!("wrong_passphrase")));
+    assert!(error["message"].is_string() && error["hint"].is_string());
+    // A daemon that somebody else started is left alone.
+    assert!(!daemon.asked().contains(&"POST /v1/stop".to_owned()));
+}
+
+#[test]
+fn join_waits_until_the_group_lets_us_in() {
+    let events = "data: {\"kind\":\"group\",\"group\":\"1111111111111111111111111111111111111111111111111111111111111111\"}\n\n";
+    let daemon = Double::new(World { joining_looks: 1, events, ..World::default() });
+    let joined = daemon.ok(&["join", "-", "--name", "Ada", "--json"], "HEARTH1\nABCDEFGH\n");
+    assert_eq!((&joined["schema"], &joined["state"]), (&json!("hearth.join/1"), &json!("active")));
+    assert_eq!(daemon.body("POST /v1/groups/join")["ticket"], TICKET);
+}
+
+#[test]
+fn join_says_when_nobody_was_reached_and_that_the_request_is_kept() {
+    let daemon = Double::new(World { joining_looks: usize::MAX, connected: 0, ..World::default() });
+    let waited = daemon.run(&["join", TICKET, "--name", "Ada", "--wait", "1s"], "");
+    assert_eq!(waited.status.code(), Some(4));
+    assert!(text(&waited.stderr).contains("The request is kept"), "{}", text(&waited.stderr));
+    let kept = daemon.run(&["join", TICKET, "--name", "Ada", "--no-wait"], "");
+    assert_eq!(kept.status.code(), Some(0));
+    assert!(text(&kept.stdout).starts_with("kept here"));
+}
+
+#[test]
+fn a_person_is_removed_only_when_somebody_said_yes() {
+    let daemon = Double::new(World::default());
+    let refused = daemon.run(&["remove", "Sam"], "Sam\n");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(daemon.asked().is_empty());
+    let removed = daemon.ok(&["remove", "SAM", "--yes", "--json"], "");
+    assert_eq!(removed, json!({"schema": "hearth.remove/1", "name": "Sam", "removed": true}));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/removals"))["member"], SAM);
+}
+
+#[test]
+fn several_groups_need_a_choice() {
+    let daemon = Double::new(World { second_group: true, ..World::default() });
+    let refused = daemon.run(&["people"], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("\"Tuesday\" or \"Sunday\""), "{}", text(&refused.stderr));
+    assert_eq!(daemon.run(&["people", "--group", "tuesday"], "").status.code(), Some(0));
+    assert_eq!(daemon.run(&["people", "--group", "Monday"], "").status.code(), Some(8));
+    let groups = daemon.run(&["group", "--json"], "");
+    assert_eq!(text(&groups.stdout).lines().count(), 2);
+}
+
+#[test]
+fn a_ticket_that_is_refused_ends_with_the_exit_code_of_its_reason() {
+    for (code, exit) in
+        [("bad_ticket", 2), ("ticket_expired", 5), ("ticket_used_up", 5), ("ticket_revoked", 5)]
+    {
+        let daemon = Double::new(World { refuse_join: Some(code), ..World::default() });
+        let refused = daemon.run(&["join", TICKET, "--name", "Ada"], "");
+        assert_eq!(refused.status.code(), Some(exit), "{code}");
+        assert_eq!(text(&refused.stderr).lines().count(), 1);
+    }
+}
+
+#[test]
+fn without_a_daemon_every_verb_but_three_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    for words in [
+        &["people"][..],
+        &["status"],
+        &["share"],
+        &["read"],
+        &["lock"],
+        &["stop"],
+        &["invite"],
+        &["group"],
+        &[],
+    ] {
+        let refused = hearth(home.path()).args(words).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(refused.status.code(), Some(3), "{words:?}");
+        assert_eq!(text(&refused.stderr).lines().count(), 1, "{words:?}");
+        assert!(text(&refused.stderr).starts_with("hearth: Hearth is not running."), "{words:?}");
+    }
+    let missing = home.path().join("missing");
+    let refused = hearth(&missing).arg("unlock").stdin(Stdio::null()).output().unwrap();
+    assert_eq!(refused.status.code(), Some(8));
+    assert!(!missing.exists());
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_usage_also_in_json() {
+    let home = tempfile::tempdir().unwrap();
+    let refused = hearth(home.path()).args(["dance", "--json"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let error: Value = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!((&error["schema"], &error["code"]), (&json!("hearth.error/1"), &json!("usage")));
+    let refused = hearth(home.path()).args(["start", "G"]).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--name"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_daemon_that_cannot_start_is_heard() {
+    let stage = Stage::new("echo 'hearthd: the folder is in use by another hearthd' >&2\nexit 2");
+    let refused = stage.unlock().output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(text(&refused.stderr), "hearth: The folder is in use by another hearthd.\n");
+}
+
+#[test]
+fn unlock_starts_the_daemon_in_a_session_of_its_own() {
+    let stage = Stage::new(
+        "ps -o pid=,sid= -p $$ >\"$0.ids\"\nprintf '%s\\n' \"$@\" >\"$0.started\"\nread end <\"$0.end\"",
+    );
+    let (started, end) = (stage.fifo("started"), stage.fifo("end"));
+    let command = stage.unlock().args(["--listen", "/ip4/127.0.0.1/tcp/0"]).spawn().unwrap();
+    let arguments = fs::read_to_string(started).unwrap();
+    let daemon = Double::at(stage.home.path().to_owned(), World { vault: "locked", ..World::default() });
+    let done = command.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert_eq!(daemon.body("POST /v1/unlock")["passphrase"], "open sesame");
+    let home = stage.home.path().to_str().unwrap();
+    assert_eq!(arguments, format!("--home\n{home}\n--listen\n/ip4/127.0.0.1/tcp/0\n"));
+    let ids = fs::read_to_string(stage.folder.path().join("hearthd.ids")).unwrap();
+    let ids: Vec<&str> = ids.split_whitespace().collect();
+    assert_eq!(ids[0], ids[1], "the daemon leads its own session");
+    fs::write(end, "\n").unwrap();
+}
+
+#[test]
+fn a_daemon_that_was_started_for_nothing_is_stopped_again() {
+    let stage = Stage::new("echo >\"$0.started\"\nread end <\"$0.end\"");
+    let (started, end) = (stage.fifo("started"), stage.fifo("end"));
+    let command = stage.unlock().spawn().unwrap();
+    fs::read_to_string(started).unwrap();
+    let world = World { vault: "locked", wrong_passphrase: true, ..World::default() };
+    let daemon = Double::at(stage.home.path().to_owned(), world);
+    let refused = command.wait_with_output().unwrap();
+    assert_eq!(refused.status.code(), Some(7), "{}", text(&refused.stderr));
+    assert!(daemon.asked().contains(&"POST /v1/stop".to_owned()));
+    fs::write(end, "\n").unwrap();
+}
+
+#[test]
+fn an_editors_draft_is_sent_and_gone() {
+    let daemon = Double::new(World::default());
+    let sent = daemon
+        .command(&["share", "--edit", "--json"])
+        .env("VISUAL", "printf 'from the editor\\n' >")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(sent.status.code(), Some(0), "{}", text(&sent.stderr));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/messages"))["text"], "from the editor");
+    let left: Vec<_> = fs::read_dir(&daemon.home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["hearthd.sock"]);
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn hearth(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("HEARTH_HOME", home);
+    command
+}
+
+/// A copy of the command with a daemon of our own beside it.
+struct Stage {
+    folder: tempfile::TempDir,
+    home: tempfile::TempDir,
+}
+
+impl Stage {
+    fn new(script: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let hearth = folder.path().join("hearth");
+        fs::hard_link(env!("CARGO_BIN_EXE_hearth"), &hearth)
+            .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_hearth"), &hearth).map(|_| ()))
+            .unwrap();
+        let hearthd = folder.path().join("hearthd");
+        fs::write(&hearthd, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&hearthd, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(folder.path().join("passphrase"), "open sesame\n").unwrap();
+        Self { folder, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn unlock(&self) -> Command {
+        let mut command = Command::new(self.folder.path().join("hearth"));
+        command.env_clear().env("PATH", "/usr/bin:/bin").arg("unlock").arg("--home").arg(self.home.path());
+        command.arg("--passphrase-file").arg(self.folder.path().join("passphrase"));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn fifo(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(format!("hearthd.{name}"));
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+}
+
+/// What the stand-in pretends.
+#[derive(Clone)]
+struct World {
+    vault: &'static str,
+    connected: u32,
+    second_group: bool,
+    wrong_passphrase: bool,
+    lose_first_answer: bool,
+    refuse_join: Option<&'static str>,
+    /// How often a look at the group still finds us waiting.
+    joining_looks: usize,
+    events: &'static str,
+    /// Whether another message is there at each look.
+    grows: bool,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            vault: "open",
+            connected: 1,
+            second_group: false,
+            wrong_passphrase: false,
+            lose_first_answer: false,
+            refuse_join: None,
+            joining_looks: 0,
+            events: "",
+            grows: false,
+        }
+    }
+}
+
+/// The stand-in for the daemon.
+struct Double {
+    home: PathBuf,
+    state: Arc<Mutex<State>>,
+    _own_home: Option<tempfile::TempDir>,
+    passphrase: tempfile::NamedTempFile,
+}
+
+struct State {
+    world: World,
+    socket: PathBuf,
+    log: Vec<(String, Value)>,
+    followers: Vec<UnixStream>,
+    messages: usize,
+}
+
+impl Double {
+    fn new(world: World) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        Self { _own_home: None, ..Self::at(home.path().to_owned(), world) }.with_home(home)
+    }
+
+    fn with_home(mut self, home: tempfile::TempDir) -> Self {
+        self._own_home = Some(home);
+        self
+    }
+
+    fn at(home: PathBuf, world: World) -> Self {
+        let socket = home.join("hearthd.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let messages = 2;
+        let state =
+            Arc::new(Mutex::new(State { world, socket, log: Vec::new(), followers: Vec::new(), messages }));
+        let shared = Arc::clone(&state);
+        // The thread ends with the test's process.
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                shared.lock().unwrap().serve(stream.unwrap());
+            }
+        });
+        let mut passphrase = tempfile::NamedTempFile::new().unwrap();
+        passphrase.write_all(b"open sesame\n").unwrap();
+        Self { home, state, _own_home: None, passphrase }
+    }
+
+    /// A trailing `--passphrase-file` gets the path of one.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = hearth(&self.home);
+        command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if words.last() == Some(&"--passphrase-file") {
+            command.arg(self.passphrase.path());
+        }
+        command
+    }
+
+    fn run(&self, words: &[&str], input: &str) -> Output {
+        let mut child = self.command(words).spawn().unwrap();
+        // A command that needs no input may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    fn ok(&self, words: &[&str], input: &str) -> Value {
+        let output = self.run(words, input);
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn log(&self) -> Vec<(String, Value)> {
+        self.state.lock().unwrap().log.clone()
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.log().into_iter().map(|(line, _)| line).collect()
+    }
+
+    fn body(&self, line: &str) -> Value {
+        self.log()
+            .into_iter()
+            .rev()
+            .find(|(asked, _)| asked == line)
+            .unwrap_or_else(|| panic!("{line} was not asked"))
+            .1
+    }
+
+    fn say_more(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.messages += 1;
+        for follower in &mut state.followers {
+            follower.write_all(b"data: {\"kind\":\"lagged\"}\n\n").unwrap();
+        }
+    }
+}
+
+impl State {
+    fn serve(&mut self, mut stream: UnixStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut request = String::new();
+        if reader.read_line(&mut request).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut length = 0;
+        loop {
+            let mut header = String::new();
+            reader.read_line(&mut header).unwrap();
+            let header = header.trim().to_ascii_lowercase();
+            if header.is_empty() {
+                break;
+            }
+            if let Some(value) = header.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let (line, query) = request.rsplit_once(' ').unwrap().0.split_once('?').map_or_else(
+            || (request.rsplit_once(' ').unwrap().0.to_owned(), String::new()),
+            |(line, query)| (line.to_owned(), query.to_owned()),
+        );
+        self.log.push((line.clone(), body.clone()));
+        if line == "GET /v1/events" {
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+            stream.write_all(format!("{head}{}", self.world.events).as_bytes()).unwrap();
+            self.followers.push(stream);
+            return;
+        }
+        let loses = self.world.lose_first_answer && line.ends_with("/messages") && line.starts_with("POST");
+        if loses {
+            self.world.lose_first_answer = false;
+            return;
+        }
+        let (status, answer) = self.answer(&line, &query, &body);
+        let answer = answer.to_string();
+        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n", answer.len());
+        let _ = stream.write_all((head + &answer).as_bytes());
+    }
+
+    fn answer(&mut self, line: &str, query: &str, body: &Value) -> (u16, Value) {
+        let refusal = |status: u16, code: &str| (status, json!({"code": code, "message": "m", "hint": "h"}));
+        let in_group = line.replace(GROUP, "G");
+        match in_group.as_str() {
+            "GET /v1/status" => (200, self.status()),
+            "POST /v1/vault" | "POST /v1/unlock" if self.world.wrong_passphrase => {
+                refusal(403, "wrong_passphrase")
+            }
+            "POST /v1/vault" | "POST /v1/unlock" => {
+                self.world.vault = "open";
+                (200, self.status())
+            }
+            "POST /v1/stop" => {
+                fs::remove_file(&self.socket).unwrap();
+                (200, json!({}))
+            }
+            "POST /v1/groups" => (200, self.group()),
+            "POST /v1/groups/join" => match self.world.refuse_join {
+                Some(code) => refusal(403, code),
+                None => (200, self.group()),
+            },
+            "GET /v1/groups/G" => {
+                let group = self.group();
+                self.world.joining_looks = self.world.joining_looks.saturating_sub(1);
+                (200, group)
+            }
+            "POST /v1/groups/G/invites" => {
+                (200, json!({"ticket": TICKET, "token": ADA, "expires_at": 4_000_000_000_000_u64}))
+            }
+            "GET /v1/groups/G/people" => (
+                200,
+                json!({"people": [
+                    {"id": ADA, "name": "Ada", "role": "secretary", "self": true, "connected": false},
+                    {"id": SAM, "name": "Sam", "role": "newcomer", "self": false, "connected": true},
+                ]}),
+            ),
+            "POST /v1/groups/G/messages" => match body.get("to") {
+                Some(_) => (200, json!({"id": MESSAGE, "state": "passed_on", "devices": 2})),
+                None => (200, json!({"id": MESSAGE, "state": "kept_here", "devices": 0})),
+            },
+            "GET /v1/groups/G/messages" => (200, self.page(query)),
+            "POST /v1/groups/G/removals" => (200, json!({})),
+            other => panic!("not known: {other}"),
+        }
+    }
+
+    fn status(&self) -> Value {
+        let groups = match (self.world.vault, self.world.second_group) {
+            ("open", false) => json!([self.group()]),
+            ("open", true) => {
+                let mut second = self.group();
+                second["id"] = json!(SAM);
+                second["name"] = json!("Sunday");
+                json!([self.group(), second])
+            }
+            _ => json!([]),
+        };
+        json!({"version": "0", "vault": self.world.vault, "locked": self.world.vault == "locked", "groups": groups})
+    }
+
+    fn group(&self) -> Value {
+        let state = if self.world.joining_looks > 0 { "joining" } else { "active" };
+        json!({"id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
+            "my_name": "Ada", "suite": "x_wing"})
+    }
+
+    /// One message a page; the cursor is the number of those before it.
+    fn page(&mut self, query: &str) -> Value {
+        let after: usize =
+            query.split('&').find_map(|part| part.strip_prefix("after=")).map_or(0, |at| at.parse().unwrap());
+        let end = if self.world.grows && after == 2 { 3 } else { self.messages.max(after) };
+        let message = match after {
+            1 => {
+                json!({"id": MESSAGE, "kind": "dm", "author": "Ada", "author_id": ADA, "to": SAM, "text": "mine", "at": 6,
+                "mine": true, "delivery": {"state": "kept_here", "devices": 0}})
+            }
+            _ => json!({"id": MESSAGE, "kind": "share", "author": "Sam", "author_id": SAM,
+                "text": "hi\u{1b}[2J\u{202e}\nAda · 12:00", "at": 5, "mine": false}),
+        };
+        if after >= end {
+            return json!({"messages": [], "next": after.to_string(), "more": false});
+        }
+        json!({"messages": [message], "next": (after + 1).to_string(), "more": after + 1 < self.messages.max(2)})
+    }
+}

@@ -1,0 +1,460 @@
+//! How one thing leads to the next inside a step: frames to rooms, envelopes to groups, posts back to rooms.
+//!
+//! Owns the order of these, and the handshake's decisions. PROTOCOL 1.2 to 1.4.
+
+use super::{DisconnectReason, Engine, Move};
+use crate::content::Endpoint;
+use crate::envelope::Envelope;
+use crate::error::Fault;
+use crate::group::{Group, Handled, KeyOrigin, Phase};
+use crate::ids::{EnvelopeId, GroupId, PeerId, RoomId};
+use crate::limits;
+use crate::payload::{PairOpening, Payload};
+use crate::room::Room;
+use crate::session::Session;
+use crate::store::ReadStore;
+use crate::turn::{Delivered, Notice, Post};
+use crate::wire::{Frame, Proof, Refusal};
+
+impl<S: ReadStore> Engine<S> {
+    pub(super) fn peer_connected(&mut self, mv: &mut Move, peer: PeerId, is_initiator: bool) {
+        self.drop_session(&peer);
+        if self.sessions.len() >= limits::PEERS_MAX {
+            mv.disconnects.insert(peer, DisconnectReason::NoSharedRoom);
+            return;
+        }
+        let active =
+            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let secrets = active.map(Group::room_secret);
+        let (session, hello) = Session::begin(self.local, peer, is_initiator, secrets, &mut self.rng, mv.now);
+        self.sessions.insert(peer, session);
+        mv.frames.extend(hello.map(|hello| (peer, hello)));
+    }
+
+    pub(super) fn peer_disconnected(&mut self, mv: &mut Move, peer: &PeerId) {
+        let rooms: Vec<RoomId> = self.sessions.get(peer).into_iter().flat_map(Session::joined).collect();
+        self.drop_session(peer);
+        for room in rooms {
+            self.notify_connection(mv, &room);
+        }
+    }
+
+    fn notify_connection(&self, mv: &mut Move, room: &RoomId) {
+        if let Some(home) = self.home_of(room) {
+            mv.gathered.notices.insert(Notice::Connection { group: home.id() });
+        }
+    }
+
+    pub(super) fn handle_frame(&mut self, mv: &mut Move, from: PeerId, bytes: &[u8]) -> Result<(), Fault> {
+        if !self.sessions.contains_key(&from) {
+            return Ok(());
+        }
+        let Some(frame) = Frame::decode(bytes) else {
+            mv.disconnects.insert(from, DisconnectReason::Misbehaved);
+            return Ok(());
+        };
+        match frame {
+            Frame::Hello { nonce, tags } => self.handle_hello(mv, from, nonce, &tags),
+            Frame::HelloReply { nonce, tags } => self.handle_hello_reply(mv, from, nonce, &tags),
+            Frame::Proof { room, proof } => self.handle_proof(mv, from, room, &proof),
+            Frame::Refused { room, why } => self.handle_refused(mv, from, room, why)?,
+            Frame::Room { room, frame } => {
+                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                if let Some(id) = joined
+                    && let Some(room) = self.rooms.get_mut(&id)
+                {
+                    let out = mv.rooms.entry(id).or_default();
+                    room.handle_frame(&self.store, from, frame, mv.now, out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn handle_hello(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
+        let active =
+            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let secrets: Vec<_> = active.map(Group::room_secret).collect();
+        let Some(session) = self.sessions.get_mut(&from) else { return };
+        match session.handle_hello(self.local, secrets.into_iter(), nonce, tags, &mut self.rng) {
+            Some(reply) => mv.frames.push((from, reply)),
+            None if session.is_waiting_for_hello() => {
+                mv.disconnects.insert(from, DisconnectReason::NoSharedRoom);
+            }
+            None => {}
+        }
+    }
+
+    fn handle_hello_reply(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
+        let groups = &self.groups;
+        let secret_of = |room: &RoomId| {
+            let home = groups.values().find(|group| group.home().is_none() && group.room_id() == *room);
+            home.map(Group::room_secret)
+        };
+        let Some(session) = self.sessions.get_mut(&from) else { return };
+        let Some(places) = session.handle_hello_reply(self.local, secret_of, nonce, tags) else { return };
+        if places.is_empty() {
+            mv.disconnects.insert(from, DisconnectReason::NoSharedRoom);
+        }
+        for place in places {
+            self.send_proof(mv, from, place);
+        }
+    }
+
+    fn send_proof(&self, mv: &mut Move, to: PeerId, place: u8) {
+        let Some(session) = self.sessions.get(&to) else { return };
+        let Some(home) = session.room(place).and_then(|room| self.home_of(&room)) else { return };
+        let (token, admission) = home.own_proof();
+        if let Some(frame) = session.prove(place, home.device(), token.as_ref(), admission) {
+            mv.frames.push((to, frame));
+        }
+    }
+
+    fn handle_proof(&mut self, mv: &mut Move, from: PeerId, place: u8, proof: &Proof) {
+        let Some(session) = self.sessions.get(&from) else { return };
+        let Some(room) = session.room(place) else { return };
+        if session.joined_room(place).is_some() {
+            return;
+        }
+        if !session.is_signed(place, proof) {
+            mv.disconnects.insert(from, DisconnectReason::Misbehaved);
+            return;
+        }
+        let is_initiator = session.is_initiator();
+        let access = match self.home_of(&room) {
+            Some(home) => {
+                let token = proof.token.as_ref().map(|(token, _)| token);
+                home.check_access(&proof.device, token, proof.admission.as_deref(), mv.now)
+            }
+            None => Err(Refusal::Unknown),
+        };
+        if let Err(why) = access {
+            mv.frames.push((from, Frame::Refused { room: place, why }));
+            self.leave_room(mv, from, place);
+            return;
+        }
+        if !is_initiator {
+            self.send_proof(mv, from, place);
+        }
+        if let Some(session) = self.sessions.get_mut(&from) {
+            session.join(place);
+        }
+        self.devices.insert((from, room), proof.device);
+        mv.proved.push(from);
+        self.notify_connection(mv, &room);
+        if let Some(joined) = self.rooms.get_mut(&room) {
+            joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
+        }
+    }
+
+    fn handle_refused(&mut self, mv: &mut Move, from: PeerId, place: u8, why: Refusal) -> Result<(), Fault> {
+        let Some(room) = self.sessions.get(&from).and_then(|session| session.room(place)) else {
+            return Ok(());
+        };
+        if let Some(room) = self.rooms.get_mut(&room) {
+            room.peer_left(from);
+        }
+        self.devices.remove(&(from, room));
+        self.leave_room(mv, from, place);
+        if let Some(id) = self.home_of(&room).map(Group::id) {
+            self.with_group(mv, &id, |group, turn| group.handle_refusal(turn, why)).unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+
+    fn leave_room(&mut self, mv: &mut Move, peer: PeerId, place: u8) {
+        if let Some(session) = self.sessions.get_mut(&peer) {
+            session.drop_room(place);
+            if session.is_over() {
+                mv.disconnects.insert(peer, DisconnectReason::Refused);
+            }
+        }
+    }
+
+    pub(super) fn handle_timeout(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        for (peer, session) in &mut self.sessions {
+            if session.deadline.is_some_and(|deadline| deadline <= mv.now) {
+                mv.disconnects.insert(*peer, DisconnectReason::HandshakeTimeout);
+            }
+        }
+        for (id, room) in &mut self.rooms {
+            if room.next_timeout().is_some_and(|due| due <= mv.now) {
+                room.handle_timeout(&self.store, mv.now, mv.rooms.entry(*id).or_default())?;
+            }
+        }
+        mv.dirty.extend(self.groups.keys().copied());
+        Ok(())
+    }
+
+    /// Follows every consequence of what came in, until nothing is left to do.
+    pub(super) fn run(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        if std::mem::take(&mut self.is_fresh) {
+            mv.gathered.has_new_keys = true;
+            mv.dirty.extend(self.groups.keys().copied());
+        }
+        loop {
+            let arrived = self.take_arrived(mv);
+            let is_idle = arrived.is_empty()
+                && mv.dirty.is_empty()
+                && mv.gathered.posts.is_empty()
+                && mv.gathered.delivered.is_empty()
+                && !mv.gathered.has_new_keys
+                && !mv.gathered.has_new_events;
+            if is_idle {
+                break;
+            }
+            for envelope in arrived {
+                self.open(mv, &envelope)?;
+            }
+            if std::mem::take(&mut mv.gathered.has_new_events) {
+                mv.dirty.extend(self.groups.keys().copied());
+                self.try_deferred(mv)?;
+            }
+            if std::mem::take(&mut mv.gathered.has_new_keys) {
+                self.try_unopened(mv)?;
+            }
+            for id in std::mem::take(&mut mv.dirty) {
+                self.settle(mv, &id)?;
+            }
+            self.take_delivered(mv)?;
+            self.insert_posts(mv)?;
+        }
+        self.note_holders(mv)?;
+        self.check_sessions(mv);
+        Ok(())
+    }
+
+    fn take_arrived(&mut self, mv: &mut Move) -> Vec<Envelope> {
+        let mut arrived = Vec::new();
+        for out in mv.rooms.values_mut() {
+            arrived.append(&mut out.arrived);
+            for (peer, _) in std::mem::take(&mut out.misbehaved) {
+                mv.disconnects.insert(peer, DisconnectReason::Misbehaved);
+            }
+        }
+        arrived
+    }
+
+    fn settle(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), Fault> {
+        let settled = self.with_group(mv, id, |group, turn| {
+            group.handle_timeout(turn)?;
+            group.settle(turn)
+        });
+        settled.unwrap_or(Ok(()))
+    }
+
+    /// Opens an envelope if a key of this node fits; what cannot be opened is kept for the others.
+    fn open(&mut self, mv: &mut Move, envelope: &Envelope) -> Result<(), Fault> {
+        let Some((id, origin)) = self.key_for(envelope) else { return Ok(()) };
+        let Some(payload) = self.groups.get(&id).and_then(|group| group.open(envelope, origin)) else {
+            return Ok(());
+        };
+        let room = envelope.room();
+        match Payload::decode(&payload) {
+            Some(Payload::Fragment { set, index, count, bytes }) => {
+                let fragments = self.fragments.entry(room).or_default();
+                let Some((whole, parts)) = fragments.take(set, (index, count), envelope.id(), bytes) else {
+                    return Ok(());
+                };
+                match Payload::decode(&whole) {
+                    Some(payload) => self.handle_payload(mv, &id, payload, origin, (room, &parts)),
+                    None => Ok(()),
+                }
+            }
+            Some(payload) => self.handle_payload(mv, &id, payload, origin, (room, &[envelope.id()])),
+            None => {
+                self.mark_opened(mv, &room, &[envelope.id()]);
+                Ok(())
+            }
+        }
+    }
+
+    fn key_for(&self, envelope: &Envelope) -> Option<(GroupId, KeyOrigin)> {
+        let in_room = self.groups.values().filter(|group| group.room_id() == envelope.room());
+        let mut found = in_room.filter_map(|group| {
+            group.key_for(envelope.nonce(), envelope.hint()).map(|origin| (group.id(), origin))
+        });
+        found.next()
+    }
+
+    fn handle_payload(
+        &mut self,
+        mv: &mut Move,
+        id: &GroupId,
+        payload: Payload,
+        origin: KeyOrigin,
+        (room, envelopes): (RoomId, &[EnvelopeId]),
+    ) -> Result<(), Fault> {
+        let handled = self.with_group(mv, id, |group, turn| group.handle_payload(turn, payload, origin));
+        let handled = handled.unwrap_or(Ok(Handled::Done))?;
+        mv.dirty.insert(*id);
+        match handled {
+            Handled::Done => self.mark_opened(mv, &room, envelopes),
+            Handled::Later => self.deferred.extend(envelopes.iter().map(|envelope| (room, *envelope))),
+            Handled::Pair(opening) => {
+                self.accept_pair(mv, id, opening)?;
+                self.mark_opened(mv, &room, envelopes);
+            }
+        }
+        Ok(())
+    }
+
+    fn accept_pair(&mut self, mv: &mut Move, home: &GroupId, opening: PairOpening) -> Result<(), Fault> {
+        let pairs = self.groups.values().filter(|group| group.home() == Some(*home)).count();
+        if self.groups.contains_key(&opening.pair) || pairs >= limits::PAIRS_MAX {
+            return Ok(());
+        }
+        let accepted = self.with_group(mv, home, |group, turn| group.accept_pair(turn, opening));
+        if let Some(pair) = accepted.unwrap_or(Ok(None))? {
+            self.groups.insert(pair.id(), pair);
+        }
+        Ok(())
+    }
+
+    fn mark_opened(&mut self, mv: &mut Move, room: &RoomId, envelopes: &[EnvelopeId]) {
+        if let Some(kept) = self.rooms.get_mut(room) {
+            let out = mv.rooms.entry(*room).or_default();
+            for envelope in envelopes {
+                self.deferred.remove(&(*room, *envelope));
+                kept.mark_opened(*envelope, out);
+            }
+        }
+    }
+
+    fn try_deferred(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        for (room, id) in std::mem::take(&mut self.deferred) {
+            self.reopen(mv, &room, id)?;
+        }
+        Ok(())
+    }
+
+    fn try_unopened(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
+        for room in rooms {
+            let groups: Vec<&Group> = self.groups.values().filter(|group| group.room_id() == room).collect();
+            let fitting: Vec<EnvelopeId> = match self.rooms.get(&room) {
+                Some(kept) => kept
+                    .unopened()
+                    .filter(|(_, nonce, hint)| {
+                        groups.iter().any(|group| group.key_for(nonce, hint).is_some())
+                    })
+                    .map(|(id, _, _)| id)
+                    .collect(),
+                None => Vec::new(),
+            };
+            for id in fitting {
+                self.reopen(mv, &room, id)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reopen(&mut self, mv: &mut Move, room: &RoomId, id: EnvelopeId) -> Result<(), Fault> {
+        let envelope = match self.rooms.get(room) {
+            Some(kept) => kept.read(&self.store, &mv.rooms.entry(*room).or_default().writes, id)?,
+            None => None,
+        };
+        envelope.map_or(Ok(()), |envelope| self.open(mv, &envelope))
+    }
+
+    fn take_delivered(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        for (id, Delivered { message, is_hidden }) in std::mem::take(&mut mv.gathered.delivered) {
+            let Some(group) = self.groups.get(&id) else { continue };
+            let home = group.home().unwrap_or(id);
+            let own = group.device().public();
+            let Some(timeline) = self.timelines.get_mut(&home) else { continue };
+            let visible = timeline.take(&mut mv.gathered.writes, id, &message, &own, is_hidden)?;
+            mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
+        }
+        Ok(())
+    }
+
+    fn insert_posts(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        for Post { envelope, message } in std::mem::take(&mut mv.gathered.posts) {
+            let (room, id) = (envelope.room(), envelope.id());
+            let home = self.home_of(&room).map(Group::id);
+            let Some(kept) = self.rooms.get_mut(&room) else { continue };
+            let out = mv.rooms.entry(room).or_default();
+            kept.insert(envelope, mv.now, out)
+                .map_err(|_| Fault::Bug("own envelope not taken by its room"))?;
+            kept.mark_opened(id, out);
+            if let Some(message) = message {
+                kept.watch(id);
+                if let Some(timeline) = home.and_then(|home| self.timelines.get_mut(&home)) {
+                    timeline.note_envelope(&mut mv.gathered.writes, message, id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note_holders(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        let held: Vec<(RoomId, PeerId, EnvelopeId)> = mv
+            .rooms
+            .iter_mut()
+            .flat_map(|(room, out)| {
+                let held = std::mem::take(&mut out.held);
+                held.into_iter().map(|(peer, envelope)| (*room, peer, envelope))
+            })
+            .collect();
+        for (room, peer, envelope) in held {
+            let Some(home) = self.home_of(&room).map(Group::id) else { continue };
+            let Some(timeline) = self.timelines.get_mut(&home) else { continue };
+            if let Some(id) = timeline.note_holder(&mut mv.gathered.writes, &envelope, peer)? {
+                mv.gathered.notices.insert(Notice::Delivery { group: home, id });
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends sessions with those who may no longer share a room, and renews those that could share one more.
+    fn check_sessions(&mut self, mv: &mut Move) {
+        if !mv.gathered.has_new_contacts {
+            return;
+        }
+        for ((peer, room), device) in &self.devices {
+            let may = match self.home_of(room) {
+                Some(home) => !home.resolution().is_removed(device),
+                None => false,
+            };
+            if !may {
+                mv.disconnects.insert(*peer, DisconnectReason::Refused);
+            }
+        }
+        let active =
+            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        for group in active {
+            for Endpoint { peer, .. } in group.contacts() {
+                let Some(session) = self.sessions.get(&peer).filter(|session| session.deadline.is_none())
+                else {
+                    continue;
+                };
+                if session.place_of_joined(&group.room_id()).is_none() {
+                    mv.disconnects.entry(peer).or_insert(DisconnectReason::Renew);
+                }
+            }
+        }
+        // A room whose group is gone is not kept in memory.
+        let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
+        for room in rooms {
+            let is_used = self.groups.values().any(|group| group.room_id() == room);
+            if !is_used {
+                self.rooms.remove(&room);
+            }
+        }
+    }
+
+    /// Makes sure that a group's room and timeline are in memory.
+    pub(super) fn open_room(&mut self, group: &Group) -> Result<(), Fault> {
+        let room = group.room_id();
+        if !self.rooms.contains_key(&room) {
+            self.rooms.insert(room, Room::load(&self.store, room)?);
+        }
+        if !self.timelines.contains_key(&group.id()) {
+            let timeline = crate::timeline::Timeline::load(&self.store, group.id())
+                .map_err(|_| Fault::Bug("timeline cannot be loaded"))?;
+            self.timelines.insert(group.id(), timeline);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,368 @@
+//! The state machine: inputs in, one batch of writes and locked effects out.
+//!
+//! Owns the step and the routing of what comes in. `wishes` holds what this node's member asks for, `views` what can
+//! be looked at, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::content::Endpoint;
+use crate::crypto::EngineRng;
+use crate::error::{Fault, LoadError};
+use crate::group::{Group, Phase};
+use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::limits;
+use crate::payload::Fragments;
+use crate::room::{Room, RoomOutput};
+use crate::session::Session;
+use crate::store::{Class, ReadStore, WriteBatch};
+use crate::timeline::Timeline;
+use crate::turn::{Gathered, Notice, Turn};
+use crate::wire::Frame;
+
+mod flow;
+mod requests;
+mod views;
+mod wishes;
+
+pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Standing};
+pub use wishes::{InviteOptions, Recipient};
+
+use requests::Requests;
+
+/// Something from the world.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// A neighbour stands in an authenticated connection; on exactly one of the two sides `is_initiator` is true.
+    PeerConnected {
+        /// Who.
+        peer: PeerId,
+        /// Whether this side begins.
+        is_initiator: bool,
+    },
+    /// The connection is over.
+    PeerDisconnected(PeerId),
+    /// A frame of a connected neighbour.
+    Frame {
+        /// Who.
+        from: PeerId,
+        /// The bytes, whole.
+        bytes: &'a [u8],
+    },
+    /// Time has passed.
+    Timeout,
+}
+
+/// What is to be done once the step's writes are on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send a frame to a connected neighbour.
+    Send {
+        /// To whom.
+        to: PeerId,
+        /// The bytes.
+        frame: Vec<u8>,
+    },
+    /// The neighbour may share a room: larger frames are allowed.
+    Proved(PeerId),
+    /// End the connection.
+    Disconnect {
+        /// With whom.
+        peer: PeerId,
+        /// Why.
+        why: DisconnectReason,
+    },
+    /// [`Engine::contacts`] has a new answer.
+    ContactsChanged,
+    /// Tell the member's clients.
+    Notify(Notice),
+}
+
+/// Why a connection is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisconnectReason {
+    /// The neighbour broke a rule of the protocol.
+    Misbehaved,
+    /// There is no room to share.
+    NoSharedRoom,
+    /// The neighbour may not, or may no longer, share the room.
+    Refused,
+    /// The handshake took too long.
+    HandshakeTimeout,
+    /// There is more to share: connect again.
+    Renew,
+}
+
+/// The protocol's state machine over a store.
+pub struct Engine<S: ReadStore> {
+    store: S,
+    local: PeerId,
+    rng: EngineRng,
+    rooms: BTreeMap<RoomId, Room>,
+    groups: BTreeMap<GroupId, Group>,
+    timelines: BTreeMap<GroupId, Timeline>,
+    fragments: BTreeMap<RoomId, Fragments>,
+    sessions: BTreeMap<PeerId, Session>,
+    /// Which device a neighbour has proved to be in a room.
+    devices: BTreeMap<(PeerId, RoomId), DeviceId>,
+    /// Envelopes that may become useful when a log has grown.
+    deferred: BTreeSet<(RoomId, EnvelopeId)>,
+    requests: Requests,
+    addresses: Option<Vec<Vec<u8>>>,
+    /// Envelopes on disk are to be tried again: the engine was just loaded.
+    is_fresh: bool,
+    is_poisoned: bool,
+}
+
+/// The result of one move. Nothing may leave before its writes are on disk: take the writes, apply and flush them,
+/// then call [`Step::persisted`]. A step dropped before that poisons the engine, which must then be loaded anew.
+#[must_use = "a dropped step poisons the engine"]
+pub struct Step<'e, S: ReadStore, T> {
+    engine: &'e mut Engine<S>,
+    writes: WriteBatch,
+    effects: Vec<Effect>,
+    value: T,
+}
+
+impl<S: ReadStore, T> Step<'_, S, T> {
+    /// Takes the writes, to be applied as one.
+    pub fn take_writes(&mut self) -> WriteBatch {
+        std::mem::take(&mut self.writes)
+    }
+
+    /// Returns the engine's store, for drivers that write through it.
+    pub fn store(&self) -> &S {
+        &self.engine.store
+    }
+
+    /// Releases reply and effects. Call it only when the writes are durable.
+    pub fn persisted(self) -> (T, Vec<Effect>) {
+        self.engine.is_poisoned = false;
+        for group in self.engine.groups.values_mut() {
+            group.rest();
+        }
+        (self.value, self.effects)
+    }
+}
+
+/// One move under way.
+struct Move {
+    now: Timestamp,
+    gathered: Gathered,
+    rooms: BTreeMap<RoomId, RoomOutput>,
+    frames: Vec<(PeerId, Frame)>,
+    proved: Vec<PeerId>,
+    disconnects: BTreeMap<PeerId, DisconnectReason>,
+    dirty: BTreeSet<GroupId>,
+}
+
+impl Move {
+    fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            gathered: Gathered::default(),
+            rooms: BTreeMap::new(),
+            frames: Vec::new(),
+            proved: Vec::new(),
+            disconnects: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+        }
+    }
+}
+
+impl<S: ReadStore> Engine<S> {
+    /// Loads the engine from what earlier steps wrote. `local` is this node's transport key; `rng` must be seeded
+    /// afresh at each load.
+    ///
+    /// # Errors
+    /// [`LoadError`] if the store cannot be read, or its records make no sense.
+    pub fn load(store: S, local: PeerId, rng: EngineRng) -> Result<Self, LoadError> {
+        let mut records = Vec::new();
+        store.scan(Class::Group, &[0; 32], &mut |item, value| records.push((item.to_vec(), value)))?;
+        let mut groups = BTreeMap::new();
+        for (item, record) in records {
+            let id = GroupId(item.try_into().map_err(|_| LoadError::Damaged("group id"))?);
+            groups.insert(id, Group::load(&store, id, &record)?);
+        }
+        let mut rooms = BTreeMap::new();
+        let mut timelines = BTreeMap::new();
+        for group in groups.values().filter(|group| group.home().is_none()) {
+            rooms.insert(group.room_id(), Room::load(&store, group.room_id())?);
+            timelines.insert(group.id(), Timeline::load(&store, group.id())?);
+        }
+        let requests = Requests::load(&store)?;
+        let mut engine = Self {
+            store,
+            local,
+            rng,
+            rooms,
+            groups,
+            timelines,
+            fragments: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            deferred: BTreeSet::new(),
+            requests,
+            addresses: None,
+            is_fresh: true,
+            is_poisoned: false,
+        };
+        engine.resume();
+        Ok(engine)
+    }
+
+    /// Puts back what lives in memory only: waiting messages, watched envelopes.
+    fn resume(&mut self) {
+        for group in self.groups.values_mut() {
+            let home = group.home().unwrap_or(group.id());
+            if let Some(timeline) = self.timelines.get(&home) {
+                group.restore_waiting(timeline.waiting(&group.id()).into_iter());
+            }
+        }
+        for (home, timeline) in &self.timelines {
+            let Some(room) = self.groups.get(home).and_then(|group| self.rooms.get_mut(&group.room_id()))
+            else {
+                continue;
+            };
+            for envelope in timeline.envelopes() {
+                room.watch(*envelope);
+            }
+        }
+    }
+
+    /// Takes what the world brings; many inputs make one step, so that one flush serves them all. A neighbour's
+    /// fault is no error here: it becomes [`Effect::Disconnect`].
+    ///
+    /// # Errors
+    /// [`Fault`] only: the engine must then be loaded anew.
+    pub fn handle_inputs(&mut self, inputs: &[Input<'_>], now: Timestamp) -> Result<Step<'_, S, ()>, Fault> {
+        self.begin()?;
+        let mut mv = Move::new(now);
+        for input in inputs {
+            match input {
+                Input::PeerConnected { peer, is_initiator } => {
+                    self.peer_connected(&mut mv, *peer, *is_initiator)
+                }
+                Input::PeerDisconnected(peer) => self.peer_disconnected(&mut mv, peer),
+                Input::Frame { from, bytes } => self.handle_frame(&mut mv, *from, bytes)?,
+                Input::Timeout => self.handle_timeout(&mut mv)?,
+            }
+            self.run(&mut mv)?;
+        }
+        self.conclude(mv, ())
+    }
+
+    /// Returns when [`Input::Timeout`] is due; `None` if nothing waits.
+    pub fn next_timeout(&self) -> Option<Timestamp> {
+        let rooms = self.rooms.values().filter_map(Room::next_timeout);
+        let groups = self.groups.values().filter_map(Group::next_timeout);
+        let sessions = self.sessions.values().filter_map(|session| session.deadline);
+        rooms.chain(groups).chain(sessions).min()
+    }
+
+    /// Returns whom the node should keep a connection with, and may accept frames from.
+    pub fn contacts(&self) -> Vec<Endpoint> {
+        let mut contacts: BTreeMap<PeerId, Endpoint> = BTreeMap::new();
+        for endpoint in self.groups.values().filter(|g| g.home().is_none()).flat_map(Group::contacts) {
+            let known = contacts
+                .entry(endpoint.peer)
+                .or_insert_with(|| Endpoint { peer: endpoint.peer, addresses: Vec::new() });
+            for address in endpoint.addresses {
+                if !known.addresses.contains(&address)
+                    && known.addresses.len() < limits::ENDPOINT_ADDRESSES_MAX
+                {
+                    known.addresses.push(address);
+                }
+            }
+        }
+        contacts.remove(&self.local);
+        contacts.into_values().collect()
+    }
+
+    /// Returns the store.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Says whether a step was lost, so that memory may be ahead of the disk.
+    pub fn is_poisoned(&self) -> bool {
+        self.is_poisoned
+    }
+
+    /// Poisons the engine until the step that begins here is on disk.
+    fn begin(&mut self) -> Result<(), Fault> {
+        if std::mem::replace(&mut self.is_poisoned, true) { Err(Fault::Poisoned) } else { Ok(()) }
+    }
+
+    fn conclude<T>(&mut self, mut mv: Move, value: T) -> Result<Step<'_, S, T>, Fault> {
+        self.run(&mut mv)?;
+        let mut writes = std::mem::take(&mut mv.gathered.writes);
+        let mut effects: Vec<Effect> = Vec::new();
+        for peer in &mv.proved {
+            effects.push(Effect::Proved(*peer));
+        }
+        for (to, frame) in std::mem::take(&mut mv.frames) {
+            effects.push(Effect::Send { to, frame: frame.encode() });
+        }
+        for (room, out) in std::mem::take(&mut mv.rooms) {
+            writes.absorb(out.writes);
+            for (to, frame) in out.frames {
+                let Some(place) = self.sessions.get(&to).and_then(|session| session.place_of_joined(&room))
+                else {
+                    continue;
+                };
+                effects.push(Effect::Send { to, frame: Frame::Room { room: place, frame }.encode() });
+            }
+        }
+        for (peer, why) in std::mem::take(&mut mv.disconnects) {
+            self.drop_session(&peer);
+            effects.push(Effect::Disconnect { peer, why });
+        }
+        if mv.gathered.has_new_contacts {
+            effects.push(Effect::ContactsChanged);
+        }
+        effects.extend(mv.gathered.notices.into_iter().map(Effect::Notify));
+        Ok(Step { engine: self, writes, effects, value })
+    }
+
+    /// Lets a group act, with what it gathers going into the move.
+    fn with_group<T>(
+        &mut self,
+        mv: &mut Move,
+        id: &GroupId,
+        act: impl FnOnce(&mut Group, &mut Turn<'_>) -> T,
+    ) -> Option<T> {
+        let connected = self.connected_devices(id);
+        let group = self.groups.get_mut(id)?;
+        let mut turn = Turn {
+            store: &self.store,
+            rng: &mut self.rng,
+            now: mv.now,
+            connected: &connected,
+            out: std::mem::take(&mut mv.gathered),
+        };
+        let value = act(group, &mut turn);
+        mv.gathered = turn.out;
+        Some(value)
+    }
+
+    /// Returns the devices that have proved themselves in the group's room.
+    fn connected_devices(&self, group: &GroupId) -> BTreeSet<DeviceId> {
+        let Some(room) = self.groups.get(group).map(Group::room_id) else { return BTreeSet::new() };
+        self.devices.iter().filter(|((_, of), _)| *of == room).map(|(_, device)| *device).collect()
+    }
+
+    /// Returns the home group whose room it is, if this node still takes part in it.
+    fn home_of(&self, room: &RoomId) -> Option<&Group> {
+        self.groups
+            .values()
+            .find(|group| group.home().is_none() && group.room_id() == *room && *group.phase() != Phase::Out)
+    }
+
+    fn drop_session(&mut self, peer: &PeerId) {
+        self.sessions.remove(peer);
+        self.devices.retain(|(of, _), _| of != peer);
+        for room in self.rooms.values_mut() {
+            room.peer_left(*peer);
+        }
+    }
+}

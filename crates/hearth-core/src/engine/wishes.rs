@@ -1,0 +1,374 @@
+//! What this node's member asks for.
+//!
+//! Owns the checks that need no group, and the finding of groups and pairs. Each wish is one step.
+
+use super::{Engine, Move, Step};
+use crate::content::{Content, Endpoint, Text};
+use crate::error::{Fault, OperationError};
+use crate::event::{self, Role};
+use crate::group::{Group, Phase};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, Timestamp, TokenId};
+use crate::invite::Ticket;
+use crate::limits;
+use crate::store::ReadStore;
+use crate::turn::{Gathered, Notice, Turn};
+
+/// Whom a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// Everybody in the group.
+    Group,
+    /// One member, privately.
+    Member(MemberId),
+}
+
+/// What an invite offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InviteOptions {
+    /// The rank that it gives.
+    pub role: Role,
+    /// How many people it admits, at least 1.
+    pub uses: u16,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+impl<S: ReadStore> Engine<S> {
+    /// Founds a home group and returns its id. A request id that was granted before returns the first group.
+    ///
+    /// # Errors
+    /// [`OperationError::NameInvalid`], [`OperationError::TooMany`].
+    pub fn create_group(
+        &mut self,
+        name: &str,
+        own_name: &str,
+        suite: crate::epoch::Suite,
+        request: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, GroupId>, OperationError> {
+        self.wish(now, |engine, mv| {
+            if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
+                return Ok(GroupId(known));
+            }
+            if !event::is_name(name) || !event::is_name(own_name) {
+                return Err(OperationError::NameInvalid);
+            }
+            engine.check_group_count()?;
+            let group = engine.new_turn(mv, |turn| Group::found(turn, name, own_name, suite))?;
+            let id = engine.add_group(mv, group)?;
+            if let Some(request) = request {
+                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// Begins to join the group of a ticket, and returns its id. Whether somebody admits this node shows in
+    /// [`Engine::group`].
+    ///
+    /// # Errors
+    /// [`OperationError::Ticket`], [`OperationError::TicketExpired`], [`OperationError::AlreadyMember`],
+    /// [`OperationError::NameInvalid`], [`OperationError::TooMany`].
+    pub fn join(
+        &mut self,
+        ticket: &str,
+        own_name: &str,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, GroupId>, OperationError> {
+        self.wish(now, |engine, mv| {
+            if !event::is_name(own_name) {
+                return Err(OperationError::NameInvalid);
+            }
+            let ticket = Ticket::parse(ticket)?;
+            if ticket.expires <= now {
+                return Err(OperationError::TicketExpired);
+            }
+            match engine.groups.get(&ticket.group).map(Group::phase) {
+                Some(Phase::Member) => return Err(OperationError::AlreadyMember),
+                Some(Phase::Joining { ticket: known, refusal: None }) if *known == ticket => {
+                    return Ok(ticket.group);
+                }
+                Some(Phase::Joining { .. } | Phase::Out) => engine.drop_group(mv, &ticket.group)?,
+                None => engine.check_group_count()?,
+            }
+            let endpoint = engine.own_endpoint();
+            let group = engine.new_turn(mv, |turn| Group::begin_join(turn, ticket, own_name, endpoint))?;
+            engine.add_group(mv, group)
+        })
+    }
+
+    /// Makes an invite and returns its ticket.
+    ///
+    /// # Errors
+    /// [`OperationError::NotPermitted`], [`OperationError::OutOfBounds`], and as for every act in a group.
+    pub fn create_invite(
+        &mut self,
+        group: GroupId,
+        options: InviteOptions,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, Ticket>, OperationError> {
+        self.wish(now, |engine, mv| {
+            let endpoints = engine.endpoints_for_ticket(&group);
+            let InviteOptions { role, uses, expires } = options;
+            engine.act(mv, &group, |group, turn| group.invite(turn, role, uses, expires, endpoints))
+        })
+    }
+
+    /// Takes an invite back.
+    ///
+    /// # Errors
+    /// [`OperationError::UnknownInvite`], [`OperationError::NotPermitted`], and as for every act in a group.
+    pub fn revoke_invite(
+        &mut self,
+        group: GroupId,
+        token: TokenId,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.revoke_invite(turn, &token)))
+    }
+
+    /// Removes a member of lower rank; nothing sent afterwards can be opened by that member.
+    ///
+    /// # Errors
+    /// [`OperationError::UnknownMember`], [`OperationError::NotPermitted`], [`OperationError::Oneself`], and as for
+    /// every act in a group.
+    pub fn remove_member(
+        &mut self,
+        group: GroupId,
+        member: MemberId,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.remove(turn, &member)))
+    }
+
+    /// Leaves a group.
+    ///
+    /// # Errors
+    /// As for every act in a group.
+    pub fn leave_group(&mut self, group: GroupId, now: Timestamp) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| engine.act(mv, &group, Group::leave))
+    }
+
+    /// Gives up a group that has not admitted this node, or that it is not in any more.
+    ///
+    /// # Errors
+    /// [`OperationError::AlreadyMember`] while it is in, [`OperationError::UnknownGroup`].
+    pub fn forget_group(
+        &mut self,
+        group: GroupId,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
+            Some(Phase::Joining { .. } | Phase::Out) => engine.drop_group(mv, &group),
+            Some(Phase::Member) => Err(OperationError::AlreadyMember),
+            None => Err(OperationError::UnknownGroup),
+        })
+    }
+
+    /// Writes a text to the group or, privately, to one member. When the step is on disk it is safely kept: it is
+    /// sent as soon as somebody can be reached. A request id that was granted before returns the first message.
+    ///
+    /// # Errors
+    /// [`OperationError::TextEmpty`], [`OperationError::TextTooLong`], [`OperationError::UnknownMember`],
+    /// [`OperationError::KeysMissing`], [`OperationError::Oneself`], and as for every act in a group.
+    pub fn send_text(
+        &mut self,
+        group: GroupId,
+        recipient: Recipient,
+        text: &str,
+        request: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, MessageId>, OperationError> {
+        self.wish(now, |engine, mv| {
+            if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
+                return Ok(MessageId(known));
+            }
+            if text.is_empty() {
+                return Err(OperationError::TextEmpty);
+            }
+            if text.len() > limits::TEXT_BYTES_MAX {
+                return Err(OperationError::TextTooLong { bytes: text.len(), max: limits::TEXT_BYTES_MAX });
+            }
+            let text = Text { text: text.to_owned() };
+            let (target, content) = match recipient {
+                Recipient::Group => (group, Content::Share(text)),
+                Recipient::Member(member) => (engine.pair_with(mv, &group, &member)?, Content::Direct(text)),
+            };
+            let id = engine.act(mv, &target, |group, turn| group.write(turn, &content))?;
+            if let Some(request) = request {
+                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// Says where this node can be reached; members learn it, sealed. Addresses are the node's own encoding.
+    ///
+    /// # Errors
+    /// [`OperationError::OutOfBounds`] if they are too many or too long.
+    pub fn set_addresses(
+        &mut self,
+        addresses: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| {
+            let endpoint = Endpoint { peer: engine.local, addresses };
+            if !endpoint.is_in_bounds() {
+                return Err(OperationError::OutOfBounds("addresses"));
+            }
+            engine.addresses = Some(endpoint.addresses.clone());
+            let homes: Vec<GroupId> =
+                engine.groups.values().filter(|group| group.home().is_none()).map(Group::id).collect();
+            for id in homes {
+                let endpoint = endpoint.clone();
+                engine.act(mv, &id, |group, turn| Ok(group.set_endpoint(turn, endpoint)?))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs one wish. An error before anything was written leaves the engine as it was.
+    fn wish<T>(
+        &mut self,
+        now: Timestamp,
+        act: impl FnOnce(&mut Self, &mut Move) -> Result<T, OperationError>,
+    ) -> Result<Step<'_, S, T>, OperationError> {
+        self.begin()?;
+        let mut mv = Move::new(now);
+        match act(self, &mut mv) {
+            Ok(value) => Ok(self.conclude(mv, value)?),
+            Err(error) => {
+                let is_fault = matches!(error, OperationError::Store(_) | OperationError::Bug(_));
+                self.is_poisoned = is_fault || !mv.gathered.is_untouched();
+                Err(error)
+            }
+        }
+    }
+
+    /// Lets a group act, and settles it with the rest of the step.
+    fn act<T>(
+        &mut self,
+        mv: &mut Move,
+        id: &GroupId,
+        act: impl FnOnce(&mut Group, &mut Turn<'_>) -> Result<T, OperationError>,
+    ) -> Result<T, OperationError> {
+        let value = self.with_group(mv, id, act).ok_or(OperationError::UnknownGroup)??;
+        mv.dirty.insert(*id);
+        Ok(value)
+    }
+
+    /// Lets something act that belongs to no group yet.
+    fn new_turn<T>(
+        &mut self,
+        mv: &mut Move,
+        act: impl FnOnce(&mut Turn<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let connected = std::collections::BTreeSet::new();
+        let mut turn = Turn {
+            store: &self.store,
+            rng: &mut self.rng,
+            now: mv.now,
+            connected: &connected,
+            out: std::mem::take(&mut mv.gathered),
+        };
+        let value = act(&mut turn);
+        mv.gathered = turn.out;
+        value
+    }
+
+    fn add_group(&mut self, mv: &mut Move, mut group: Group) -> Result<GroupId, OperationError> {
+        let id = group.id();
+        self.open_room(&group)?;
+        if let Some(endpoint) = self.own_endpoint() {
+            self.new_turn(mv, |turn| group.set_endpoint(turn, endpoint))?;
+        }
+        self.groups.insert(id, group);
+        mv.dirty.insert(id);
+        mv.gathered.has_new_contacts = true;
+        mv.gathered.notices.insert(Notice::Group { group: id });
+        Ok(id)
+    }
+
+    /// Forgets a home group and its pairs; its messages stay.
+    fn drop_group(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), OperationError> {
+        let gone: Vec<GroupId> = self
+            .groups
+            .values()
+            .filter(|group| group.id() == *id || group.home() == Some(*id))
+            .map(Group::id)
+            .collect();
+        for id in gone {
+            self.with_group(mv, &id, |group, turn| group.forget(turn)).unwrap_or(Ok(()))?;
+            self.groups.remove(&id);
+        }
+        Ok(())
+    }
+
+    /// Finds the pair with a member, or opens one.
+    fn pair_with(
+        &mut self,
+        mv: &mut Move,
+        home: &GroupId,
+        member: &MemberId,
+    ) -> Result<GroupId, OperationError> {
+        let group = self
+            .groups
+            .get(home)
+            .filter(|group| group.home().is_none())
+            .ok_or(OperationError::UnknownGroup)?;
+        match group.phase() {
+            Phase::Joining { .. } => return Err(OperationError::Joining),
+            Phase::Out => return Err(OperationError::Removed),
+            Phase::Member => {}
+        }
+        let partner =
+            group.resolution().members.get(member).ok_or(OperationError::UnknownMember)?.identity.device;
+        if partner == group.device().public() {
+            return Err(OperationError::Oneself);
+        }
+        let known = self.pairs_with(home, &partner).min();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        if self.groups.values().filter(|group| group.home() == Some(*home)).count() >= limits::PAIRS_MAX {
+            return Err(OperationError::TooMany("private pairs"));
+        }
+        let pair = self.act(mv, home, |group, turn| group.open_pair(turn, &partner))?;
+        let id = pair.id();
+        self.groups.insert(id, pair);
+        Ok(id)
+    }
+
+    fn pairs_with(&self, home: &GroupId, partner: &DeviceId) -> impl Iterator<Item = GroupId> {
+        self.groups
+            .values()
+            .filter(move |group| group.home() == Some(*home) && group.partner() == Some(*partner))
+            .map(Group::id)
+    }
+
+    /// Own endpoint first, then those of members, the connected ones before the others.
+    fn endpoints_for_ticket(&self, id: &GroupId) -> Vec<Endpoint> {
+        let Some(group) = self.groups.get(id) else { return Vec::new() };
+        let mut others = group.contacts();
+        others.sort_by_key(|endpoint| !self.sessions.contains_key(&endpoint.peer));
+        let mut endpoints: Vec<Endpoint> = self.own_endpoint().into_iter().chain(others).collect();
+        endpoints.truncate(limits::TICKET_ENDPOINTS_MAX);
+        endpoints
+    }
+
+    fn own_endpoint(&self) -> Option<Endpoint> {
+        self.addresses.clone().map(|addresses| Endpoint { peer: self.local, addresses })
+    }
+
+    fn check_group_count(&self) -> Result<(), OperationError> {
+        let homes = self.groups.values().filter(|group| group.home().is_none()).count();
+        if homes >= limits::GROUPS_MAX { Err(OperationError::TooMany("groups")) } else { Ok(()) }
+    }
+}
+
+impl Gathered {
+    /// Says whether nothing would be written or sent.
+    fn is_untouched(&self) -> bool {
+        self.writes.is_empty() && self.posts.is_empty() && self.delivered.is_empty()
+    }
+}

@@ -1,0 +1,119 @@
+//! Why a wish cannot be granted, and what makes the engine stop.
+
+use thiserror::Error;
+
+use crate::invite::TicketError;
+use crate::store::StoreError;
+
+/// Why a member's wish was not granted. Nothing has changed, unless it is [`OperationError::Store`] or
+/// [`OperationError::Bug`]: then the engine must be loaded anew.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum OperationError {
+    /// No such group on this node.
+    #[error("no such group")]
+    UnknownGroup,
+    /// No such current member.
+    #[error("no such member")]
+    UnknownMember,
+    /// No such invite.
+    #[error("no such invite")]
+    UnknownInvite,
+    /// The rank does not suffice.
+    #[error("your role in the group does not allow this")]
+    NotPermitted,
+    /// Nobody has admitted this node yet.
+    #[error("the group has not admitted you yet")]
+    Joining,
+    /// This node is not in the group any more.
+    #[error("you are not in this group any more")]
+    Removed,
+    /// This node is in the group, or waits to be.
+    #[error("you are in this group already")]
+    AlreadyMember,
+    /// The wish names its own author.
+    #[error("this cannot be done to oneself")]
+    Oneself,
+    /// The other person's node has not published its keys yet.
+    #[error("the other person's keys have not arrived yet")]
+    KeysMissing,
+    /// Empty, too long, with control characters, or with spaces at an end.
+    #[error("a name has 1 to 64 bytes, no control characters and no spaces at its ends")]
+    NameInvalid,
+    /// There is nothing to send.
+    #[error("the text is empty")]
+    TextEmpty,
+    /// More than [`crate::limits::TEXT_BYTES_MAX`] bytes.
+    #[error("the text is {bytes} bytes long, at most {max} can be sent")]
+    TextTooLong {
+        /// Its bytes.
+        bytes: usize,
+        /// What is allowed.
+        max: usize,
+    },
+    /// A number is out of its bounds.
+    #[error("a value is out of bounds: {0}")]
+    OutOfBounds(&'static str),
+    /// More groups, pairs or members than [`crate::limits`] allows.
+    #[error("there are too many already: {0}")]
+    TooMany(&'static str),
+    /// The text is no ticket.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// The ticket's time is over.
+    #[error("the ticket has expired")]
+    TicketExpired,
+    /// The disk's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An invariant does not hold.
+    #[error("bug: {0}")]
+    Bug(&'static str),
+    /// An earlier step was dropped before it was on disk.
+    #[error("the engine must be loaded anew")]
+    Poisoned,
+}
+
+/// Why an engine cannot be loaded.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum LoadError {
+    /// The disk's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A record cannot be parsed, or contradicts another.
+    #[error("a stored record makes no sense: {0}")]
+    Damaged(&'static str),
+}
+
+/// What ends a step: never a neighbour's fault.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Fault {
+    /// The disk's fault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An invariant does not hold.
+    #[error("bug: {0}")]
+    Bug(&'static str),
+    /// An earlier step was dropped before it was on disk.
+    #[error("the engine must be loaded anew")]
+    Poisoned,
+}
+
+impl From<Fault> for OperationError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(error) => Self::Store(error),
+            Fault::Bug(what) => Self::Bug(what),
+            Fault::Poisoned => Self::Poisoned,
+        }
+    }
+}
+
+impl From<Fault> for LoadError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(error) => Self::Store(error),
+            Fault::Bug(what) => Self::Damaged(what),
+            Fault::Poisoned => Self::Damaged("poisoned"),
+        }
+    }
+}

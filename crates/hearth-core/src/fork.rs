@@ -1,0 +1,179 @@
+//! Which commits count, and which epoch is the head: one pure fork choice, always.
+//!
+//! Owns the tree of epochs as the log tells it. Never looks into MLS. PROTOCOL sections 4 and 5; of the rules of
+//! section 5 this version knows the third, the priority by parent and author.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use crate::event::{Body, Commit};
+use crate::ids::{DeviceId, EpochId, EventId, IdentityId, MemberId};
+use crate::log::{EventSet, Log};
+use crate::resolve::{self, Resolution};
+
+/// An epoch as the log tells it.
+#[derive(Clone, Debug)]
+pub struct EpochNode {
+    /// The epoch that it starts from; `None` for the first.
+    pub parent: Option<EpochId>,
+    /// The device that committed.
+    pub author: DeviceId,
+    /// The member that it belonged to.
+    pub author_member: MemberId,
+    /// The devices with a leaf.
+    pub tree: BTreeSet<DeviceId>,
+}
+
+/// The tree of all epochs whose commits count in their own past.
+#[derive(Debug, Default)]
+pub struct EpochTree {
+    nodes: BTreeMap<EpochId, EpochNode>,
+    children: BTreeMap<EpochId, BTreeSet<EpochId>>,
+    /// Commits that this node could not process although the log lets them count.
+    unprocessable: BTreeSet<EpochId>,
+}
+
+impl EpochTree {
+    /// Takes an admitted Create or Commit into the tree; nothing happens for other events or for a commit that does
+    /// not count in its own past.
+    pub fn learn(&mut self, log: &Log, id: &EventId) {
+        let Some(entry) = log.index_of(id).and_then(|index| log.entry(index)) else { return };
+        let event = &entry.event;
+        match event.body() {
+            Body::Create { founder, .. } => {
+                let node = EpochNode {
+                    parent: None,
+                    author: founder.device,
+                    author_member: MemberId::from(*id),
+                    tree: BTreeSet::from([founder.device]),
+                };
+                self.nodes.insert(EpochId::from(*id), node);
+            }
+            Body::Commit(commit) => {
+                let parent_known = log
+                    .index_of(&EventId::from(commit.parent))
+                    .is_some_and(|index| entry.past.contains(index));
+                if !parent_known {
+                    return;
+                }
+                let known = resolve::resolve(log, &entry.past);
+                if let Some(node) = self.judge(log, &entry.past, &known, event.author(), commit) {
+                    let id = EpochId::from(*id);
+                    self.nodes.insert(id, node);
+                    self.children.entry(commit.parent).or_default().insert(id);
+                }
+            }
+            Body::Add { .. }
+            | Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Admit(_)
+            | Body::Remove { .. }
+            | Body::Leave => {}
+        }
+    }
+
+    /// Returns an epoch.
+    pub fn node(&self, id: &EpochId) -> Option<&EpochNode> {
+        self.nodes.get(id)
+    }
+
+    /// Returns the epochs made from `parent`.
+    pub fn children(&self, parent: &EpochId) -> impl Iterator<Item = &EpochId> {
+        self.children.get(parent).into_iter().flatten()
+    }
+
+    /// Remembers that a commit is not what it claims, or cannot be processed at all.
+    pub fn mark_unprocessable(&mut self, id: EpochId) {
+        self.unprocessable.insert(id);
+    }
+
+    /// Says whether the commit was marked so.
+    pub fn is_unprocessable(&self, id: &EpochId) -> bool {
+        self.unprocessable.contains(id)
+    }
+
+    /// Returns the head: from the first epoch down, always the child of the smallest priority (PROTOCOL 5, rule 3).
+    pub fn head(&self, log: &Log, resolution: &Resolution) -> Option<EpochId> {
+        let mut head = *self.nodes.iter().find(|(_, node)| node.parent.is_none())?.0;
+        loop {
+            let best = self.children(&head).filter(|child| self.counts(log, resolution, child)).min_by_key(
+                |child| self.nodes.get(child).map(|node| (priority(&head, &node.author_member), **child)),
+            );
+            match best {
+                Some(child) => head = *child,
+                None => return Some(head),
+            }
+        }
+    }
+
+    /// A commit of somebody whose removal it did not know counts no more.
+    fn counts(&self, log: &Log, resolution: &Resolution, id: &EpochId) -> bool {
+        if self.unprocessable.contains(id) {
+            return false;
+        }
+        let Some(node) = self.nodes.get(id) else { return false };
+        let Some(index) = log.index_of(&EventId::from(*id)) else { return false };
+        let added = log.index_of(&EventId::from(node.author_member)).and_then(|index| log.entry(index));
+        let identity = IdentityId(node.author.0);
+        !resolution.removals.iter().filter(|(_, removed)| *removed == identity).any(|(removal, _)| {
+            let Some(removal_index) = log.index_of(removal) else { return false };
+            let Some(removal) = log.entry(removal_index) else { return false };
+            let before_add = added.is_some_and(|added| added.past.contains(removal_index));
+            !before_add && !removal.past.contains(index)
+        })
+    }
+
+    /// What the commit makes of its parent's tree, if it may (PROTOCOL 4, "admissible").
+    fn judge(
+        &self,
+        log: &Log,
+        past: &EventSet,
+        known: &Resolution,
+        author: DeviceId,
+        commit: &Commit,
+    ) -> Option<EpochNode> {
+        let parent = self.nodes.get(&commit.parent)?;
+        let (author_member, member) = known.member_of(&author)?;
+        let may_reconcile = member.role >= crate::event::Role::Member && parent.tree.contains(&author);
+        // Judged within the commit's own past, so that the order of arrival changes nothing.
+        let is_first = !self.children(&commit.parent).any(|sibling| {
+            self.nodes.get(sibling).is_some_and(|node| node.author == author)
+                && log.index_of(&EventId::from(*sibling)).is_some_and(|index| past.contains(index))
+        });
+        let adds_are_new = commit.add.iter().all(|device| !parent.tree.contains(device));
+        let drops_are_there = commit.drop.iter().all(|device| parent.tree.contains(device));
+        let members = known.devices();
+        let evicts = commit.drop.iter().any(|device| members.contains(device));
+        let mut tree = parent.tree.clone();
+        tree.extend(commit.add.iter().copied());
+        for device in &commit.drop {
+            tree.remove(device);
+        }
+        // An update on one's own update could go on for ever (lesson: one member froze the group).
+        let is_update = commit.add.is_empty() && commit.drop.is_empty();
+        let on_own_update = is_update
+            && parent.author == author
+            && parent
+                .parent
+                .and_then(|id| self.nodes.get(&id))
+                .is_some_and(|grand| grand.tree == parent.tree);
+        let counts = may_reconcile
+            && is_first
+            && adds_are_new
+            && drops_are_there
+            && !evicts
+            && !on_own_update
+            && tree.is_subset(&members);
+        counts.then(|| EpochNode { parent: Some(commit.parent), author, author_member: *author_member, tree })
+    }
+}
+
+/// The priority of a commit: nobody can grind it, for it depends on parent and author alone.
+fn priority(parent: &EpochId, author: &MemberId) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(b"hearth/prio");
+    hasher.update(parent.0);
+    hasher.update(author.0);
+    hasher.finalize().into()
+}

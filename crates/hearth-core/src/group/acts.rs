@@ -1,0 +1,352 @@
+//! What this member may do to a group: found it, invite, admit, remove, leave; and how a node begins to join.
+//!
+//! Owns the checks before an act. Whether others let it count is `resolve`'s; every act here is asked of it first.
+//! PROTOCOL sections 3 and 7.
+
+use super::{Group, PendingJoin, Phase};
+use crate::content::{Content, Endpoint, StateKind};
+use crate::crypto::DeviceSecret;
+use crate::epoch::{EpochState, Suite};
+use crate::error::{Fault, OperationError};
+use crate::event::{Admission, Body, Event, GroupKind, GroupParams, Identity, Invite, Position, Role};
+use crate::ids::{DeviceId, EpochId, GroupId, MemberId, Timestamp, TokenId};
+use crate::invite::{RoomSecret, Ticket};
+use crate::limits;
+use crate::message::Message;
+use crate::payload::{JoinRequest, PairOpening, Payload};
+use crate::turn::{Notice, Turn};
+
+/// Milliseconds between one member in line and the next when somebody asks to be admitted: enough for the first
+/// one's admission to reach the others.
+const ADMIT_SLOT_MS: u64 = 2_000;
+
+impl Group {
+    /// Founds a home group with this node's member as secretary.
+    pub(crate) fn found(
+        turn: &mut Turn<'_>,
+        name: &str,
+        own_name: &str,
+        suite: Suite,
+    ) -> Result<Self, Fault> {
+        let room = RoomSecret::new(turn.rng.bytes());
+        let device = DeviceSecret::generate(turn.rng);
+        let kind = GroupKind::Home { name: name.to_owned() };
+        Self::create(turn, None, room, device, own_name, kind, suite)
+    }
+
+    fn create(
+        turn: &mut Turn<'_>,
+        home: Option<GroupId>,
+        room: RoomSecret,
+        device: DeviceSecret,
+        own_name: &str,
+        kind: GroupKind,
+        suite: Suite,
+    ) -> Result<Self, Fault> {
+        let params = GroupParams { kind, suite, nonce: turn.rng.bytes() };
+        let founder = Identity { device: device.public(), name: own_name.to_owned() };
+        let position = Position {
+            group: GroupId([0; 32]),
+            seq: 0,
+            prev_own: None,
+            heads: Vec::new(),
+            epoch: EpochId([0; 32]),
+        };
+        let create = Event::sign(&device, position, Body::Create { params, founder })
+            .map_err(|_| Fault::Bug("create out of bounds"))?;
+        let id = create.group();
+        let mut group = Self::new(id, home, room, device, own_name.to_owned(), suite);
+        group.append(turn, create)?;
+        group.refresh();
+        let state =
+            EpochState::found(suite, &id, &group.device, turn.rng).map_err(|_| Fault::Bug("first epoch"))?;
+        group.hold(turn, EpochId(id.0), state)?;
+        group.save(turn)?;
+        Ok(group)
+    }
+
+    /// Opens a private pair with `partner`, from the keys that it published in this home group. The pair's first
+    /// events and the welcome travel in one opening, sealed to the partner's inbox.
+    pub(crate) fn open_pair(
+        &mut self,
+        turn: &mut Turn<'_>,
+        partner: &DeviceId,
+    ) -> Result<Self, OperationError> {
+        let (_, member) = self.resolution.member_of(partner).ok_or(OperationError::UnknownMember)?;
+        let identity = member.identity.clone();
+        let keys = self.keys_of(partner).ok_or(OperationError::KeysMissing)?;
+        if self.ready_epoch(turn)?.is_none() {
+            return Err(OperationError::KeysMissing);
+        }
+        let kind = GroupKind::Pair { home: self.id };
+        let device = DeviceSecret::from_seed(&self.device.seed());
+        let suite = self.suite();
+        let mut pair =
+            Self::create(turn, Some(self.id), self.room.clone(), device, &self.own_name, kind, suite)?;
+        pair.publish(turn, Body::Add { identity, role: Role::Member }, None)?;
+        pair.refresh();
+        if let Some(message) = self.states.get(&(StateKind::Keys, *partner)) {
+            pair.states.insert((StateKind::Keys, *partner), message.clone());
+        }
+        pair.reconcile(turn)?;
+        let (epoch, welcome) = pair.pair_welcome.take().ok_or(OperationError::KeysMissing)?;
+        let opening = PairOpening {
+            pair: pair.id,
+            events: pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
+            epoch,
+            welcome,
+        };
+        let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
+        let sealed =
+            crate::epoch::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
+                .map_err(|_| OperationError::KeysMissing)?;
+        let head = self.head.ok_or(Fault::Bug("no head"))?;
+        let slot = self.slots.get(&head).ok_or(Fault::Bug("no key of the head"))?;
+        turn.post(&self.room_id, &slot.key, &Payload::Inbox(sealed), None)?;
+        pair.states.clear();
+        Ok(pair)
+    }
+
+    /// Begins to join: makes keys, and posts the request into the room.
+    pub(crate) fn begin_join(
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        own_name: &str,
+        endpoint: Option<Endpoint>,
+    ) -> Result<Self, Fault> {
+        let device = DeviceSecret::generate(turn.rng);
+        let mut group =
+            Self::new(ticket.group, None, ticket.room.clone(), device, own_name.to_owned(), ticket.suite);
+        group.phase = Phase::Joining { ticket: ticket.clone(), refusal: None };
+        group.endpoint = endpoint;
+        group.make_own_keys(turn)?;
+        let states = [group.own_endpoint_content(), group.own_keys_content()];
+        let mut inside = Vec::new();
+        for content in states.into_iter().flatten() {
+            inside.push(group.write_state(turn, &content)?.as_bytes().to_vec());
+        }
+        let token = ticket.token();
+        let request = JoinRequest { admission: group.admission(&token), states: inside };
+        let key = super::invite_key(&TokenId(token.public().0));
+        turn.post(&group.room_id, &key, &Payload::JoinRequest(request), None)?;
+        group.save(turn)?;
+        turn.out.has_new_keys = true;
+        turn.out.has_new_contacts = true;
+        Ok(group)
+    }
+
+    /// Puts an invite into the log and returns its ticket.
+    pub(crate) fn invite(
+        &mut self,
+        turn: &mut Turn<'_>,
+        role: Role,
+        uses: u16,
+        expires: Timestamp,
+        endpoints: Vec<Endpoint>,
+    ) -> Result<Ticket, OperationError> {
+        let rank = self.own_role()?;
+        let most = if rank == Role::Secretary { Role::Member } else { Role::Newcomer };
+        if rank < Role::Servant || role > most {
+            return Err(OperationError::NotPermitted);
+        }
+        if uses == 0 {
+            return Err(OperationError::OutOfBounds("uses"));
+        }
+        let seed = turn.rng.bytes();
+        let token = TokenId(DeviceSecret::from_seed(&seed).public().0);
+        let invite = Invite { token, role, uses, expires };
+        let under = self.publishing_epoch()?;
+        self.publish(turn, Body::Invite(invite), Some(under))?;
+        self.settle(turn)?;
+        Ok(Ticket::new(self.room.clone(), self.id, self.suite(), seed, expires, endpoints))
+    }
+
+    /// Takes an invite back.
+    pub(crate) fn revoke_invite(
+        &mut self,
+        turn: &mut Turn<'_>,
+        token: &TokenId,
+    ) -> Result<(), OperationError> {
+        let rank = self.own_role()?;
+        let standing = self.resolution.invites.get(token).ok_or(OperationError::UnknownInvite)?;
+        let is_own =
+            self.resolution.member_of(&self.device.public()).is_some_and(|(id, _)| *id == standing.author);
+        if !is_own && rank < Role::Servant {
+            return Err(OperationError::NotPermitted);
+        }
+        let under = self.publishing_epoch()?;
+        self.publish(turn, Body::RevokeInvite { token: *token }, Some(under))?;
+        self.settle(turn)?;
+        Ok(())
+    }
+
+    /// Removes a member of lower rank; act and new keys go out together.
+    pub(crate) fn remove(&mut self, turn: &mut Turn<'_>, member: &MemberId) -> Result<(), OperationError> {
+        let rank = self.own_role()?;
+        let target = self.resolution.members.get(member).ok_or(OperationError::UnknownMember)?;
+        if target.identity.device == self.device.public() {
+            return Err(OperationError::Oneself);
+        }
+        if rank < Role::Servant || target.role >= rank {
+            return Err(OperationError::NotPermitted);
+        }
+        let identity = target.identity.id();
+        let under = self.publishing_epoch()?;
+        self.publish(turn, Body::Remove { identity }, Some(under))?;
+        self.refresh();
+        self.reconcile(turn)?;
+        turn.notify(Notice::People { group: self.id });
+        turn.out.has_new_contacts = true;
+        self.settle(turn)?;
+        Ok(())
+    }
+
+    /// Ends this node's own membership.
+    pub(crate) fn leave(&mut self, turn: &mut Turn<'_>) -> Result<(), OperationError> {
+        self.own_role()?;
+        let under = self.publishing_epoch()?;
+        self.publish(turn, Body::Leave, Some(under))?;
+        self.settle(turn)?;
+        Ok(())
+    }
+
+    /// Somebody asks to be admitted. The inviter answers at once, the others in turn, so that one does.
+    pub(super) fn handle_join_request(&mut self, turn: &mut Turn<'_>, request: JoinRequest) {
+        let Admission { token, identity, .. } = &request.admission;
+        let is_admissible = self.phase == Phase::Member
+            && self.standing_role() >= Some(Role::Member)
+            && self.resolution.member_of(&identity.device).is_none()
+            && crate::event::is_name(&identity.name)
+            && request.admission.is_proved(&self.id);
+        let Some(standing) = self.resolution.invites.get(token).filter(|_| is_admissible) else { return };
+        let is_open = !standing.is_revoked
+            && standing.used < standing.invite.uses
+            && standing.invite.expires > turn.now;
+        if !is_open
+            || self.joins.len() >= limits::MEMBERS_MAX
+            || self.resolution.members.len() >= limits::MEMBERS_MAX
+        {
+            return;
+        }
+        let own = self.device.public();
+        let inviter = self.resolution.members.get(&standing.author).map(|member| member.identity.device);
+        let device = identity.device;
+        let place = match inviter {
+            Some(inviter) if inviter == own => 0,
+            Some(inviter) => {
+                self.place_in_line(turn, &device.0) + u64::from(turn.connected.contains(&inviter))
+            }
+            None => self.place_in_line(turn, &device.0),
+        };
+        let due = turn.now.plus_ms(place * ADMIT_SLOT_MS);
+        self.joins.entry(device).or_insert(PendingJoin { due, request });
+    }
+
+    /// Admits somebody whose turn has come: the act, the commit, the welcome and the log go out together.
+    pub(super) fn admit(&mut self, turn: &mut Turn<'_>, request: JoinRequest) -> Result<(), Fault> {
+        let device = request.admission.identity.device;
+        if self.resolution.member_of(&device).is_some() || self.phase != Phase::Member {
+            return Ok(());
+        }
+        let Some(standing) = self.resolution.invites.get(&request.admission.token) else { return Ok(()) };
+        if standing.is_revoked || standing.used >= standing.invite.uses {
+            return Ok(());
+        }
+        let Ok(under) = self.publishing_epoch() else { return Ok(()) };
+        for state in &request.states {
+            if let Ok(message) = Message::parse(state)
+                && message.fields().author == device
+            {
+                self.learn_state(turn, message)?;
+            }
+        }
+        if self.keys_of(&device).is_none() {
+            return Ok(());
+        }
+        self.publish(turn, Body::Admit(request.admission), Some(under))?;
+        self.refresh();
+        self.reconcile(turn)?;
+        turn.notify(Notice::People { group: self.id });
+        turn.out.has_new_contacts = true;
+        self.settle(turn)
+    }
+
+    /// The epoch under whose keys control events go out: the head.
+    fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
+        self.head.filter(|head| self.slots.contains_key(head)).ok_or(OperationError::Joining)
+    }
+
+    /// Returns this member's rank.
+    fn own_role(&self) -> Result<Role, OperationError> {
+        match self.phase {
+            Phase::Joining { .. } => Err(OperationError::Joining),
+            Phase::Out => Err(OperationError::Removed),
+            Phase::Member => self.standing_role().ok_or(OperationError::Removed),
+        }
+    }
+
+    fn standing_role(&self) -> Option<Role> {
+        self.resolution.member_of(&self.device.public()).map(|(_, member)| member.role)
+    }
+
+    /// Takes up a pair that somebody opened with this member.
+    pub(crate) fn accept_pair(
+        &self,
+        turn: &mut Turn<'_>,
+        opening: PairOpening,
+    ) -> Result<Option<Self>, Fault> {
+        let device = DeviceSecret::from_seed(&self.device.seed());
+        let own_name = self.own_name.clone();
+        let mut pair =
+            Self::new(opening.pair, Some(self.id), self.room.clone(), device, own_name, self.suite());
+        for bytes in opening.events.iter().take(super::PAIR_OPENING_EVENTS_MAX) {
+            let Ok(event) = Event::parse(bytes) else { return Ok(None) };
+            if event.group() != pair.id {
+                return Ok(None);
+            }
+            if let crate::log::Admitted::Now(ids) = pair.log.admit(event) {
+                pair.store_events(turn, &ids);
+            }
+        }
+        pair.refresh();
+        let is_pair = pair.resolution.params.as_ref().is_some_and(|params| {
+            params.kind == GroupKind::Pair { home: self.id } && params.suite == self.suite()
+        });
+        let own = self.device.public();
+        let both: Vec<DeviceId> = pair.resolution.devices().into_iter().collect();
+        let partner = both.iter().find(|device| **device != own);
+        let is_known = partner.is_some_and(|partner| {
+            self.resolution.member_of(partner).is_some() && pair.partner() == Some(*partner)
+        });
+        if !is_pair || both.len() != 2 || !both.contains(&own) || !is_known {
+            return Ok(None);
+        }
+        for keys in &self.own_keys {
+            let Ok(state) =
+                EpochState::join(self.suite(), &opening.welcome, &keys.package_secrets, &pair.device)
+            else {
+                continue;
+            };
+            let node = pair.epochs.node(&opening.epoch);
+            let claimed = match pair.log.event(&opening.epoch.into()).map(Event::body) {
+                Some(Body::Commit(commit)) => Some(commit.authenticator_hash),
+                Some(_) | None => None,
+            };
+            let is_as_claimed = node.is_some_and(|node| node.tree == state.devices())
+                && state.group() == pair.id
+                && claimed == Some(state.authenticator_hash());
+            if !is_as_claimed {
+                return Ok(None);
+            }
+            pair.hold(turn, opening.epoch, state)?;
+            pair.save(turn)?;
+            return Ok(Some(pair));
+        }
+        Ok(None)
+    }
+
+    /// What this node says of where it can be reached.
+    pub(crate) fn own_endpoint_content(&self) -> Option<Content> {
+        self.endpoint.clone().map(Content::Endpoint)
+    }
+}

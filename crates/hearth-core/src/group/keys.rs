@@ -1,0 +1,353 @@
+//! A group's epochs: following commits, making them, when to make them, which states to keep.
+//!
+//! Owns the rule that a competing commit is processed on a copy of its parent's state, and that an own commit's new
+//! state is in the same batch as the commit. PROTOCOL sections 4 and 5.
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use super::{EpochRecord, Group, OwnKeys, OwnKeysRecord, Phase, Slot};
+use crate::content::{Content, Keys, StateKind};
+use crate::crypto;
+use crate::envelope::EnvelopeKey;
+use crate::epoch::{self, EpochState, KeyError};
+use crate::error::Fault;
+use crate::event::{Body, Commit, Event, Position, Role};
+use crate::ids::{DeviceId, EpochId, EventId, Timestamp};
+use crate::limits;
+use crate::payload::Payload;
+use crate::store::{Class, Key};
+use crate::turn::Turn;
+
+/// The exporter label of envelope keys (RFC 9420 section 8.5).
+const ENVELOPE_LABEL: &str = "hearth envelope";
+/// Milliseconds after which the first in line reconciles a tip that is not clean (PROTOCOL 5).
+const RECONCILE_FIRST_MS: u64 = 30_000;
+/// Milliseconds between one in line and the next.
+const RECONCILE_SLOT_MS: u64 = 20_000;
+/// Milliseconds of jitter at most.
+const RECONCILE_JITTER_MS: u64 = 5_000;
+
+impl Group {
+    /// Signs an event, appends it to the log and, for a home group, posts it under the keys of `under`.
+    pub(super) fn publish(
+        &mut self,
+        turn: &mut Turn<'_>,
+        body: Body,
+        under: Option<EpochId>,
+    ) -> Result<EventId, Fault> {
+        let (seq, prev_own, heads) = self.log.next_position(&self.device.public());
+        let epoch = self.head.ok_or(Fault::Bug("no epoch to sign in"))?;
+        let position = Position { group: self.id, seq, prev_own, heads, epoch };
+        let event =
+            Event::sign(&self.device, position, body).map_err(|_| Fault::Bug("own event out of bounds"))?;
+        let payload = Payload::Event(event.as_bytes().to_vec());
+        let id = self.append(turn, event)?;
+        if let Some(under) = under {
+            let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
+            turn.post(&self.room_id, &slot.key, &payload, None)?;
+        }
+        Ok(id)
+    }
+
+    /// Brings the keys of the head in line with the membership: one commit that adds and drops what is needed.
+    /// Returns whether there is a new head.
+    pub(super) fn reconcile(&mut self, turn: &mut Turn<'_>) -> Result<bool, Fault> {
+        let Some(head) = self.head.filter(|_| self.may_commit()) else { return Ok(false) };
+        let (add, drop) = self.differences(&head);
+        if add.is_empty() && drop.is_empty() {
+            return Ok(false);
+        }
+        let (packages, devices): (Vec<Vec<u8>>, BTreeSet<DeviceId>) =
+            add.into_iter().map(|(d, p)| (p, d)).unzip();
+        let drop: Vec<DeviceId> = drop.into_iter().collect();
+        if self.load_state(turn, &head)?.is_none() {
+            return Ok(false);
+        }
+        let Some(state) = self.slots.get(&head).and_then(|slot| slot.state.as_ref()) else {
+            return Ok(false);
+        };
+        let new = match state.commit(&self.device, &packages, &drop, turn.rng) {
+            Ok(new) => new,
+            Err(KeyError::Bug(what)) => return Err(Fault::Bug(what)),
+            // A package that a member published is unusable: the others go on without.
+            Err(_) => return Ok(false),
+        };
+        let commit = Commit {
+            parent: head,
+            add: devices.iter().copied().collect(),
+            drop,
+            mls: new.commit,
+            authenticator_hash: new.next.authenticator_hash(),
+        };
+        let epoch = EpochId::from(self.publish(turn, Body::Commit(commit), self.home_only(head))?);
+        self.hold(turn, epoch, new.next)?;
+        self.refresh();
+        self.log_dirty = true;
+        self.reconcile_at = None;
+        if let Some(welcome) = new.welcome {
+            self.welcome(turn, &devices, epoch, &welcome)?;
+        }
+        Ok(true)
+    }
+
+    /// Events of a pair travel in its opening, not one by one.
+    pub(super) fn home_only(&self, epoch: EpochId) -> Option<EpochId> {
+        self.home.is_none().then_some(epoch)
+    }
+
+    /// Gives new leaves what they need: the welcome, and the log with the newest states.
+    fn welcome(
+        &mut self,
+        turn: &mut Turn<'_>,
+        devices: &BTreeSet<DeviceId>,
+        epoch: EpochId,
+        welcome: &[u8],
+    ) -> Result<(), Fault> {
+        if self.home.is_some() {
+            self.pair_welcome = Some((epoch, welcome.to_vec()));
+            return Ok(());
+        }
+        for device in devices {
+            let key = super::welcome_key(&self.room, device);
+            let payload = Payload::Welcome { device: *device, epoch, mls: welcome.to_vec() };
+            turn.post(&self.room_id, &key, &payload, None)?;
+        }
+        let dump = Payload::Dump {
+            events: self.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
+            states: self.states.values().map(|message| message.as_bytes().to_vec()).collect(),
+        };
+        let slot = self.slots.get(&epoch).ok_or(Fault::Bug("no key for the dump"))?;
+        turn.post(&self.room_id, &slot.key, &dump, None)
+    }
+
+    /// What a reconcile of `epoch` would add, with the packages for it, and drop.
+    pub(super) fn differences(&self, epoch: &EpochId) -> (Vec<(DeviceId, Vec<u8>)>, BTreeSet<DeviceId>) {
+        let Some(node) = self.epochs.node(epoch) else { return (Vec::new(), BTreeSet::new()) };
+        let members = self.resolution.devices();
+        let drop = node.tree.difference(&members).copied().collect();
+        let add = members
+            .difference(&node.tree)
+            .filter_map(|device| Some((*device, self.keys_of(device)?.package)))
+            .collect();
+        (add, drop)
+    }
+
+    /// Returns the newest published keys of a device.
+    pub(super) fn keys_of(&self, device: &DeviceId) -> Option<Keys> {
+        match self.states.get(&(StateKind::Keys, *device))?.content() {
+            Content::Keys(keys) => Some(keys),
+            Content::Share(_) | Content::Direct(_) | Content::Endpoint(_) | Content::Unknown => None,
+        }
+    }
+
+    /// Says whether this node could commit on the head: a member of rank 2 or above, with a leaf and with the keys.
+    fn may_commit(&self) -> bool {
+        let own = self.device.public();
+        let has_rank = self.resolution.member_of(&own).is_some_and(|(_, member)| member.role >= Role::Member);
+        let has_leaf =
+            self.head.and_then(|head| self.epochs.node(&head)).is_some_and(|node| node.tree.contains(&own));
+        let has_keys = self.head.is_some_and(|head| self.slots.contains_key(&head));
+        self.phase == Phase::Member && has_rank && has_leaf && has_keys
+    }
+
+    /// Says whether every leaf of the epoch belongs to a current member.
+    pub(super) fn is_clean(&self, epoch: &EpochId) -> bool {
+        let members = self.resolution.devices();
+        self.epochs.node(epoch).is_some_and(|node| node.tree.is_subset(&members))
+    }
+
+    /// Processes every commit whose parent's state is held, each on a copy.
+    pub(super) fn follow_commits(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        loop {
+            let own = self.device.public();
+            let next = self.slots.keys().find_map(|parent| {
+                let mut children = self.epochs.children(parent);
+                let child = children.find(|child| {
+                    !self.slots.contains_key(*child)
+                        && !self.epochs.is_unprocessable(child)
+                        && self
+                            .epochs
+                            .node(child)
+                            .is_some_and(|node| node.author != own && node.tree.contains(&own))
+                });
+                child.map(|child| (*parent, *child))
+            });
+            let Some((parent, child)) = next else { return Ok(()) };
+            let processed = self.process(turn, &parent, &child)?;
+            match processed {
+                Some(state) => self.hold(turn, child, state)?,
+                None => {
+                    self.epochs.mark_unprocessable(child);
+                    self.refresh();
+                }
+            }
+        }
+    }
+
+    /// Processes one commit and holds it to what it claims; `None` if it is not what it claims.
+    fn process(
+        &mut self,
+        turn: &mut Turn<'_>,
+        parent: &EpochId,
+        child: &EpochId,
+    ) -> Result<Option<EpochState>, Fault> {
+        self.load_state(turn, parent)?;
+        let Some(event) = self.log.event(&EventId::from(*child)) else { return Ok(None) };
+        let (Body::Commit(commit), author) = (event.body(), event.author()) else { return Ok(None) };
+        let Some(state) = self.slots.get(parent).and_then(|slot| slot.state.as_ref()) else {
+            return Ok(None);
+        };
+        let processed = match state.process(&commit.mls) {
+            Ok(processed) => processed,
+            Err(KeyError::Bug(what)) => return Err(Fault::Bug(what)),
+            Err(_) => return Ok(None),
+        };
+        let same = |claimed: &[DeviceId], done: &[DeviceId]| {
+            claimed.iter().collect::<BTreeSet<_>>() == done.iter().collect::<BTreeSet<_>>()
+        };
+        let is_as_claimed = processed.committer == author
+            && same(&commit.add, &processed.added)
+            && same(&commit.drop, &processed.dropped)
+            && processed.next.authenticator_hash() == commit.authenticator_hash;
+        Ok(is_as_claimed.then_some(processed.next))
+    }
+
+    /// Keeps an epoch's keys, in the batch of this step.
+    pub(super) fn hold(
+        &mut self,
+        turn: &mut Turn<'_>,
+        epoch: EpochId,
+        state: EpochState,
+    ) -> Result<(), Fault> {
+        let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
+        let authenticator_hash = state.authenticator_hash();
+        let record = EpochRecord { envelope_secret: *secret, authenticator_hash, since: turn.now };
+        let bytes = Zeroizing::new(postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?);
+        turn.out.writes.put(Key::new(Class::Epoch, &self.id.0, &epoch.0), bytes.to_vec());
+        let slot = Slot {
+            key: EnvelopeKey::from_secret(&secret),
+            state: Some(state),
+            authenticator_hash,
+            since: turn.now,
+        };
+        self.slots.insert(epoch, slot);
+        self.store_rows(turn, &epoch);
+        turn.out.has_new_keys = true;
+        Ok(())
+    }
+
+    /// Puts the changed rows of an epoch's state into the batch.
+    pub(super) fn store_rows(&mut self, turn: &mut Turn<'_>, epoch: &EpochId) {
+        let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else { return };
+        for (row, value) in state.take_changed_rows() {
+            let key = Key::new(Class::EpochRow, &epoch.0, &row);
+            match value {
+                Some(value) => turn.out.writes.put(key, value.to_vec()),
+                None => turn.out.writes.delete(key),
+            }
+        }
+    }
+
+    /// Makes sure that the state of an epoch is in memory; `None` if this node has no keys of it.
+    pub(super) fn load_state(&mut self, turn: &Turn<'_>, epoch: &EpochId) -> Result<Option<()>, Fault> {
+        let suite = self.suite();
+        let Some(slot) = self.slots.get_mut(epoch) else { return Ok(None) };
+        if slot.state.is_none() {
+            let mut rows = Vec::new();
+            turn.store.scan(Class::EpochRow, &epoch.0, &mut |row, value| {
+                rows.push((row.to_vec(), value.to_vec()))
+            })?;
+            rows.sort();
+            let state = EpochState::load(suite, rows.into_iter(), &self.id)
+                .map_err(|_| Fault::Bug("rows of an epoch cannot be loaded"))?;
+            slot.state = Some(state);
+        }
+        Ok(Some(()))
+    }
+
+    /// Decides when this node would reconcile a tip that is not clean: those seen online in turn, admins first.
+    pub(super) fn plan_reconcile(&mut self, turn: &mut Turn<'_>) {
+        let Some(head) = self.head.filter(|_| self.may_commit()) else {
+            self.reconcile_at = None;
+            return;
+        };
+        let (add, drop) = self.differences(&head);
+        if add.is_empty() && drop.is_empty() {
+            self.reconcile_at = None;
+        } else if self.reconcile_at.is_none_or(|(tip, _)| tip != head) {
+            let place = self.place_in_line(turn, &head.0);
+            let delay = RECONCILE_FIRST_MS + RECONCILE_SLOT_MS * place + turn.rng.below(RECONCILE_JITTER_MS);
+            self.reconcile_at = Some((head, turn.now.plus_ms(delay)));
+        }
+    }
+
+    /// This node's place among the members that are seen online, admins first, then by a hash over `seed`.
+    pub(super) fn place_in_line(&self, turn: &Turn<'_>, seed: &[u8; 32]) -> u64 {
+        let own = self.device.public();
+        let mut line: Vec<(bool, [u8; 32], DeviceId)> = self
+            .resolution
+            .members
+            .values()
+            .filter(|member| member.role >= Role::Member)
+            .map(|member| (member.role < Role::Servant, member.identity.device))
+            .filter(|(_, device)| *device == own || turn.connected.contains(device))
+            .map(|(is_low, device)| (is_low, crypto::hash("hearth 2026-11 line", &[seed, &device.0]), device))
+            .collect();
+        line.sort();
+        line.iter().take_while(|(_, _, device)| *device != own).count() as u64
+    }
+
+    /// Drops the states of epochs that are neither head nor recent.
+    pub(super) fn prune_epochs(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let keep = self.head.filter(|head| self.slots.contains_key(head)).or_else(|| self.newest_slot());
+        let mut old: Vec<(Timestamp, EpochId)> = self
+            .slots
+            .iter()
+            .filter(|(id, _)| Some(**id) != keep)
+            .map(|(id, slot)| (slot.since, *id))
+            .collect();
+        old.sort();
+        let too_many = self.slots.len().saturating_sub(limits::EPOCH_STATES_MAX);
+        for (place, (since, epoch)) in old.into_iter().enumerate() {
+            if place >= too_many && turn.now.ms_since(since) < limits::EPOCH_STATE_LIFE_MS {
+                continue;
+            }
+            self.forget_epoch(turn, &epoch)?;
+        }
+        Ok(())
+    }
+
+    /// Gives up an epoch's keys.
+    pub(super) fn forget_epoch(&mut self, turn: &mut Turn<'_>, epoch: &EpochId) -> Result<(), Fault> {
+        turn.delete_all(Class::EpochRow, &epoch.0)?;
+        turn.out.writes.delete(Key::new(Class::Epoch, &self.id.0, &epoch.0));
+        self.slots.remove(epoch);
+        Ok(())
+    }
+
+    fn newest_slot(&self) -> Option<EpochId> {
+        self.slots.iter().max_by_key(|(id, slot)| (slot.since, **id)).map(|(id, _)| *id)
+    }
+
+    /// Makes and stores keys to publish.
+    pub(super) fn make_own_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let bug = |_: KeyError| Fault::Bug("own keys cannot be made");
+        let suite = self.suite();
+        let (package, package_secrets) = epoch::key_package(suite, &self.device, turn.rng).map_err(bug)?;
+        let (inbox, inbox_secret) = epoch::inbox_key(suite, turn.rng).map_err(bug)?;
+        let record = OwnKeysRecord {
+            made: turn.now,
+            package: package.clone(),
+            package_secrets: package_secrets.to_bytes().to_vec(),
+            inbox: inbox.clone(),
+            inbox_secret: inbox_secret.to_vec(),
+        };
+        let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("own keys record"))?;
+        let name = crypto::hash("hearth 2026-11 key package name", &[&package]);
+        turn.out.writes.put(Key::new(Class::KeyPackage, &self.id.0, &name), bytes);
+        self.own_keys.insert(0, OwnKeys { made: turn.now, package, package_secrets, inbox, inbox_secret });
+        Ok(())
+    }
+}

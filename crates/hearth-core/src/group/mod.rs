@@ -1,0 +1,657 @@
+//! One group, home or pair, as this node knows it: log, membership, epochs, own keys.
+//!
+//! Owns what is kept of a group and how it is loaded. `acts` holds what this member may do, `receive` what others
+//! send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::content::{Content, Endpoint, StateKind};
+use crate::crypto::DeviceSecret;
+use crate::envelope::EnvelopeKey;
+use crate::epoch::{EpochState, KeyPackageSecrets, Suite};
+use crate::error::{Fault, LoadError};
+use crate::event::{Admission, Body, Event, GroupKind, Role};
+use crate::fork::EpochTree;
+use crate::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, RoomId, Timestamp, TokenId};
+use crate::invite::{RoomSecret, Ticket};
+use crate::log::{Admitted, Log};
+use crate::message::Message;
+use crate::payload::JoinRequest;
+use crate::resolve::{self, Resolution};
+use crate::store::{Class, Key, ReadStore};
+use crate::turn::{Notice, Turn};
+use crate::wire::Refusal;
+
+mod acts;
+mod keys;
+mod receive;
+mod send;
+
+pub(crate) use receive::{Handled, KeyOrigin};
+
+/// What pair openings are sealed for (RFC 9180, `info`).
+const INBOX_INFO: &[u8] = b"hearth 2026-11 pair opening";
+/// Events of a pair's opening: Create, Add, Commit.
+const PAIR_OPENING_EVENTS_MAX: usize = 3;
+
+/// This node's standing in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// Asked to be admitted.
+    Joining { ticket: Ticket, refusal: Option<Refusal> },
+    /// In.
+    Member,
+    /// Out: removed, or left.
+    Out,
+}
+
+/// What is stored of a group beside its log, keys and messages.
+#[derive(Serialize, Deserialize)]
+struct GroupRecord {
+    /// The home group, for a pair.
+    home: Option<GroupId>,
+    room: RoomSecret,
+    device_seed: [u8; 32],
+    own_name: String,
+    suite: Suite,
+    phase: Phase,
+    mseq: u64,
+    clock: Timestamp,
+    tips: Vec<MessageId>,
+}
+
+impl Drop for GroupRecord {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.device_seed);
+    }
+}
+
+/// The secrets behind a published [`crate::content::Keys`].
+#[derive(Serialize, Deserialize)]
+struct OwnKeysRecord {
+    made: Timestamp,
+    package: Vec<u8>,
+    package_secrets: Vec<u8>,
+    inbox: Vec<u8>,
+    inbox_secret: Vec<u8>,
+}
+
+pub(crate) struct OwnKeys {
+    made: Timestamp,
+    package: Vec<u8>,
+    package_secrets: KeyPackageSecrets,
+    inbox: Vec<u8>,
+    inbox_secret: Zeroizing<Vec<u8>>,
+}
+
+/// What is kept of an epoch beside the rows of its MLS state.
+#[derive(Serialize, Deserialize)]
+struct EpochRecord {
+    /// The exporter secret from which the envelope key comes.
+    envelope_secret: [u8; 32],
+    /// SHA-256 of the epoch authenticator, to be held against the commit's claim.
+    authenticator_hash: [u8; 32],
+    since: Timestamp,
+}
+
+/// An epoch whose keys this node holds.
+struct Slot {
+    key: EnvelopeKey,
+    /// Loaded from its rows when needed.
+    state: Option<EpochState>,
+    authenticator_hash: [u8; 32],
+    since: Timestamp,
+}
+
+/// Somebody who waits to be admitted.
+struct PendingJoin {
+    due: Timestamp,
+    request: JoinRequest,
+}
+
+/// A person, as shown to the member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Member id.
+    pub id: MemberId,
+    /// Pseudonym.
+    pub name: String,
+    /// Rank.
+    pub role: Role,
+    /// Whether it is this node's member.
+    pub is_self: bool,
+    /// Whether one of the person's devices is in a session with this node.
+    pub is_connected: bool,
+}
+
+/// One group of this node.
+pub(crate) struct Group {
+    id: GroupId,
+    home: Option<GroupId>,
+    room: RoomSecret,
+    room_id: RoomId,
+    device: DeviceSecret,
+    own_name: String,
+    suite: Suite,
+    phase: Phase,
+    mseq: u64,
+    clock: Timestamp,
+    /// The newest messages that no other one refers to.
+    tips: Vec<MessageId>,
+
+    log: Log,
+    resolution: Resolution,
+    epochs: EpochTree,
+    head: Option<EpochId>,
+    slots: BTreeMap<EpochId, Slot>,
+    own_keys: Vec<OwnKeys>,
+    states: BTreeMap<(StateKind, DeviceId), Message>,
+    invite_keys: BTreeMap<TokenId, EnvelopeKey>,
+    welcome_key: EnvelopeKey,
+
+    /// Own messages that no clean epoch could seal yet.
+    waiting: VecDeque<MessageId>,
+    joins: BTreeMap<DeviceId, PendingJoin>,
+    reconcile_at: Option<(EpochId, Timestamp)>,
+    /// Where this node can be reached, once the node has said so.
+    endpoint: Option<Endpoint>,
+    /// The log has events that `refresh` has not seen.
+    log_dirty: bool,
+    /// The welcome that a pair's first commit made, for its opening.
+    pair_welcome: Option<(EpochId, Vec<u8>)>,
+}
+
+impl Group {
+    fn new(
+        id: GroupId,
+        home: Option<GroupId>,
+        room: RoomSecret,
+        device: DeviceSecret,
+        own_name: String,
+        suite: Suite,
+    ) -> Self {
+        let room_id = room.room();
+        let welcome_key = welcome_key(&room, &device.public());
+        Self {
+            id,
+            home,
+            room,
+            room_id,
+            device,
+            own_name,
+            suite,
+            phase: Phase::Member,
+            mseq: 0,
+            clock: Timestamp::default(),
+            tips: Vec::new(),
+            log: Log::new(id),
+            resolution: Resolution::default(),
+            epochs: EpochTree::default(),
+            head: None,
+            slots: BTreeMap::new(),
+            own_keys: Vec::new(),
+            states: BTreeMap::new(),
+            invite_keys: BTreeMap::new(),
+            welcome_key,
+            waiting: VecDeque::new(),
+            joins: BTreeMap::new(),
+            reconcile_at: None,
+            endpoint: None,
+            log_dirty: false,
+            pair_welcome: None,
+        }
+    }
+
+    /// Loads a group from its records.
+    pub(crate) fn load(store: &dyn ReadStore, id: GroupId, record: &[u8]) -> Result<Self, LoadError> {
+        let record: GroupRecord = postcard::from_bytes(record).map_err(|_| LoadError::Damaged("group"))?;
+        let device = DeviceSecret::from_seed(&record.device_seed);
+        let mut group =
+            Self::new(id, record.home, record.room.clone(), device, record.own_name.clone(), record.suite);
+        group.phase = record.phase.clone();
+        group.mseq = record.mseq;
+        group.clock = record.clock;
+        group.tips = record.tips.clone();
+        group.load_log(store)?;
+        group.load_keys(store)?;
+        group.load_states(store)?;
+        group.refresh();
+        Ok(group)
+    }
+
+    fn load_log(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
+        let mut events = BTreeMap::new();
+        let mut damaged = false;
+        store.scan(Class::Event, &self.id.0, &mut |_, value| match value
+            .split_at_checked(8)
+            .map(|(n, bytes)| (n.try_into().map(u64::from_le_bytes), Event::parse(bytes)))
+        {
+            Some((Ok(number), Ok(event))) => {
+                events.insert(number, event);
+            }
+            Some(_) | None => damaged = true,
+        })?;
+        for event in events.into_values() {
+            let id = event.id();
+            match self.log.admit(event) {
+                Admitted::Now(_) => self.epochs.learn(&self.log, &id),
+                Admitted::Known | Admitted::Parked | Admitted::ParkedInsteadOf(_) | Admitted::Refused => {
+                    damaged = true
+                }
+            }
+        }
+        store.scan(Class::ParkedEvent, &self.id.0, &mut |_, value| match Event::parse(&value) {
+            Ok(event) => {
+                self.log.admit(event);
+            }
+            Err(_) => damaged = true,
+        })?;
+        if damaged { Err(LoadError::Damaged("control log")) } else { Ok(()) }
+    }
+
+    fn load_keys(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
+        let mut damaged = false;
+        let slots = &mut self.slots;
+        store.scan(Class::Epoch, &self.id.0, &mut |item, value| match (
+            <[u8; 32]>::try_from(item),
+            postcard::from_bytes::<EpochRecord>(&value),
+        ) {
+            (Ok(id), Ok(record)) => {
+                let key = EnvelopeKey::from_secret(&record.envelope_secret);
+                let authenticator_hash = record.authenticator_hash;
+                slots.insert(EpochId(id), Slot { key, state: None, authenticator_hash, since: record.since });
+            }
+            (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
+        })?;
+        let own_keys = &mut self.own_keys;
+        store.scan(
+            Class::KeyPackage,
+            &self.id.0,
+            &mut |_, value| match postcard::from_bytes::<OwnKeysRecord>(&value) {
+                Ok(record) => own_keys.push(OwnKeys {
+                    made: record.made,
+                    package: record.package,
+                    package_secrets: KeyPackageSecrets::from_bytes(Zeroizing::new(record.package_secrets)),
+                    inbox: record.inbox,
+                    inbox_secret: Zeroizing::new(record.inbox_secret),
+                }),
+                Err(_) => damaged = true,
+            },
+        )?;
+        own_keys.sort_by(|a, b| b.made.cmp(&a.made).then_with(|| a.package.cmp(&b.package)));
+        if damaged { Err(LoadError::Damaged("keys")) } else { Ok(()) }
+    }
+
+    fn load_states(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
+        let mut damaged = false;
+        let states = &mut self.states;
+        store.scan(Class::StateMessage, &self.id.0, &mut |_, value| {
+            let message = Message::parse(&value);
+            match message.map(|message| (StateKind::of(&message.content()), message)) {
+                Ok((Some(kind), message)) => {
+                    states.insert((kind, message.fields().author), message);
+                }
+                Ok((None, _)) | Err(_) => damaged = true,
+            }
+        })?;
+        if damaged { Err(LoadError::Damaged("state messages")) } else { Ok(()) }
+    }
+
+    /// Puts the group's own record into the batch.
+    fn save(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let record = GroupRecord {
+            home: self.home,
+            room: self.room.clone(),
+            device_seed: *self.device.seed(),
+            own_name: self.own_name.clone(),
+            suite: self.suite,
+            phase: self.phase.clone(),
+            mseq: self.mseq,
+            clock: self.clock,
+            tips: self.tips.clone(),
+        };
+        let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("group record"))?;
+        turn.out.writes.put(Key::global(Class::Group, &self.id.0), bytes);
+        Ok(())
+    }
+
+    /// Recomputes what follows from the log alone.
+    fn refresh(&mut self) {
+        self.resolution = resolve::resolve(&self.log, &self.log.all());
+        self.head = self.epochs.head(&self.log, &self.resolution);
+        self.invite_keys = self
+            .resolution
+            .invites
+            .iter()
+            .filter(|(_, standing)| !standing.is_revoked)
+            .map(|(token, _)| (*token, invite_key(token)))
+            .collect();
+    }
+
+    /// Writes an event to the log and to the batch.
+    fn append(&mut self, turn: &mut Turn<'_>, event: Event) -> Result<EventId, Fault> {
+        let id = event.id();
+        match self.log.admit(event) {
+            Admitted::Now(ids) => {
+                self.store_events(turn, &ids);
+                Ok(id)
+            }
+            Admitted::Known | Admitted::Parked | Admitted::ParkedInsteadOf(_) | Admitted::Refused => {
+                Err(Fault::Bug("own event not admitted"))
+            }
+        }
+    }
+
+    fn store_events(&mut self, turn: &mut Turn<'_>, ids: &[EventId]) {
+        for id in ids {
+            let (Some(event), Some(index)) = (self.log.event(id), self.log.index_of(id)) else { continue };
+            let mut value = (index as u64).to_le_bytes().to_vec();
+            value.extend_from_slice(event.as_bytes());
+            turn.out.writes.put(Key::new(Class::Event, &self.id.0, &id.0), value);
+            turn.out.writes.delete(Key::new(Class::ParkedEvent, &self.id.0, &id.0));
+            self.epochs.learn(&self.log, id);
+        }
+        self.log_dirty = true;
+        turn.out.has_new_events = true;
+    }
+
+    /// Does what follows from a grown log or new keys: membership, epochs, standing, what waited.
+    pub(crate) fn settle(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        if self.log_dirty {
+            self.log_dirty = false;
+            let before = std::mem::take(&mut self.resolution);
+            self.refresh();
+            if before != self.resolution {
+                turn.notify(Notice::People { group: self.home.unwrap_or(self.id) });
+                turn.out.has_new_contacts = true;
+            }
+        }
+        self.check_welcomed(turn)?;
+        self.follow_commits(turn)?;
+        self.check_standing(turn)?;
+        self.plan_reconcile(turn);
+        self.publish_states(turn)?;
+        self.flush_waiting(turn)?;
+        self.prune_epochs(turn)
+    }
+
+    fn check_standing(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let own = self.device.public();
+        let is_in = self.resolution.member_of(&own).is_some();
+        let next = match &self.phase {
+            // In the log, and with keys of an epoch that the log knows.
+            Phase::Joining { .. } if is_in && self.slots.keys().any(|id| self.epochs.node(id).is_some()) => {
+                Phase::Member
+            }
+            Phase::Member if self.resolution.is_removed(&own) => Phase::Out,
+            Phase::Joining { .. } | Phase::Member | Phase::Out => return Ok(()),
+        };
+        self.phase = next;
+        turn.out.has_new_contacts = true;
+        turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
+        self.save(turn)
+    }
+
+    /// When something is due by itself.
+    pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
+        self.joins.values().map(|join| join.due).chain(self.reconcile_at.map(|(_, at)| at)).min()
+    }
+
+    /// Does what is due.
+    pub(crate) fn handle_timeout(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let due: Vec<DeviceId> =
+            self.joins.iter().filter(|(_, join)| join.due <= turn.now).map(|(device, _)| *device).collect();
+        for device in due {
+            if let Some(join) = self.joins.remove(&device) {
+                self.admit(turn, join.request)?;
+            }
+        }
+        if let Some((tip, at)) = self.reconcile_at
+            && at <= turn.now
+        {
+            self.reconcile_at = None;
+            if self.head == Some(tip) {
+                self.reconcile(turn)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Frees what can be loaded again.
+    pub(crate) fn rest(&mut self) {
+        let keep = if self.home.is_some() { None } else { self.head };
+        for (id, slot) in &mut self.slots {
+            if Some(*id) != keep {
+                slot.state = None;
+            }
+        }
+    }
+
+    pub(crate) fn id(&self) -> GroupId {
+        self.id
+    }
+
+    pub(crate) fn home(&self) -> Option<GroupId> {
+        self.home
+    }
+
+    pub(crate) fn room_secret(&self) -> &RoomSecret {
+        &self.room
+    }
+
+    pub(crate) fn room_id(&self) -> RoomId {
+        self.room_id
+    }
+
+    pub(crate) fn device(&self) -> &DeviceSecret {
+        &self.device
+    }
+
+    pub(crate) fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    pub(crate) fn own_name(&self) -> &str {
+        &self.own_name
+    }
+
+    pub(crate) fn resolution(&self) -> &Resolution {
+        &self.resolution
+    }
+
+    pub(crate) fn head(&self) -> Option<EpochId> {
+        self.head
+    }
+
+    pub(crate) fn suite(&self) -> Suite {
+        self.suite
+    }
+
+    /// The group's name; empty before the log has arrived, and for a pair.
+    pub(crate) fn name(&self) -> &str {
+        match self.resolution.params.as_ref().map(|params| &params.kind) {
+            Some(GroupKind::Home { name }) => name,
+            Some(GroupKind::Pair { .. }) | None => "",
+        }
+    }
+
+    /// Says whether this node can seal under the head, and every leaf of the head belongs to a member.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.head.is_some_and(|head| self.slots.contains_key(&head) && self.is_clean(&head))
+    }
+
+    /// The other one of a pair.
+    pub(crate) fn partner(&self) -> Option<DeviceId> {
+        let own = self.device.public();
+        let log = self.log.entries().iter().take(2).map(|entry| entry.event.body());
+        log.filter_map(|body| match body {
+            Body::Create { founder, .. } => Some(founder.device),
+            Body::Add { identity, .. } => Some(identity.device),
+            Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Admit(_)
+            | Body::Remove { .. }
+            | Body::Leave
+            | Body::Commit(_) => None,
+        })
+        .find(|device| *device != own)
+    }
+
+    pub(crate) fn people(&self, connected: &BTreeSet<DeviceId>) -> Vec<Person> {
+        let own = self.device.public();
+        self.resolution
+            .members
+            .iter()
+            .map(|(id, member)| Person {
+                id: *id,
+                name: member.identity.name.clone(),
+                role: member.role,
+                is_self: member.identity.device == own,
+                is_connected: connected.contains(&member.identity.device),
+            })
+            .collect()
+    }
+
+    /// Where the others can be reached, for the node's dialer.
+    pub(crate) fn contacts(&self) -> Vec<Endpoint> {
+        match &self.phase {
+            Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
+            Phase::Member => {
+                let own = self.device.public();
+                let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
+                devices.filter_map(|device| self.endpoint_of(&device)).collect()
+            }
+            Phase::Out => Vec::new(),
+        }
+    }
+
+    pub(crate) fn endpoint_of(&self, device: &DeviceId) -> Option<Endpoint> {
+        match self.states.get(&(StateKind::Endpoint, *device))?.content() {
+            Content::Endpoint(endpoint) => Some(endpoint),
+            Content::Share(_) | Content::Direct(_) | Content::Keys(_) | Content::Unknown => None,
+        }
+    }
+
+    /// The token and the admission that a proof of access shows.
+    pub(crate) fn own_proof(&self) -> (Option<DeviceSecret>, Option<Vec<u8>>) {
+        let token = match &self.phase {
+            Phase::Joining { ticket, .. } => Some(ticket.token()),
+            Phase::Member | Phase::Out => None,
+        };
+        let admission = self
+            .resolution
+            .member_of(&self.device.public())
+            .and_then(|(id, _)| self.log.event(&EventId::from(*id)))
+            .filter(|event| matches!(event.body(), Body::Admit(_)))
+            .map(|event| event.as_bytes().to_vec());
+        (token, admission)
+    }
+
+    /// Decides whether a neighbour with these proofs, whose signatures hold, may share the room (PROTOCOL 1.2).
+    pub(crate) fn check_access(
+        &self,
+        device: &DeviceId,
+        token: Option<&TokenId>,
+        admission: Option<&[u8]>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if matches!(self.phase, Phase::Joining { .. }) {
+            // A joiner knows nobody yet; whoever knows the room's secret may take its sealed request on.
+            return Ok(());
+        }
+        if self.resolution.member_of(device).is_some() {
+            return Ok(());
+        }
+        if self.resolution.is_removed(device) {
+            return Err(Refusal::Removed);
+        }
+        if self.vouches(device, admission) {
+            return Ok(());
+        }
+        let Some(standing) = token.and_then(|token| self.resolution.invites.get(token)) else {
+            return Err(Refusal::Unknown);
+        };
+        if standing.is_revoked {
+            Err(Refusal::TicketRevoked)
+        } else if standing.used >= standing.invite.uses {
+            Err(Refusal::TicketUsedUp)
+        } else if standing.invite.expires <= now {
+            Err(Refusal::TicketExpired)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Says whether a current member has admitted the device, in an event that this log does not have yet.
+    fn vouches(&self, device: &DeviceId, admission: Option<&[u8]>) -> bool {
+        let Some(event) = admission.and_then(|bytes| Event::parse(bytes).ok()) else { return false };
+        let Body::Admit(admission) = event.body() else { return false };
+        event.group() == self.id
+            && self.log.event(&event.id()).is_none()
+            && admission.identity.device == *device
+            && admission.is_proved(&self.id)
+            && self
+                .resolution
+                .member_of(&event.author())
+                .is_some_and(|(_, member)| member.role >= Role::Member)
+    }
+
+    /// The member that a device belongs or belonged to.
+    pub(crate) fn author_of(&self, device: &DeviceId) -> Option<MemberId> {
+        if let Some((id, _)) = self.resolution.member_of(device) {
+            return Some(*id);
+        }
+        let index = self.log.introduction(device, &self.log.all())?;
+        Some(MemberId::from(self.log.entry(index)?.event.id()))
+    }
+
+    /// The pseudonym of a device's member, also of somebody who is out.
+    pub(crate) fn name_of(&self, device: &DeviceId) -> Option<&str> {
+        let index = self.log.introduction(device, &self.log.all())?;
+        match self.log.entry(index)?.event.body() {
+            Body::Create { founder, .. } => Some(&founder.name),
+            Body::Add { identity, .. } => Some(&identity.name),
+            Body::Admit(admission) => Some(&admission.identity.name),
+            Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Remove { .. }
+            | Body::Leave
+            | Body::Commit(_) => None,
+        }
+    }
+
+    /// Deletes every record of the group, its messages excepted.
+    pub(crate) fn forget(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let partitions =
+            [Class::Event, Class::ParkedEvent, Class::Epoch, Class::KeyPackage, Class::StateMessage];
+        for class in partitions {
+            turn.delete_all(class, &self.id.0)?;
+        }
+        for epoch in self.slots.keys() {
+            turn.delete_all(Class::EpochRow, &epoch.0)?;
+        }
+        turn.out.writes.delete(Key::global(Class::Group, &self.id.0));
+        turn.out.has_new_contacts = true;
+        turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
+        Ok(())
+    }
+
+    /// Gives the joiner's request its proof.
+    pub(crate) fn admission(&self, token: &DeviceSecret) -> Admission {
+        Admission::prove(&self.id, token, &self.device, &self.own_name)
+    }
+}
+
+/// The key of what joiners post under an invite; everybody who knows the log or holds the ticket has it.
+pub(crate) fn invite_key(token: &TokenId) -> EnvelopeKey {
+    EnvelopeKey::from_secret(&crate::crypto::derive("hearth 2026-11 invite envelopes", &token.0))
+}
+
+/// The key of welcomes for a device. It only hides them from keepers: the MLS welcome inside is sealed to the device.
+pub(crate) fn welcome_key(room: &RoomSecret, device: &DeviceId) -> EnvelopeKey {
+    let secret = crate::crypto::hash("hearth 2026-11 welcome envelopes", &[&room.0, &device.0]);
+    EnvelopeKey::from_secret(&secret)
+}

@@ -1,0 +1,275 @@
+//! What others send: opened envelopes of the group's room.
+//!
+//! Owns the one path from a payload to the log, the keys and the messages. A stranger's or another member's nonsense
+//! is dropped here without a trace. PROTOCOL sections 2, 4, 6, 7 and 8.
+
+use super::{Group, PAIR_OPENING_EVENTS_MAX, Phase};
+use crate::envelope::{Envelope, EnvelopeKey};
+use crate::epoch::{self, EpochState};
+use crate::error::Fault;
+use crate::event::{Body, Event};
+use crate::ids::{DeviceId, EpochId, TokenId};
+use crate::limits;
+use crate::log::Admitted;
+use crate::message::Message;
+use crate::payload::{JoinRequest, PairOpening, Payload};
+use crate::store::{Class, Key};
+use crate::turn::{Notice, Turn};
+use crate::wire::Refusal;
+
+/// Which key of a group an envelope was sealed under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyOrigin {
+    /// An epoch's.
+    Epoch(EpochId),
+    /// An invite's.
+    Invite(TokenId),
+    /// The key of this device's welcomes.
+    Welcome,
+}
+
+/// What came of a payload.
+pub(crate) enum Handled {
+    /// Nothing more is to be done with the envelope.
+    Done,
+    /// It may become useful when the log has grown.
+    Later,
+    /// Somebody opened a private pair with this member.
+    Pair(PairOpening),
+}
+
+impl Group {
+    /// Finds the key that an envelope was sealed under.
+    pub(crate) fn key_for(&self, nonce: &[u8; 24], hint: &[u8; 8]) -> Option<KeyOrigin> {
+        let of_epoch = self.slots.iter().find(|(_, slot)| slot.key.matches(nonce, hint));
+        if let Some((epoch, _)) = of_epoch {
+            return Some(KeyOrigin::Epoch(*epoch));
+        }
+        if self.home.is_some() {
+            return None;
+        }
+        if self.welcome_key.matches(nonce, hint) {
+            return Some(KeyOrigin::Welcome);
+        }
+        let invite = self.invite_keys.iter().find(|(_, key)| key.matches(nonce, hint));
+        invite.map(|(token, _)| KeyOrigin::Invite(*token))
+    }
+
+    /// Opens an envelope with a key found by [`Self::key_for`].
+    pub(crate) fn open(&self, envelope: &Envelope, origin: KeyOrigin) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+        let key: &EnvelopeKey = match origin {
+            KeyOrigin::Epoch(epoch) => &self.slots.get(&epoch)?.key,
+            KeyOrigin::Invite(token) => self.invite_keys.get(&token)?,
+            KeyOrigin::Welcome => &self.welcome_key,
+        };
+        envelope.open(key)
+    }
+
+    /// Takes an opened payload.
+    pub(crate) fn handle_payload(
+        &mut self,
+        turn: &mut Turn<'_>,
+        payload: Payload,
+        origin: KeyOrigin,
+    ) -> Result<Handled, Fault> {
+        if self.phase == Phase::Out {
+            return Ok(Handled::Done);
+        }
+        match (payload, origin) {
+            (Payload::Event(bytes), KeyOrigin::Epoch(_)) => self.handle_event(turn, &bytes)?,
+            (Payload::Dump { events, states }, KeyOrigin::Epoch(_)) => {
+                for event in &events {
+                    self.handle_event(turn, event)?;
+                }
+                self.refresh();
+                for state in &states {
+                    self.handle_state(turn, state)?;
+                }
+            }
+            (Payload::State(bytes), KeyOrigin::Epoch(_)) => self.handle_state(turn, &bytes)?,
+            (Payload::Message(sealed), KeyOrigin::Epoch(epoch)) => {
+                self.handle_message(turn, &epoch, &sealed)?
+            }
+            (Payload::Inbox(sealed), KeyOrigin::Epoch(_)) => return Ok(self.handle_inbox(&sealed)),
+            (Payload::Welcome { device, epoch, mls }, KeyOrigin::Welcome) => {
+                return self.handle_welcome(turn, &device, epoch, &mls);
+            }
+            (Payload::JoinRequest(request), KeyOrigin::Invite(token)) if request.admission.token == token => {
+                self.handle_join_request(turn, request);
+            }
+            // Under a key that such a payload never comes under.
+            (
+                Payload::Event(_)
+                | Payload::Dump { .. }
+                | Payload::State(_)
+                | Payload::Message(_)
+                | Payload::Inbox(_)
+                | Payload::Welcome { .. }
+                | Payload::JoinRequest(JoinRequest { .. })
+                | Payload::Fragment { .. },
+                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome,
+            ) => {}
+        }
+        Ok(Handled::Done)
+    }
+
+    fn handle_event(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
+        let Ok(event) = Event::parse(bytes) else { return Ok(()) };
+        // A pair has the three events of its opening, and no more in this version.
+        if self.home.is_some() && self.log.entries().len() >= PAIR_OPENING_EVENTS_MAX {
+            return Ok(());
+        }
+        let id = event.id();
+        let parked = Key::new(Class::ParkedEvent, &self.id.0, &id.0);
+        match self.log.admit(event) {
+            Admitted::Now(ids) => self.store_events(turn, &ids),
+            Admitted::Parked => turn.out.writes.put(parked, bytes.to_vec()),
+            Admitted::ParkedInsteadOf(forgotten) => {
+                turn.out.writes.put(parked, bytes.to_vec());
+                turn.out.writes.delete(Key::new(Class::ParkedEvent, &self.id.0, &forgotten.0));
+            }
+            Admitted::Known | Admitted::Refused => {}
+        }
+        Ok(())
+    }
+
+    fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
+        let Ok(message) = Message::parse(bytes) else { return Ok(()) };
+        let is_from_member = self.resolution.member_of(&message.fields().author).is_some();
+        if is_from_member && message.fields().author != self.device.public() {
+            self.learn_state(turn, message)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps another device's state message.
+    pub(super) fn learn_state(&mut self, turn: &mut Turn<'_>, message: Message) -> Result<(), Fault> {
+        let author = message.fields().author;
+        if message.fields().group != self.id {
+            return Ok(());
+        }
+        // A package that is not the author's own would put a stranger into the tree under the author's name.
+        if let crate::content::Content::Keys(keys) = message.content()
+            && epoch::key_package_device(self.suite(), &keys.package) != Ok(author)
+        {
+            return Ok(());
+        }
+        if self.keep_state(turn, message) {
+            turn.out.has_new_contacts = true;
+        }
+        Ok(())
+    }
+
+    fn handle_message(&mut self, turn: &mut Turn<'_>, epoch: &EpochId, sealed: &[u8]) -> Result<(), Fault> {
+        self.load_state(turn, epoch)?;
+        let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else {
+            return Ok(());
+        };
+        let opened = state.open(sealed);
+        self.store_rows(turn, epoch);
+        let Ok(opened) = opened else { return Ok(()) };
+        let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(()) };
+        let fields = message.fields();
+        // The leaf that sealed it is the device that signed it: nobody passes on another's words as fresh ones.
+        if fields.author != opened.sender || fields.group != self.id || self.knows(turn, &message)? {
+            return Ok(());
+        }
+        self.deliver(turn, message)
+    }
+
+    fn knows(&self, turn: &Turn<'_>, message: &Message) -> Result<bool, Fault> {
+        let key = Key::new(Class::Message, &self.id.0, &message.id().0);
+        Ok(match turn.out.writes.pending(&key) {
+            Some(pending) => pending.is_some(),
+            None => turn.store.get(&key)?.is_some(),
+        })
+    }
+
+    fn handle_inbox(&self, sealed: &[u8]) -> Handled {
+        for keys in &self.own_keys {
+            let opened =
+                epoch::inbox_open(self.suite(), &keys.inbox_secret, super::INBOX_INFO, &self.id.0, sealed);
+            if let Ok(opened) = opened {
+                return match postcard::from_bytes::<PairOpening>(&opened) {
+                    Ok(opening) if self.knows_founder(&opening) => Handled::Pair(opening),
+                    Ok(_) => Handled::Later,
+                    Err(_) => Handled::Done,
+                };
+            }
+        }
+        Handled::Done
+    }
+
+    /// Says whether the one who opened a pair is a member as far as this node knows.
+    fn knows_founder(&self, opening: &PairOpening) -> bool {
+        let first = opening.events.first().and_then(|bytes| Event::parse(bytes).ok());
+        first.is_some_and(|event| self.resolution.member_of(&event.author()).is_some())
+    }
+
+    fn handle_welcome(
+        &mut self,
+        turn: &mut Turn<'_>,
+        device: &DeviceId,
+        epoch: EpochId,
+        welcome: &[u8],
+    ) -> Result<Handled, Fault> {
+        if *device != self.device.public() || self.slots.contains_key(&epoch) {
+            return Ok(Handled::Done);
+        }
+        let is_joining = matches!(self.phase, Phase::Joining { .. });
+        // A joiner has no log to compare with and takes what comes, as long as it has room; others wait for the
+        // commit, so that invented welcomes cannot push out the keys that they hold.
+        if !is_joining && self.log.event(&epoch.into()).is_none() {
+            return Ok(Handled::Later);
+        }
+        if is_joining && self.slots.len() >= limits::EPOCH_STATES_MAX {
+            return Ok(Handled::Done);
+        }
+        for keys in &self.own_keys {
+            let joined = EpochState::join(self.suite(), welcome, &keys.package_secrets, &self.device);
+            let Ok(state) = joined else { continue };
+            if state.group() == self.id {
+                self.hold(turn, epoch, state)?;
+                self.check_welcomed(turn)?;
+            }
+            return Ok(Handled::Done);
+        }
+        Ok(Handled::Done)
+    }
+
+    /// Forgets keys that are not what their commit announced: a welcome into a fake branch. Before the log has
+    /// arrived there is nothing to compare.
+    pub(super) fn check_welcomed(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let is_false = |(epoch, slot): &(&EpochId, &super::Slot)| match self
+            .log
+            .event(&(**epoch).into())
+            .map(Event::body)
+        {
+            Some(Body::Commit(commit)) => commit.authenticator_hash != slot.authenticator_hash,
+            Some(Body::Create { .. }) => false,
+            Some(_) => true,
+            None => false,
+        };
+        let false_ones: Vec<EpochId> = self.slots.iter().filter(is_false).map(|(epoch, _)| *epoch).collect();
+        for epoch in false_ones {
+            self.forget_epoch(turn, &epoch)?;
+        }
+        Ok(())
+    }
+
+    /// A member says that the ticket is not good any more.
+    pub(crate) fn handle_refusal(&mut self, turn: &mut Turn<'_>, why: Refusal) -> Result<(), Fault> {
+        match (&mut self.phase, why) {
+            (
+                Phase::Joining { refusal, .. },
+                Refusal::TicketExpired | Refusal::TicketUsedUp | Refusal::TicketRevoked | Refusal::Removed,
+            ) => {
+                *refusal = Some(why);
+                turn.notify(Notice::Group { group: self.id });
+                self.save(turn)
+            }
+            // Somebody whose log is behind, or a lie: the others decide.
+            (Phase::Joining { .. }, Refusal::Unknown) | (Phase::Member | Phase::Out, _) => Ok(()),
+        }
+    }
+}

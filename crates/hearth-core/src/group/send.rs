@@ -1,0 +1,207 @@
+//! Writing: the send gate, messages, state messages, and what waits for clean keys.
+//!
+//! Owns the rule that nothing is encrypted under an epoch whose tree contains a non-member. PROTOCOL sections 4
+//! and 8.
+
+use super::{Group, Phase};
+use crate::content::{Content, Keys, StateKind};
+use crate::epoch::KeyError;
+use crate::error::{Fault, OperationError};
+use crate::ids::{EpochId, MessageId, Timestamp};
+use crate::limits;
+use crate::message::Message;
+use crate::payload::Payload;
+use crate::store::{Class, Key};
+use crate::turn::{Delivered, Notice, Turn};
+
+/// Milliseconds that another's clock may run ahead before it moves this node's: a lie must not push every later
+/// message into the future.
+const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+
+impl Group {
+    /// Writes a message. It is kept in this step's batch; it is sealed at once if the keys are clean, and else as
+    /// soon as they are.
+    pub(crate) fn write(
+        &mut self,
+        turn: &mut Turn<'_>,
+        content: &Content,
+    ) -> Result<MessageId, OperationError> {
+        match self.phase {
+            Phase::Joining { .. } => return Err(OperationError::Joining),
+            Phase::Out => return Err(OperationError::Removed),
+            Phase::Member => {}
+        }
+        let refs = std::mem::take(&mut self.tips);
+        let message = self.write_message(turn.now, refs, content)?;
+        let id = message.id();
+        self.tips = vec![id];
+        self.save(turn)?;
+        self.waiting.push_back(id);
+        turn.out.writes.put(Key::new(Class::Message, &self.id.0, &id.0), message.as_bytes().to_vec());
+        turn.out.delivered.push((self.id, Delivered { message, is_hidden: false }));
+        self.flush_waiting(turn)?;
+        Ok(id)
+    }
+
+    fn write_message(
+        &mut self,
+        now: Timestamp,
+        refs: Vec<MessageId>,
+        content: &Content,
+    ) -> Result<Message, Fault> {
+        let clock = now.max(self.clock.plus_ms(1));
+        let message = Message::write(&self.device, self.id, self.mseq, refs, clock, content)
+            .map_err(|_| Fault::Bug("own message cannot be encoded"))?;
+        self.mseq += 1;
+        self.clock = clock;
+        Ok(message)
+    }
+
+    /// Writes a state message of this device, and keeps it as the newest of its kind.
+    pub(super) fn write_state(&mut self, turn: &mut Turn<'_>, content: &Content) -> Result<Message, Fault> {
+        let message = self.write_message(turn.now, Vec::new(), content)?;
+        self.save(turn)?;
+        self.keep_state(turn, message.clone());
+        Ok(message)
+    }
+
+    /// Keeps a state message if it is newer than the one of its kind and device.
+    pub(super) fn keep_state(&mut self, turn: &mut Turn<'_>, message: Message) -> bool {
+        let Some(kind) = StateKind::of(&message.content()) else { return false };
+        let author = message.fields().author;
+        let is_newer =
+            self.states.get(&(kind, author)).is_none_or(|known| known.fields().mseq < message.fields().mseq);
+        if is_newer {
+            let item = [kind.number().to_le_bytes().as_slice(), &author.0].concat();
+            let key = Key::new(Class::StateMessage, &self.id.0, &item);
+            turn.out.writes.put(key, message.as_bytes().to_vec());
+            self.states.insert((kind, author), message);
+        }
+        is_newer
+    }
+
+    /// Moves this node's clock past what others have seen.
+    pub(super) fn follow_clock(&mut self, now: Timestamp, seen: Timestamp) {
+        if seen <= now.plus_ms(CLOCK_AHEAD_MAX_MS) {
+            self.clock = self.clock.max(seen);
+        }
+    }
+
+    /// Returns an epoch that may be encrypted under, reconciling first if need be; `None` if there is none yet.
+    pub(super) fn ready_epoch(&mut self, turn: &mut Turn<'_>) -> Result<Option<EpochId>, Fault> {
+        if self.phase != Phase::Member {
+            return Ok(None);
+        }
+        let is_clean = self.head.is_some_and(|head| self.is_clean(&head));
+        if !is_clean {
+            self.reconcile(turn)?;
+        }
+        let own = self.device.public();
+        Ok(self.head.filter(|head| {
+            self.slots.contains_key(head)
+                && self.is_clean(head)
+                && self.epochs.node(head).is_some_and(|node| node.tree.contains(&own))
+        }))
+    }
+
+    /// Seals what waits, if the keys are clean.
+    pub(super) fn flush_waiting(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        while let Some(id) = self.waiting.front().copied() {
+            let Some(epoch) = self.ready_epoch(turn)? else { return Ok(()) };
+            let key = Key::new(Class::Message, &self.id.0, &id.0);
+            let bytes = match turn.out.writes.pending(&key) {
+                Some(pending) => pending.map(<[u8]>::to_vec),
+                None => turn.store.get(&key)?.map(|value| value.to_vec()),
+            };
+            let Some(bytes) = bytes else { return Err(Fault::Bug("a waiting message is not stored")) };
+            self.seal(turn, &epoch, &bytes, id)?;
+            self.waiting.pop_front();
+        }
+        Ok(())
+    }
+
+    fn seal(
+        &mut self,
+        turn: &mut Turn<'_>,
+        epoch: &EpochId,
+        inside: &[u8],
+        id: MessageId,
+    ) -> Result<(), Fault> {
+        self.load_state(turn, epoch)?;
+        let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else {
+            return Err(Fault::Bug("no state to seal with"));
+        };
+        let sealed = state.seal(&self.device, inside, &[], turn.rng).map_err(|error| match error {
+            KeyError::Bug(what) => Fault::Bug(what),
+            _ => Fault::Bug("message cannot be sealed"),
+        })?;
+        self.store_rows(turn, epoch);
+        let slot = self.slots.get(epoch).ok_or(Fault::Bug("no key to seal under"))?;
+        turn.post(&self.room_id, &slot.key, &Payload::Message(sealed), Some(id))
+    }
+
+    /// Says where this node can be reached, to the members of a home group.
+    pub(crate) fn set_endpoint(
+        &mut self,
+        turn: &mut Turn<'_>,
+        endpoint: crate::content::Endpoint,
+    ) -> Result<(), Fault> {
+        self.endpoint = Some(endpoint);
+        self.publish_states(turn)
+    }
+
+    /// Publishes this device's endpoint and keys if they are new.
+    pub(super) fn publish_states(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        if self.home.is_some() || self.phase != Phase::Member {
+            return Ok(());
+        }
+        let own = self.device.public();
+        if self.own_keys.is_empty() {
+            self.make_own_keys(turn)?;
+        }
+        let wanted = [self.own_endpoint_content(), self.own_keys_content()];
+        for content in wanted.into_iter().flatten() {
+            let Some(kind) = StateKind::of(&content) else { continue };
+            if self.states.get(&(kind, own)).is_some_and(|known| known.content() == content) {
+                continue;
+            }
+            let Some(epoch) = self.ready_epoch(turn)? else { return Ok(()) };
+            let message = self.write_state(turn, &content)?;
+            let slot = self.slots.get(&epoch).ok_or(Fault::Bug("no key to publish under"))?;
+            turn.post(&self.room_id, &slot.key, &Payload::State(message.as_bytes().to_vec()), None)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn own_keys_content(&self) -> Option<Content> {
+        let keys = self.own_keys.first()?;
+        Some(Content::Keys(Keys { package: keys.package.clone(), inbox: keys.inbox.clone() }))
+    }
+
+    /// Takes a message of another member whose seal and signature hold.
+    pub(super) fn deliver(&mut self, turn: &mut Turn<'_>, message: Message) -> Result<(), Fault> {
+        let id = message.id();
+        let fields = message.fields();
+        // From somebody who is out by now: kept, and shown only if a current member refers to it (PROTOCOL 8).
+        let is_hidden = self.resolution.member_of(&fields.author).is_none();
+        self.follow_clock(turn.now, fields.clock);
+        if !is_hidden {
+            self.tips.retain(|tip| !fields.refs.contains(tip));
+            self.tips.push(id);
+            let surplus = self.tips.len().saturating_sub(limits::MESSAGE_REFS_MAX);
+            self.tips.drain(..surplus);
+        }
+        self.save(turn)?;
+        turn.out.writes.put(Key::new(Class::Message, &self.id.0, &id.0), message.as_bytes().to_vec());
+        if !is_hidden {
+            turn.notify(Notice::Message { group: self.home.unwrap_or(self.id), id });
+        }
+        turn.out.delivered.push((self.id, Delivered { message, is_hidden }));
+        Ok(())
+    }
+
+    /// Puts back what waited when the node stopped.
+    pub(crate) fn restore_waiting(&mut self, ids: impl Iterator<Item = MessageId>) {
+        self.waiting.extend(ids);
+    }
+}

@@ -1,0 +1,203 @@
+//! The ticket: what an invited person needs to reach the room and to ask to be admitted, as one line of text.
+//!
+//! Owns the line's encoding and its checksum. A ticket is a secret until it is used up. PROTOCOL section 7.
+
+use std::fmt;
+
+use data_encoding::BASE32_NOPAD;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use zeroize::Zeroize;
+
+use crate::content::Endpoint;
+use crate::crypto::{self, DeviceSecret};
+use crate::epoch::Suite;
+use crate::ids::{GroupId, RoomId, Timestamp};
+use crate::limits;
+
+/// What every ticket begins with: upper case, so that a QR code may use its compact alphabet.
+const PREFIX: &str = "HEARTH";
+const TICKET_VERSION: u8 = 1;
+const CHECKSUM_BYTES: usize = 4;
+/// Characters that a ticket may have; more is not looked at.
+const TICKET_CHARACTERS_MAX: usize = 8 * 1024;
+
+/// The secret of a room: whoever knows it can prove to a neighbour to have heard of the room. It opens nothing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSecret(pub(crate) [u8; 32]);
+
+impl RoomSecret {
+    /// Takes a secret from 32 random bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns the id of the room.
+    pub fn room(&self) -> RoomId {
+        RoomId(*crypto::derive("hearth 2026-11 room id", &self.0))
+    }
+
+    /// Returns the key of the proof of a session's tags (PROTOCOL 1.2).
+    pub(crate) fn tag_key(&self) -> zeroize::Zeroizing<[u8; 32]> {
+        crypto::derive("hearth 2026-11 room tag", &self.0)
+    }
+}
+
+impl fmt::Debug for RoomSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RoomSecret(..)")
+    }
+}
+
+impl Drop for RoomSecret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// An invitation as handed to a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    version: u8,
+    /// The room's secret.
+    pub room: RoomSecret,
+    /// The group: so that nobody can admit the holder into another one.
+    pub group: GroupId,
+    /// The ciphersuite of its keys: the joiner makes keys before it knows anything else.
+    pub suite: Suite,
+    /// The seed of the token's key.
+    pub(crate) token: [u8; 32],
+    /// When it expires.
+    pub expires: Timestamp,
+    /// Where members were reachable when it was made.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// Why a text is no ticket.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum TicketError {
+    /// It does not begin like one.
+    #[error("this is not a Hearth ticket")]
+    NotATicket,
+    /// Characters are missing or wrong.
+    #[error("the ticket is mistyped or incomplete")]
+    Mistyped,
+    /// Made by a newer version.
+    #[error("the ticket was made by a newer version of Hearth")]
+    UnknownVersion,
+}
+
+impl Ticket {
+    /// Makes a ticket.
+    pub fn new(
+        room: RoomSecret,
+        group: GroupId,
+        suite: Suite,
+        token_seed: [u8; 32],
+        expires: Timestamp,
+        endpoints: Vec<Endpoint>,
+    ) -> Self {
+        Self { version: TICKET_VERSION, room, group, suite, token: token_seed, expires, endpoints }
+    }
+
+    /// Returns the ticket as one line of capital letters and digits.
+    pub fn to_text(&self) -> String {
+        let mut bytes = postcard::to_stdvec(self).unwrap_or_default();
+        let checksum = crypto::hash("hearth 2026-11 ticket checksum", &[&bytes]);
+        bytes.extend_from_slice(checksum.get(..CHECKSUM_BYTES).unwrap_or_default());
+        let text = format!("{PREFIX}{}", BASE32_NOPAD.encode(&bytes));
+        bytes.zeroize();
+        text
+    }
+
+    /// Parses a ticket. Case, spaces, line breaks and hyphens do not matter.
+    ///
+    /// # Errors
+    /// [`TicketError`]: what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, TicketError> {
+        if text.len() > TICKET_CHARACTERS_MAX {
+            return Err(TicketError::NotATicket);
+        }
+        let text: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        let encoded = text.strip_prefix(PREFIX).ok_or(TicketError::NotATicket)?;
+        let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| TicketError::Mistyped)?;
+        let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(TicketError::Mistyped)?;
+        let (body, checksum) = bytes.split_at_checked(split).ok_or(TicketError::Mistyped)?;
+        let expected = crypto::hash("hearth 2026-11 ticket checksum", &[body]);
+        if expected.get(..CHECKSUM_BYTES) != Some(checksum) {
+            return Err(TicketError::Mistyped);
+        }
+        if body.first() != Some(&TICKET_VERSION) {
+            return Err(TicketError::UnknownVersion);
+        }
+        let ticket: Self = postcard::from_bytes(body).map_err(|_| TicketError::Mistyped)?;
+        let is_in_bounds = ticket.endpoints.len() <= limits::TICKET_ENDPOINTS_MAX
+            && ticket.endpoints.iter().all(Endpoint::is_in_bounds);
+        if is_in_bounds { Ok(ticket) } else { Err(TicketError::Mistyped) }
+    }
+
+    /// Returns the token's key.
+    pub fn token(&self) -> DeviceSecret {
+        DeviceSecret::from_seed(&self.token)
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ticket(..)")
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.token.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PeerId;
+
+    fn ticket() -> Ticket {
+        let endpoint = Endpoint { peer: PeerId([9; 32]), addresses: vec![b"address".to_vec()] };
+        Ticket::new(
+            RoomSecret([1; 32]),
+            GroupId([2; 32]),
+            Suite::XWing,
+            [3; 32],
+            Timestamp(1_800_000_000_000),
+            vec![endpoint],
+        )
+    }
+
+    #[test]
+    fn a_ticket_survives_being_typed_by_a_person() {
+        let text = ticket().to_text();
+        let typed: String = text
+            .to_lowercase()
+            .as_bytes()
+            .chunks(5)
+            .map(|part| String::from_utf8_lossy(part).into_owned() + " - \n")
+            .collect();
+        assert_eq!(Ticket::parse(&typed), Ok(ticket()));
+    }
+
+    #[test]
+    fn every_single_typo_is_noticed() {
+        let text = ticket().to_text();
+        for position in PREFIX.len()..text.len() {
+            let mut typed: Vec<char> = text.chars().collect();
+            typed[position] = if typed[position] == 'A' { 'B' } else { 'A' };
+            let typed: String = typed.into_iter().collect();
+            assert_eq!(Ticket::parse(&typed), Err(TicketError::Mistyped), "at {position}");
+        }
+        assert_eq!(Ticket::parse(&text[..text.len() - 1]), Err(TicketError::Mistyped));
+        assert_eq!(Ticket::parse(""), Err(TicketError::NotATicket));
+        assert_eq!(Ticket::parse("hello"), Err(TicketError::NotATicket));
+    }
+}

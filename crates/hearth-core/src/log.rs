@@ -1,0 +1,250 @@
+//! The control log: which events are known, in which order of cause and effect.
+//!
+//! Owns admission (all heads present, the author's chain whole), parking, heads and causal pasts. Never judges what
+//! an event may do. PROTOCOL section 2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::event::{Body, Event};
+use crate::ids::{DeviceId, EventId, GroupId};
+use crate::limits;
+
+/// A set of events by their index in the log, so that causal pasts are cheap to keep and to intersect.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventSet(Vec<u64>);
+
+impl EventSet {
+    /// Adds an index.
+    pub fn insert(&mut self, index: usize) {
+        let word = index / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= 1 << (index % 64);
+        }
+    }
+
+    /// Says whether the index is in the set.
+    pub fn contains(&self, index: usize) -> bool {
+        self.0.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1)
+    }
+
+    /// Adds every index of `other`.
+    pub fn union(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine |= theirs;
+        }
+    }
+}
+
+/// An admitted event with its place.
+#[derive(Debug)]
+pub struct LogEntry {
+    /// The event.
+    pub event: Event,
+    /// Its strict causal past.
+    pub past: EventSet,
+}
+
+/// What came of an event.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// It and these parked ones are in the log, in this order.
+    Now(Vec<EventId>),
+    /// It was in the log.
+    Known,
+    /// It waits for its past.
+    Parked,
+    /// It waits for its past, and this one was forgotten for it.
+    ParkedInsteadOf(EventId),
+    /// It can never be in this log.
+    Refused,
+}
+
+/// The control log of one group.
+#[derive(Debug)]
+pub struct Log {
+    group: GroupId,
+    entries: Vec<LogEntry>,
+    index: BTreeMap<EventId, usize>,
+    heads: BTreeSet<EventId>,
+    /// Where a device was introduced; without that, it has no voice at all.
+    introduced: BTreeMap<DeviceId, Vec<usize>>,
+    parked: BTreeMap<EventId, Event>,
+}
+
+impl Log {
+    /// Makes the empty log of a group whose Create has not arrived.
+    pub fn new(group: GroupId) -> Self {
+        Self {
+            group,
+            entries: Vec::new(),
+            index: BTreeMap::new(),
+            heads: BTreeSet::new(),
+            introduced: BTreeMap::new(),
+            parked: BTreeMap::new(),
+        }
+    }
+
+    /// Takes an event: admits it, parks it until its past is there, or refuses it.
+    pub fn admit(&mut self, event: Event) -> Admitted {
+        if self.index.contains_key(&event.id()) || self.parked.contains_key(&event.id()) {
+            return Admitted::Known;
+        }
+        if event.group() != self.group {
+            return Admitted::Refused;
+        }
+        if !self.has_past_of(&event) {
+            return self.park(event);
+        }
+        let id = event.id();
+        if !self.append(event) {
+            return Admitted::Refused;
+        }
+        let mut admitted = vec![id];
+        while let Some(next) = self.next_unparked() {
+            let id = next.id();
+            if self.append(next) {
+                admitted.push(id);
+            }
+        }
+        Admitted::Now(admitted)
+    }
+
+    /// Returns an admitted event.
+    pub fn event(&self, id: &EventId) -> Option<&Event> {
+        Some(&self.entries.get(*self.index.get(id)?)?.event)
+    }
+
+    /// Returns the index of an admitted event.
+    pub fn index_of(&self, id: &EventId) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// Returns the entries; each stands after its past, in the order of arrival.
+    pub fn entries(&self) -> &[LogEntry] {
+        &self.entries
+    }
+
+    /// Returns the entry at an index.
+    pub fn entry(&self, index: usize) -> Option<&LogEntry> {
+        self.entries.get(index)
+    }
+
+    /// Returns the set of all admitted events.
+    pub fn all(&self) -> EventSet {
+        let mut all = EventSet::default();
+        for index in 0..self.entries.len() {
+            all.insert(index);
+        }
+        all
+    }
+
+    /// Returns the ids of the parked events.
+    pub fn parked(&self) -> impl Iterator<Item = &EventId> {
+        self.parked.keys()
+    }
+
+    /// Returns the number of the next event of `device`, its previous one, and the heads to name.
+    pub fn next_position(&self, device: &DeviceId) -> (u64, Option<EventId>, Vec<EventId>) {
+        let last =
+            self.entries.iter().rev().map(|entry| &entry.event).find(|event| event.author() == *device);
+        let prev_own = last.map(Event::id);
+        let seq = last.map_or(0, |event| event.fields().seq + 1);
+        let mut heads: BTreeSet<EventId> = prev_own.into_iter().collect();
+        for head in &self.heads {
+            if heads.len() < limits::EVENT_HEADS_MAX {
+                heads.insert(*head);
+            }
+        }
+        (seq, prev_own, heads.into_iter().collect())
+    }
+
+    /// Returns the index of the event that introduced `device` and lies in `within`, the newest first known.
+    pub fn introduction(&self, device: &DeviceId, within: &EventSet) -> Option<usize> {
+        self.introduced.get(device)?.iter().rev().copied().find(|index| within.contains(*index))
+    }
+
+    fn has_past_of(&self, event: &Event) -> bool {
+        event.fields().heads.iter().all(|head| self.index.contains_key(head))
+    }
+
+    fn park(&mut self, event: Event) -> Admitted {
+        let id = event.id();
+        self.parked.insert(id, event);
+        if self.parked.len() <= limits::PARKED_EVENTS_MAX {
+            return Admitted::Parked;
+        }
+        // The one furthest from its author's beginning can wait longest; it comes again with its envelope.
+        let furthest = self.parked.values().map(|event| (event.fields().seq, event.id())).max();
+        match furthest {
+            Some((_, forgotten)) => {
+                self.parked.remove(&forgotten);
+                Admitted::ParkedInsteadOf(forgotten)
+            }
+            None => Admitted::Parked,
+        }
+    }
+
+    fn next_unparked(&mut self) -> Option<Event> {
+        let ready = self.parked.iter().find(|(_, event)| self.has_past_of(event)).map(|(id, _)| *id)?;
+        self.parked.remove(&ready)
+    }
+
+    /// Appends an event whose heads are all present; false if its chain or its author is wrong.
+    fn append(&mut self, event: Event) -> bool {
+        let fields = event.fields();
+        let mut past = EventSet::default();
+        for head in &fields.heads {
+            let Some(index) = self.index.get(head).copied() else { return false };
+            let Some(entry) = self.entries.get(index) else { return false };
+            past.union(&entry.past);
+            past.insert(index);
+        }
+        let is_contiguous = match fields.prev_own.and_then(|id| self.event(&id)) {
+            Some(previous) => {
+                previous.author() == fields.author && previous.fields().seq.checked_add(1) == Some(fields.seq)
+            }
+            None => fields.prev_own.is_none(),
+        };
+        let is_introduced = match fields.body {
+            Body::Create { .. } => self.entries.is_empty(),
+            Body::Add { .. }
+            | Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Admit(_)
+            | Body::Remove { .. }
+            | Body::Leave
+            | Body::Commit(_) => self.introduction(&fields.author, &past).is_some(),
+        };
+        if !is_contiguous || !is_introduced {
+            return false;
+        }
+        let index = self.entries.len();
+        match &fields.body {
+            Body::Create { founder, .. } => self.introduce(founder.device, index),
+            Body::Add { identity, .. } => self.introduce(identity.device, index),
+            Body::Admit(admission) => self.introduce(admission.identity.device, index),
+            Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Remove { .. }
+            | Body::Leave
+            | Body::Commit(_) => {}
+        }
+        for head in &event.fields().heads {
+            self.heads.remove(head);
+        }
+        self.heads.insert(event.id());
+        self.index.insert(event.id(), index);
+        self.entries.push(LogEntry { event, past });
+        true
+    }
+
+    fn introduce(&mut self, device: DeviceId, index: usize) {
+        self.introduced.entry(device).or_default().push(index);
+    }
+}

@@ -1,0 +1,242 @@
+//! The handshake of two neighbours: which rooms they share, and whether each may.
+//!
+//! Owns tags, nonces and what proofs sign. Learns nothing of a room that the other does not know already: a tag is a
+//! keyed hash over both transport keys, and a stranger's hello is answered by silence. Never decides who may: the
+//! group does. PROTOCOL section 1.4.
+
+use std::collections::BTreeMap;
+
+use crate::crypto::{self, DeviceSecret, EngineRng};
+use crate::ids::{PeerId, RoomId, Timestamp, TokenId};
+use crate::invite::RoomSecret;
+use crate::limits;
+use crate::wire::{Frame, Proof, TokenSignature};
+
+const PROOF_CONTEXT: &str = "hearth 2026-11 room proof";
+
+/// A session with one neighbour.
+pub(crate) struct Session {
+    peer: PeerId,
+    is_initiator: bool,
+    state: State,
+    /// When the handshake must be over.
+    pub(crate) deadline: Option<Timestamp>,
+    /// Shared rooms by their place in the hello.
+    rooms: BTreeMap<u8, RoomState>,
+}
+
+struct RoomState {
+    room: RoomId,
+    /// What both sides sign.
+    transcript: [u8; 32],
+    is_joined: bool,
+}
+
+enum State {
+    /// The initiator waits for the answer to its hello.
+    HelloSent { nonce: [u8; 32], offered: Vec<RoomId> },
+    /// The other side begins.
+    AwaitingHello,
+    /// Rooms are known; proofs follow.
+    Proving,
+}
+
+impl Session {
+    /// Begins a session; the initiator's hello is for sending.
+    pub(crate) fn begin<'a>(
+        local: PeerId,
+        peer: PeerId,
+        is_initiator: bool,
+        rooms: impl Iterator<Item = &'a RoomSecret>,
+        rng: &mut EngineRng,
+        now: Timestamp,
+    ) -> (Self, Option<Frame>) {
+        let deadline = Some(now.plus_ms(limits::HANDSHAKE_TIMEOUT_MS));
+        if !is_initiator {
+            let state = State::AwaitingHello;
+            return (Self { peer, is_initiator, state, deadline, rooms: BTreeMap::new() }, None);
+        }
+        let nonce = rng.bytes();
+        let mut offered = Vec::new();
+        let mut tags = Vec::new();
+        for secret in rooms.take(limits::ROOMS_PER_SESSION_MAX) {
+            offered.push(secret.room());
+            tags.push(tag(secret, b"hello", &local, &peer, &nonce, &[0; 32]));
+        }
+        while tags.len() < limits::ROOMS_PER_SESSION_MAX {
+            tags.push(rng.bytes());
+        }
+        let state = State::HelloSent { nonce, offered };
+        let session = Self { peer, is_initiator, state, deadline, rooms: BTreeMap::new() };
+        (session, Some(Frame::Hello { nonce, tags }))
+    }
+
+    /// Answers a hello; `None` if no room is shared, or if none was due.
+    pub(crate) fn handle_hello<'a>(
+        &mut self,
+        local: PeerId,
+        rooms: impl Iterator<Item = &'a RoomSecret>,
+        their_nonce: [u8; 32],
+        tags: &[[u8; 16]],
+        rng: &mut EngineRng,
+    ) -> Option<Frame> {
+        if !matches!(self.state, State::AwaitingHello) || tags.len() != limits::ROOMS_PER_SESSION_MAX {
+            return None;
+        }
+        let nonce = rng.bytes();
+        let mut reply: Vec<[u8; 16]> = (0..limits::ROOMS_PER_SESSION_MAX).map(|_| rng.bytes()).collect();
+        for secret in rooms {
+            let expected = tag(secret, b"hello", &self.peer, &local, &their_nonce, &[0; 32]);
+            let Some(place) = tags.iter().position(|tag| *tag == expected) else { continue };
+            if let Some(slot) = reply.get_mut(place) {
+                *slot = tag(secret, b"reply", &local, &self.peer, &nonce, &their_nonce);
+            }
+            self.share(place, secret, &self.peer.clone(), &local, &their_nonce, &nonce);
+        }
+        if self.rooms.is_empty() {
+            return None;
+        }
+        self.state = State::Proving;
+        Some(Frame::HelloReply { nonce, tags: reply })
+    }
+
+    /// Takes the answer to one's hello; returns the places of the shared rooms, `None` if none was due.
+    pub(crate) fn handle_hello_reply<'a>(
+        &mut self,
+        local: PeerId,
+        secret_of: impl Fn(&RoomId) -> Option<&'a RoomSecret>,
+        their_nonce: [u8; 32],
+        tags: &[[u8; 16]],
+    ) -> Option<Vec<u8>> {
+        let State::HelloSent { nonce, offered } = std::mem::replace(&mut self.state, State::Proving) else {
+            return None;
+        };
+        for (place, (room, theirs)) in offered.iter().zip(tags).enumerate() {
+            let Some(secret) = secret_of(room) else { continue };
+            if *theirs == tag(secret, b"reply", &self.peer, &local, &their_nonce, &nonce) {
+                self.share(place, secret, &local, &self.peer.clone(), &nonce, &their_nonce);
+            }
+        }
+        Some(self.rooms.keys().copied().collect())
+    }
+
+    fn share(
+        &mut self,
+        place: usize,
+        secret: &RoomSecret,
+        initiator: &PeerId,
+        responder: &PeerId,
+        initiator_nonce: &[u8; 32],
+        responder_nonce: &[u8; 32],
+    ) {
+        let room = secret.room();
+        let parts: [&[u8]; 5] = [&room.0, &initiator.0, &responder.0, initiator_nonce, responder_nonce];
+        let transcript = crypto::hash("hearth 2026-11 session transcript", &parts);
+        if let Ok(place) = u8::try_from(place) {
+            self.rooms.insert(place, RoomState { room, transcript, is_joined: false });
+        }
+    }
+
+    /// Signs the proof for the room at `place`.
+    pub(crate) fn prove(
+        &self,
+        place: u8,
+        device: &DeviceSecret,
+        token: Option<&DeviceSecret>,
+        admission: Option<Vec<u8>>,
+    ) -> Option<Frame> {
+        let statement = self.statement(place, self.is_initiator)?;
+        let token = token
+            .map(|token| (TokenId(token.public().0), TokenSignature(token.sign(PROOF_CONTEXT, &statement))));
+        let device_signature = device.sign(PROOF_CONTEXT, &statement);
+        let proof = Proof { device: device.public(), device_signature, token, admission };
+        Some(Frame::Proof { room: place, proof })
+    }
+
+    /// Says whether the signatures of the other side's proof hold.
+    pub(crate) fn is_signed(&self, place: u8, proof: &Proof) -> bool {
+        let Some(statement) = self.statement(place, !self.is_initiator) else { return false };
+        let token_holds = proof.token.as_ref().is_none_or(|(token, signature)| {
+            crypto::verify(&crate::ids::DeviceId(token.0), PROOF_CONTEXT, &statement, &signature.0)
+        });
+        token_holds && crypto::verify(&proof.device, PROOF_CONTEXT, &statement, &proof.device_signature)
+    }
+
+    /// Returns the room at `place`, if it is shared.
+    pub(crate) fn room(&self, place: u8) -> Option<RoomId> {
+        self.rooms.get(&place).map(|state| state.room)
+    }
+
+    /// Returns the place of a room that both sides have joined.
+    pub(crate) fn place_of_joined(&self, room: &RoomId) -> Option<u8> {
+        self.rooms.iter().find(|(_, state)| state.room == *room && state.is_joined).map(|(place, _)| *place)
+    }
+
+    /// Returns the room at `place` if both sides have joined it.
+    pub(crate) fn joined_room(&self, place: u8) -> Option<RoomId> {
+        self.rooms.get(&place).filter(|state| state.is_joined).map(|state| state.room)
+    }
+
+    /// Notes that the other side may share the room; the handshake is over when every shared room is settled.
+    pub(crate) fn join(&mut self, place: u8) {
+        if let Some(state) = self.rooms.get_mut(&place) {
+            state.is_joined = true;
+        }
+        self.check_over();
+    }
+
+    /// Notes that one side may not share the room.
+    pub(crate) fn drop_room(&mut self, place: u8) {
+        self.rooms.remove(&place);
+        self.check_over();
+    }
+
+    /// Returns all rooms that both sides have joined.
+    pub(crate) fn joined(&self) -> impl Iterator<Item = RoomId> {
+        self.rooms.values().filter(|state| state.is_joined).map(|state| state.room)
+    }
+
+    /// Says whether the other side has not begun, or began with nothing to share.
+    pub(crate) fn is_waiting_for_hello(&self) -> bool {
+        matches!(self.state, State::AwaitingHello)
+    }
+
+    /// Says whether this side began.
+    pub(crate) fn is_initiator(&self) -> bool {
+        self.is_initiator
+    }
+
+    /// Says whether no room is left to share.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Proving) && self.rooms.is_empty()
+    }
+
+    fn check_over(&mut self) {
+        if self.rooms.values().all(|state| state.is_joined) {
+            self.deadline = None;
+        }
+    }
+
+    fn statement(&self, place: u8, by_initiator: bool) -> Option<Vec<u8>> {
+        let mut statement = self.rooms.get(&place)?.transcript.to_vec();
+        statement.push(u8::from(by_initiator));
+        Some(statement)
+    }
+}
+
+fn tag(
+    secret: &RoomSecret,
+    label: &[u8],
+    sender: &PeerId,
+    receiver: &PeerId,
+    nonce: &[u8; 32],
+    answered: &[u8; 32],
+) -> [u8; 16] {
+    let data = [label, &sender.0, &receiver.0, nonce, answered].concat();
+    let hash = crypto::keyed_hash(&secret.tag_key(), &data);
+    let mut tag = [0; 16];
+    for (to, from) in tag.iter_mut().zip(hash) {
+        *to = from;
+    }
+    tag
+}

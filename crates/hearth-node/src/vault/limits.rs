@@ -1,0 +1,25 @@
+//! Every bound of the vault, with its unit and its reason.
+
+/// KiB of memory that a passphrase hash uses at least: the least that OWASP advises for Argon2id.
+pub const COST_MEMORY_KIB_MIN: u32 = 19 * 1024;
+/// KiB of memory that a passphrase hash uses at most, so that a tampered header cannot eat the machine.
+pub const COST_MEMORY_KIB_MAX: u32 = 1024 * 1024;
+/// Passes over the memory, at least.
+pub const COST_PASSES_MIN: u32 = 2;
+/// Passes over the memory, at most: with the most memory this is about a minute.
+pub const COST_PASSES_MAX: u32 = 10;
+/// Lanes of the memory, at most.
+pub const COST_LANES_MAX: u32 = 16;
+
+/// Bytes of free disk below which nothing is written: sled cannot even be opened on a full disk.
+pub const FREE_BYTES_MIN: u64 = 64 * 1024 * 1024;
+/// Bytes of a sealed value in the store. Larger values leave sled's log for files that it never syncs.
+pub const STORED_VALUE_BYTES_MAX: usize = 4096;
+/// Bytes of one record's value and name: the largest group state is a tenth of it.
+pub const RECORD_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of one batch as stored; bounds the journal that is read back at the next start.
+pub const BATCH_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Operations that sled applies in one batch; with more it leaks memory for every one of them.
+pub const SLED_BATCH_OPERATIONS_MAX: usize = 64;
+/// Bytes of sled's cache.
+pub const CACHE_BYTES: u64 = 16 * 1024 * 1024;

@@ -1,0 +1,723 @@
+//! The vault: everything that a member's node keeps, sealed under the member's passphrase.
+//!
+//! Owns the order of acts on the disk: one atomic batch for each step, on the disk before [`Vault::commit`] returns,
+//! and a promise beside the store that tells at the next start whether the store has lost any of it. Never lets a
+//! loss pass in silence: it opens with a [`Doubt`], under which no old ratchet may be used to send.
+//!
+//! In the folder `vault`: `vault.key` (the wrapped master key), `anchor` (the promise), `journal` (a commit too large
+//! for one batch of the store), `store` (sled), `open` (there is no clean end yet), `before-repair` (the store as it was
+//! before it was opened after an unclean end, until it has proved to be whole), `lock`.
+
+mod anchor;
+#[cfg(test)]
+mod conformance;
+mod disk;
+mod journal;
+mod keys;
+pub mod limits;
+mod records;
+mod slots;
+mod store;
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+
+use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
+use thiserror::Error;
+
+use self::anchor::{Anchor, Position};
+use self::journal::Journal;
+pub use self::keys::Cost;
+use self::keys::{Fields, KeyFile, Keys, MasterKey};
+use self::limits::{BATCH_BYTES_MAX, FREE_BYTES_MIN, SLED_BATCH_OPERATIONS_MAX};
+use self::records::{Opening, Operation};
+use self::store::Store;
+use crate::home::{Home, close_to_others, lock_file};
+
+/// An open vault. It closes when it and all of its [`Reader`]s are dropped.
+pub struct Vault {
+    inner: Arc<Inner>,
+}
+
+impl Vault {
+    /// Makes a vault that opens with `passphrase`, and opens it.
+    ///
+    /// It is made in a temporary folder that gets its name last, so that there is never half a vault. The caller holds
+    /// the home's lock.
+    ///
+    /// # Errors
+    /// [`OpenError::AlreadyExists`] if there is a vault; [`OpenError`] if the disk fails or is full.
+    pub fn create(home: &Home, passphrase: &[u8], params: Params) -> Result<Self, OpenError> {
+        close_to_others();
+        let folder = home.vault();
+        if folder.symlink_metadata().is_ok() {
+            return Err(OpenError::AlreadyExists);
+        }
+        if disk::free_bytes(home.root())? < params.free_bytes_min {
+            return Err(OpenError::Full);
+        }
+        let unfinished = home.root().join("vault.unfinished");
+        disk::remove_dir(&unfinished)?;
+        disk::create_dir(&unfinished)?;
+        let paths = Paths { folder: unfinished };
+        let master = MasterKey::generate()?;
+        let keys = master.keys();
+        KeyFile::create(paths.key(), passphrase, params.cost, &master)?;
+        drop(master);
+        Anchor::create(paths.anchor(), &keys, Position::default(), false)?;
+        Journal::create(paths.journal())?;
+        let (head, operation) = Head::default().next(&keys, &[])?;
+        let mut store = Store::open(&paths.store())?;
+        store.apply(&[operation])?;
+        store.close()?;
+        let (mut anchor, _) = Anchor::open(paths.anchor(), &keys)?.ok_or(OpenError::Damaged("anchor"))?;
+        anchor.renew(&keys, head.position, false)?;
+        disk::sync_tree(&paths.folder)?;
+        std::fs::rename(&paths.folder, &folder)?;
+        disk::sync_dir(home.root())?;
+        Self::open_with(home, passphrase, params.free_bytes_min)
+    }
+
+    /// Opens the vault. Takes as long as the cost that was chosen for one guess at the passphrase.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing on the disk has changed if it is [`OpenError::WrongPassphrase`], `NotFound` or `Locked`.
+    pub fn open(home: &Home, passphrase: &[u8]) -> Result<Self, OpenError> {
+        Self::open_with(home, passphrase, FREE_BYTES_MIN)
+    }
+
+    /// Opens the vault as [`Vault::open`] does, and refuses writes when fewer than `free_bytes_min` bytes of disk are
+    /// free.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_with(home: &Home, passphrase: &[u8], free_bytes_min: u64) -> Result<Self, OpenError> {
+        close_to_others();
+        let paths = Paths { folder: home.vault() };
+        match std::fs::metadata(&paths.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::NotFound),
+            Err(error) => return Err(error.into()),
+            Ok(metadata) if !metadata.is_dir() => return Err(OpenError::Damaged("a file is in its place")),
+            Ok(_) => {}
+        }
+        let lock = lock_file(&paths.lock())?.ok_or(OpenError::Locked)?;
+        let (key_file, master) = KeyFile::open(paths.key(), passphrase)?;
+        let keys = master.keys();
+        drop(master);
+
+        keep_copy_if_unclean(&paths, free_bytes_min)?;
+        mark_open(&paths)?;
+        let store = Store::open(&paths.store())?;
+        let state = State::recover(&paths, &keys, &store)?;
+        if state.doubt.is_none() {
+            disk::remove_dir(&paths.copy())?;
+        }
+        let inner =
+            Inner { store, keys, key_file, state: RwLock::new(state), paths, free_bytes_min, _lock: lock };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Says whether there is a vault, open or not.
+    pub fn exists(home: &Home) -> bool {
+        home.vault().is_dir()
+    }
+
+    /// Applies all writes of `batch` or none, and returns when they are on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] if too little disk is free: nothing was written, and it may be tried again. After any other
+    /// error every act fails until the vault is opened anew.
+    pub fn commit(&self, batch: &WriteBatch) -> Result<(), StoreError> {
+        self.inner.commit(batch)
+    }
+
+    /// Says whether `passphrase` opens this vault; takes as long as opening it.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongPassphrase`] if it does not; [`OpenError`] if the disk fails.
+    pub fn check_passphrase(&self, passphrase: &[u8]) -> Result<(), OpenError> {
+        KeyFile::open(self.inner.paths.key(), passphrase).map(|_| ())
+    }
+
+    /// Returns a handle that reads this vault.
+    pub fn reader(&self) -> Reader {
+        Reader { inner: Arc::clone(&self.inner) }
+    }
+
+    /// Returns what makes the state of this vault doubtful, until [`Vault::settle_doubt`]. While there is a doubt,
+    /// nothing may be sent under a ratchet that is stored here: it may be older than what was sent already.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.inner.state.read().map_or(Some(Doubt::Unsettled), |state| state.doubt)
+    }
+
+    /// Declares that the doubt has been dealt with: what is stored now is the truth from here on.
+    ///
+    /// # Errors
+    /// As [`Vault::commit`]; the doubt stays.
+    pub fn settle_doubt(&self) -> Result<(), StoreError> {
+        self.inner.settle_doubt()
+    }
+
+    /// Makes the vault open with `new` from here on, if `old` opens it today. Records are not sealed anew.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongPassphrase`] if `old` is not the passphrase; [`OpenError`] if the disk fails. One of the two
+    /// passphrases opens the vault in any case.
+    pub fn change_passphrase(&self, old: &[u8], new: &[u8], cost: Cost) -> Result<(), OpenError> {
+        // Held so that two changes do not run into one another.
+        let _state = self.inner.state.write().map_err(|_| OpenError::Damaged("it failed before"))?;
+        self.inner.key_file.change(old, new, cost)
+    }
+
+    /// Closes the vault and says how that went. If [`Reader`]s remain, the last of them closes it when it is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store could not be brought to a clean end. No acknowledged commit depends on that.
+    pub fn close(self) -> Result<(), StoreError> {
+        Arc::into_inner(self.inner).map_or(Ok(()), |mut inner| inner.close())
+    }
+}
+
+impl ReadStore for Vault {
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.inner.get(key)
+    }
+
+    fn scan(
+        &self,
+        class: Class,
+        partition: &[u8; 32],
+        visit: &mut dyn FnMut(&[u8], Value),
+    ) -> Result<(), StoreError> {
+        self.inner.scan(class, partition, visit)
+    }
+}
+
+/// A handle that reads an open vault, for the engine. The function that a scan calls must not ask the vault itself.
+#[derive(Clone)]
+pub struct Reader {
+    inner: Arc<Inner>,
+}
+
+impl ReadStore for Reader {
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.inner.get(key)
+    }
+
+    fn scan(
+        &self,
+        class: Class,
+        partition: &[u8; 32],
+        visit: &mut dyn FnMut(&[u8], Value),
+    ) -> Result<(), StoreError> {
+        self.inner.scan(class, partition, visit)
+    }
+}
+
+/// How a vault is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Params {
+    /// What one guess at the passphrase costs.
+    pub cost: Cost,
+    /// Bytes of free disk below which nothing is written.
+    pub free_bytes_min: u64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { cost: Cost::STANDARD, free_bytes_min: FREE_BYTES_MIN }
+    }
+}
+
+/// Why the stored state may be older than, or different from, what was acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Acknowledged commits are gone.
+    Behind {
+        /// Commits that are there.
+        kept: u64,
+        /// Commits that were acknowledged.
+        promised: u64,
+    },
+    /// The store holds another history than the one that was acknowledged.
+    Forked,
+    /// Records are missing, or are not of the last commit.
+    Incomplete,
+    /// The promise itself is gone, so that nobody knows how old the store is.
+    Unanchored,
+    /// An earlier doubt has not been settled.
+    Unsettled,
+}
+
+/// Why a vault was not made or opened.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum OpenError {
+    /// The passphrase does not open it.
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// There is a vault already.
+    #[error("there is a vault in this data folder already")]
+    AlreadyExists,
+    /// There is no vault.
+    #[error("there is no vault in this data folder")]
+    NotFound,
+    /// Another process has it open.
+    #[error("another daemon has the vault open")]
+    Locked,
+    /// It was written by a newer program.
+    #[error("the vault was written by a newer version of hearth")]
+    UnknownVersion,
+    /// It is not what was written.
+    #[error("the vault is damaged: {0}")]
+    Damaged(&'static str),
+    /// The disk is too full.
+    #[error("the disk is full")]
+    Full,
+    /// The disk failed.
+    #[error("the vault could not be read or written: {0}")]
+    Io(String),
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            kind => Self::Io(kind.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Io(what) => Self::Io(what),
+            StoreError::Damaged(what) => Self::Damaged(what),
+            StoreError::Full => Self::Full,
+        }
+    }
+}
+
+struct Inner {
+    // Dropped first: the lock must outlive it.
+    store: Store,
+    keys: Keys,
+    key_file: KeyFile,
+    state: RwLock<State>,
+    paths: Paths,
+    free_bytes_min: u64,
+    _lock: File,
+}
+
+impl Inner {
+    fn commit(&self, batch: &WriteBatch) -> Result<(), StoreError> {
+        let mut state = self.state.write().map_err(|_| STOPPED)?;
+        let mut head = state.head;
+        let mut operations = Vec::with_capacity(batch.len() + 1);
+        let mut bytes = 0;
+        for (key, value) in batch.iter() {
+            let added = self.plan(&mut head, key, value)?;
+            bytes += added.iter().map(Operation::bytes).sum::<usize>();
+            if bytes > BATCH_BYTES_MAX {
+                return Err(StoreError::Io("a batch is larger than the store takes".into()));
+            }
+            operations.extend(added);
+        }
+        if operations.is_empty() {
+            return Ok(());
+        }
+        self.require_free_bytes(bytes)?;
+        let is_in_doubt = state.doubt.is_some();
+        self.write(&mut state, head, operations, is_in_doubt)
+    }
+
+    fn settle_doubt(&self) -> Result<(), StoreError> {
+        let mut state = self.state.write().map_err(|_| STOPPED)?;
+        if state.doubt.is_none() {
+            return Ok(());
+        }
+        self.require_free_bytes(0)?;
+        let head = state.head;
+        self.write(&mut state, head, Vec::new(), false)?;
+        // Once more, so that no older promise remains in the other place.
+        let position = state.head.position;
+        state.anchor.promise(&self.keys, position, false).map_err(|error| self.stop(error))?;
+        state.doubt = None;
+        disk::remove_dir(&self.paths.copy()).map_err(|error| self.stop(error))
+    }
+
+    /// Returns what has to be written so that the record `key` has `value`, and counts it in `head`.
+    fn plan(&self, head: &mut Head, key: &Key, value: Option<&[u8]>) -> Result<Vec<Operation>, StoreError> {
+        let prefix = records::record_prefix(&self.keys, key);
+        let mut operations = match value {
+            Some(value) => records::seal(&self.keys, &prefix, &key.item, value)?,
+            None => Vec::new(),
+        };
+        for operation in &operations {
+            if let Some(sealed) = &operation.value {
+                head.contents.add(&records::fingerprint(&self.keys, &operation.key, sealed));
+            }
+        }
+        let pieces = operations.len();
+        let mut old_pieces = 0;
+        self.store.scan(&prefix, &mut |stored, sealed| {
+            head.contents.remove(&records::fingerprint(&self.keys, stored, sealed));
+            // Pieces come in order: those beyond the new value's have to go.
+            if old_pieces >= pieces {
+                operations.push(Operation { key: stored.to_vec(), value: None });
+            }
+            old_pieces += 1;
+            Ok(())
+        })?;
+        Ok(operations)
+    }
+
+    /// Writes the next commit: the journal if it is large, the store, the promise, each on the disk before the next.
+    fn write(
+        &self,
+        state: &mut State,
+        head: Head,
+        mut operations: Vec<Operation>,
+        is_in_doubt: bool,
+    ) -> Result<(), StoreError> {
+        let before = state.head.position;
+        let (head, operation) = head.next(&self.keys, &operations)?;
+        operations.push(operation);
+        let is_large = operations.len() > SLED_BATCH_OPERATIONS_MAX;
+        if is_large {
+            state.journal.write(&self.keys, before, &operations).map_err(|error| self.stop(error))?;
+        }
+        self.store.apply(&operations)?;
+        self.store.sync()?;
+        state.anchor.promise(&self.keys, head.position, is_in_doubt).map_err(|error| self.stop(error))?;
+        if is_large {
+            state.journal.clear().map_err(|error| self.stop(error))?;
+        }
+        state.head = head;
+        Ok(())
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        let _state = self.reading()?;
+        let prefix = records::record_prefix(&self.keys, key);
+        let mut opening: Option<Opening> = None;
+        self.store.scan(&prefix, &mut |stored, sealed| {
+            match &mut opening {
+                Some(opening) => opening.add(&self.keys, stored, sealed)?,
+                None => opening = Some(Opening::begin(&self.keys, stored, sealed)?),
+            }
+            Ok(())
+        })?;
+        let Some(opening) = opening else { return Ok(None) };
+        let (item, value) = opening.finish()?;
+        if item == key.item { Ok(Some(value)) } else { Err(StoreError::Damaged("a record has another name")) }
+    }
+
+    fn scan(
+        &self,
+        class: Class,
+        partition: &[u8; 32],
+        visit: &mut dyn FnMut(&[u8], Value),
+    ) -> Result<(), StoreError> {
+        let _state = self.reading()?;
+        let prefix = records::partition_prefix(&self.keys, class, partition);
+        let mut opening: Option<Opening> = None;
+        self.store.scan(&prefix, &mut |stored, sealed| {
+            match &mut opening {
+                Some(opening) if records::record_of(stored) == Some(opening.prefix()) => {
+                    opening.add(&self.keys, stored, sealed)?;
+                }
+                _ => {
+                    let begun = Opening::begin(&self.keys, stored, sealed)?;
+                    if let Some(done) = opening.replace(begun) {
+                        let (item, value) = done.finish()?;
+                        visit(&item, value);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(done) = opening {
+            let (item, value) = done.finish()?;
+            visit(&item, value);
+        }
+        Ok(())
+    }
+
+    /// Keeps commits away while something is read: no reader sees half of a large one.
+    fn reading(&self) -> Result<RwLockReadGuard<'_, State>, StoreError> {
+        self.state.read().map_err(|_| STOPPED)
+    }
+
+    fn require_free_bytes(&self, bytes: usize) -> Result<(), StoreError> {
+        let free =
+            disk::free_bytes(&self.paths.folder).map_err(|error| StoreError::Io(error.kind().to_string()))?;
+        // A large commit is written twice: into the journal and into the store.
+        let needed = self.free_bytes_min.saturating_add(2 * bytes as u64);
+        if free < needed { Err(StoreError::Full) } else { Ok(()) }
+    }
+
+    fn stop(&self, error: io::Error) -> StoreError {
+        self.store.set_broken();
+        StoreError::Io(error.kind().to_string())
+    }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        if self.store.is_closed() {
+            return Ok(());
+        }
+        self.store.close()?;
+        let unmark = || {
+            std::fs::remove_file(self.paths.marker())?;
+            disk::sync_dir(&self.paths.folder)
+        };
+        unmark().map_err(|error| StoreError::Io(error.kind().to_string()))
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Without a clean end the next start checks as after a crash; there is nobody to tell.
+        let _ = self.close();
+    }
+}
+
+/// What the vault remembers while it is open.
+struct State {
+    head: Head,
+    anchor: Anchor,
+    journal: Journal,
+    doubt: Option<Doubt>,
+}
+
+impl State {
+    /// Brings the store to the last whole commit, and compares it with what was promised.
+    fn recover(paths: &Paths, keys: &Keys, store: &Store) -> Result<Self, OpenError> {
+        let journal = match Journal::open(paths.journal()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Journal::create(paths.journal()),
+            other => other,
+        }?;
+        let mut head = Head::read(keys, store)?;
+        if let Some(entry) = journal.read(keys)?
+            && head.is_some_and(|head| head.position == entry.after)
+        {
+            store.apply(&entry.operations)?;
+            store.sync()?;
+            head = Head::read(keys, store)?;
+        }
+        journal.clear()?;
+
+        let contents = Contents::of(keys, store)?;
+        let opened = Anchor::open(paths.anchor(), keys)?;
+        let doubt = match (&opened, &head) {
+            (None | Some((_, None)), _) => Some(Doubt::Unanchored),
+            (Some((_, Some(promise))), None) => {
+                Some(Doubt::Behind { kept: 0, promised: promise.position.number })
+            }
+            (Some((_, Some(promise))), Some(head)) => head.doubt(promise, contents),
+        };
+        let promise = opened.as_ref().and_then(|(_, promise)| promise.as_ref());
+        let promised = promise.map(|promise| promise.position).unwrap_or_default();
+        let needs_repair = doubt.is_some() || promise.is_none_or(|promise| promise.may_be_older);
+
+        // In doubt, what is there is the beginning of a new history; its numbers never fall below a promise.
+        let head = match head {
+            Some(head) if doubt.is_none() => head,
+            other => {
+                let position = other.unwrap_or_default().position;
+                let number = position.number.max(promised.number);
+                Head { previous: position.chain, position: Position { number, ..position }, contents }
+            }
+        };
+        let mut anchor = match opened {
+            Some((anchor, _)) => anchor,
+            None => Anchor::create(paths.anchor(), keys, head.position, doubt.is_some())?,
+        };
+        if needs_repair {
+            anchor.renew(keys, head.position, doubt.is_some())?;
+            disk::sync_dir(&paths.folder)?;
+        }
+        Ok(Self { head, anchor, journal, doubt })
+    }
+}
+
+/// What every commit says about the store as a whole, in the same batch.
+#[derive(Clone, Copy, Default)]
+struct Head {
+    position: Position,
+    /// The chain before this commit.
+    previous: [u8; 32],
+    contents: Contents,
+}
+
+impl Head {
+    /// Returns the head of a commit with these operations, and the operation that stores it.
+    fn next(mut self, keys: &Keys, operations: &[Operation]) -> Result<(Self, Operation), StoreError> {
+        let number = self.position.number.saturating_add(1);
+        let mut hasher = blake3::Hasher::new_keyed(&keys.chain);
+        hasher.update(&self.position.chain).update(&number.to_le_bytes());
+        for operation in operations {
+            hasher.update(&(operation.key.len() as u64).to_le_bytes()).update(&operation.key);
+            match &operation.value {
+                Some(value) => hasher.update(&(value.len() as u64).to_le_bytes()).update(value),
+                None => hasher.update(&u64::MAX.to_le_bytes()),
+            };
+        }
+        self.previous = self.position.chain;
+        self.position = Position { number, chain: *hasher.finalize().as_bytes() };
+        let mut plain = Vec::with_capacity(HEAD_BYTES);
+        plain.extend_from_slice(&self.position.number.to_le_bytes());
+        plain.extend_from_slice(&self.position.chain);
+        plain.extend_from_slice(&self.previous);
+        plain.extend_from_slice(&self.contents.count.to_le_bytes());
+        plain.extend_from_slice(&self.contents.sum);
+        let operation = records::seal_own(keys, HEAD_KEY, &plain)?;
+        Ok((self, operation))
+    }
+
+    /// Reads the head of the last commit in the store; `None` if it is gone or damaged.
+    fn read(keys: &Keys, store: &Store) -> Result<Option<Self>, StoreError> {
+        let Some(sealed) = store.get(HEAD_KEY)? else { return Ok(None) };
+        let Ok(plain) = records::open_sealed(keys, 0, HEAD_KEY, &sealed) else { return Ok(None) };
+        let mut fields = Fields(&plain);
+        let mut parse = || {
+            Some(Self {
+                position: Position { number: u64::from_le_bytes(fields.take()?), chain: fields.take()? },
+                previous: fields.take()?,
+                contents: Contents { count: u64::from_le_bytes(fields.take()?), sum: fields.take()? },
+            })
+        };
+        Ok(parse())
+    }
+
+    /// Compares the store with its anchor and with itself.
+    fn doubt(&self, promise: &anchor::Promise, contents: Contents) -> Option<Doubt> {
+        let promised = promise.position;
+        // The anchor is written after each commit, so one commit more than promised is a crash between the two.
+        let expected = promised.number.saturating_add(u64::from(promise.may_be_older));
+        if self.position.number < expected {
+            return Some(Doubt::Behind { kept: self.position.number, promised: expected });
+        }
+        let continues = if self.position.number == promised.number {
+            self.position.chain == promised.chain
+        } else {
+            self.position.number == promised.number.saturating_add(1) && self.previous == promised.chain
+        };
+        if !continues {
+            return Some(Doubt::Forked);
+        }
+        if self.contents != contents {
+            return Some(Doubt::Incomplete);
+        }
+        promise.is_in_doubt.then_some(Doubt::Unsettled)
+    }
+}
+
+/// Which pieces of records there are: their number and the exclusive or of their fingerprints.
+///
+/// sled can lose a page in the middle of its file without a word; then this sum does not come out.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Contents {
+    count: u64,
+    sum: [u8; 32],
+}
+
+impl Contents {
+    fn of(keys: &Keys, store: &Store) -> Result<Self, StoreError> {
+        let mut contents = Self::default();
+        store.scan(&[], &mut |stored, sealed| {
+            if stored != HEAD_KEY {
+                contents.add(&records::fingerprint(keys, stored, sealed));
+            }
+            Ok(())
+        })?;
+        Ok(contents)
+    }
+
+    fn add(&mut self, fingerprint: &[u8; 32]) {
+        self.count = self.count.wrapping_add(1);
+        self.mix(fingerprint);
+    }
+
+    fn remove(&mut self, fingerprint: &[u8; 32]) {
+        self.count = self.count.wrapping_sub(1);
+        self.mix(fingerprint);
+    }
+
+    fn mix(&mut self, fingerprint: &[u8; 32]) {
+        for (sum, byte) in self.sum.iter_mut().zip(fingerprint) {
+            *sum ^= byte;
+        }
+    }
+}
+
+/// Where the vault's files lie.
+struct Paths {
+    folder: PathBuf,
+}
+
+impl Paths {
+    fn key(&self) -> PathBuf {
+        self.folder.join("vault.key")
+    }
+
+    fn anchor(&self) -> PathBuf {
+        self.folder.join("anchor")
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.join("journal")
+    }
+
+    fn store(&self) -> PathBuf {
+        self.folder.join("store")
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.folder.join("open")
+    }
+
+    fn copy(&self) -> PathBuf {
+        self.folder.join("before-repair")
+    }
+}
+
+/// Copies the store before it is opened after an unclean end: sled cuts off for good what it cannot read.
+///
+/// There is at most one copy. One that is there already belongs to an end that was not dealt with yet; it is closer
+/// to the truth than anything later.
+fn keep_copy_if_unclean(paths: &Paths, free_bytes_min: u64) -> io::Result<()> {
+    if !paths.marker().try_exists()? || paths.copy().try_exists()? {
+        return Ok(());
+    }
+    let unfinished = paths.folder.join("before-repair.unfinished");
+    disk::remove_dir(&unfinished)?;
+    let needed = disk::bytes_in(&paths.store())?.saturating_add(free_bytes_min);
+    // Without room the vault still opens: what can be read now is worth more than what might be rescued.
+    if disk::free_bytes(&paths.folder)? < needed {
+        return Ok(());
+    }
+    disk::copy_dir(&paths.store(), &unfinished)?;
+    std::fs::rename(&unfinished, paths.copy())?;
+    disk::sync_dir(&paths.folder)
+}
+
+/// Notes durably that there has been no clean end yet.
+fn mark_open(paths: &Paths) -> io::Result<()> {
+    touch(&paths.marker())?;
+    disk::sync_dir(&paths.folder)
+}
+
+fn touch(path: &Path) -> io::Result<()> {
+    std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).map(|_| ())
+}
+
+/// The one stored name that belongs to no class: sorts before all others.
+const HEAD_KEY: &[u8] = &[0];
+const HEAD_BYTES: usize = 8 + 32 + 32 + 8 + 32;
+const STOPPED: StoreError = StoreError::Damaged("it failed before and must be opened anew");

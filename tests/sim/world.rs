@@ -1,0 +1,572 @@
+//! Nodes, their clock and the network between them.
+//!
+//! Owns the only source of time and chance of a run. Drives each engine as the daemon does: writes first, then
+//! effects; a crash between the two loses the step.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use hearth_core::crypto::EngineRng;
+use hearth_core::engine::{InviteOptions, MessageView, Recipient, Standing};
+use hearth_core::error::OperationError;
+use hearth_core::event::Role;
+use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
+use hearth_core::store::WriteBatch;
+use hearth_core::{Effect, Engine, Input, Step, Suite};
+
+use crate::store::SimStore;
+
+/// A node of the world, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NodeId(pub usize);
+
+/// What the network does to frames, in percent, and how long they take.
+#[derive(Clone, Copy, Debug)]
+pub struct Faults {
+    /// Frames that vanish.
+    pub loss_percent: u64,
+    /// Frames that come twice.
+    pub duplicate_percent: u64,
+    /// Frames that later ones may overtake.
+    pub reorder_percent: u64,
+    /// The shortest way, in milliseconds.
+    pub delay_min_ms: u64,
+    /// The longest way, in milliseconds.
+    pub delay_max_ms: u64,
+    /// Steps that are lost with the node's power, in ten thousand.
+    pub crash_per_myriad: u64,
+}
+
+impl Faults {
+    /// A good network.
+    pub const NONE: Self = Self {
+        loss_percent: 0,
+        duplicate_percent: 0,
+        reorder_percent: 0,
+        delay_min_ms: 1,
+        delay_max_ms: 5,
+        crash_per_myriad: 0,
+    };
+}
+
+/// Milliseconds between two attempts to reach a contact.
+const DIAL_MS: u64 = 2_000;
+/// Milliseconds that a restart takes.
+const RESTART_MS: u64 = 3_000;
+
+struct Node {
+    name: String,
+    peer: PeerId,
+    store: SimStore,
+    engine: Option<Engine<SimStore>>,
+    is_online: bool,
+    /// Milliseconds that this node's clock is ahead of the world's.
+    clock_offset_ms: i64,
+    /// Frames that it was sent, for what an eavesdropper or a removed member may learn.
+    received: Vec<Vec<u8>>,
+    /// When its engine wants to be woken.
+    timer: Option<Timestamp>,
+    loads: u64,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Happening {
+    Dial(NodeId, NodeId),
+    Deliver { from: NodeId, to: NodeId, connection: u64, frame: Vec<u8> },
+    Timer(NodeId),
+    Restart(NodeId),
+}
+
+/// The whole simulation.
+pub struct World {
+    /// The world's time.
+    pub now: Timestamp,
+    seed: u64,
+    rng: EngineRng,
+    faults: Faults,
+    nodes: Vec<Node>,
+    queue: BinaryHeap<Reverse<(Timestamp, u64, Happening)>>,
+    counter: u64,
+    connections: BTreeMap<(NodeId, NodeId), u64>,
+    /// The time of the last frame in order, per direction.
+    order: BTreeMap<(NodeId, NodeId), Timestamp>,
+    dialing: BTreeSet<(NodeId, NodeId)>,
+    /// Nodes of different sides cannot reach each other.
+    sides: Vec<usize>,
+    /// How many things have happened.
+    pub happenings: u64,
+    /// A hash over all writes and effects, for comparing two runs.
+    pub digest: [u8; 32],
+}
+
+impl World {
+    /// Makes a world without nodes.
+    pub fn new(seed: u64, faults: Faults) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        Self {
+            now: Timestamp(1_790_000_000_000),
+            seed,
+            rng: EngineRng::from_seed(bytes),
+            faults,
+            nodes: Vec::new(),
+            queue: BinaryHeap::new(),
+            counter: 0,
+            connections: BTreeMap::new(),
+            order: BTreeMap::new(),
+            dialing: BTreeSet::new(),
+            sides: Vec::new(),
+            happenings: 0,
+            digest: [0; 32],
+        }
+    }
+
+    /// Adds a node that is online.
+    pub fn node(&mut self, name: &str) -> NodeId {
+        let id = NodeId(self.nodes.len());
+        self.nodes.push(Node {
+            name: name.to_owned(),
+            peer: PeerId(self.rng.bytes()),
+            store: SimStore::default(),
+            engine: None,
+            is_online: true,
+            clock_offset_ms: 0,
+            received: Vec::new(),
+            timer: None,
+            loads: 0,
+        });
+        self.sides.push(0);
+        self.load(id);
+        id
+    }
+
+    /// Changes the network's faults.
+    pub fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
+    }
+
+    /// Sets how far a node's clock is off.
+    pub fn set_clock_offset(&mut self, id: NodeId, ms: i64) {
+        self.nodes[id.0].clock_offset_ms = ms;
+    }
+
+    /// Draws a number below `bound`.
+    pub fn draw(&mut self, bound: u64) -> u64 {
+        self.rng.below(bound)
+    }
+
+    /// Returns the number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Says whether there are no nodes.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Returns a node's engine, which must be running.
+    pub fn engine(&self, id: NodeId) -> &Engine<SimStore> {
+        self.nodes[id.0].engine.as_ref().expect("the node runs")
+    }
+
+    /// Says whether a node runs.
+    pub fn is_running(&self, id: NodeId) -> bool {
+        self.nodes[id.0].engine.is_some()
+    }
+
+    /// Returns a node's disk.
+    pub fn store(&self, id: NodeId) -> &SimStore {
+        &self.nodes[id.0].store
+    }
+
+    /// Returns every frame that a node was sent.
+    pub fn received(&self, id: NodeId) -> &[Vec<u8>] {
+        &self.nodes[id.0].received
+    }
+
+    /// Puts nodes on sides that cannot reach each other.
+    pub fn partition(&mut self, sides: &[&[NodeId]]) {
+        for (side, ids) in sides.iter().enumerate() {
+            for id in *ids {
+                self.sides[id.0] = side;
+            }
+        }
+        let cut: Vec<(NodeId, NodeId)> =
+            self.connections.keys().copied().filter(|(a, b)| self.sides[a.0] != self.sides[b.0]).collect();
+        for (a, b) in cut {
+            self.disconnect(a, b);
+        }
+    }
+
+    /// Lets all nodes reach each other.
+    pub fn heal(&mut self) {
+        self.sides.iter_mut().for_each(|side| *side = 0);
+        self.dial_all();
+    }
+
+    /// Takes a node off the network; it goes on running.
+    pub fn go_offline(&mut self, id: NodeId) {
+        self.nodes[id.0].is_online = false;
+        self.cut_off(id);
+    }
+
+    /// Brings a node back to the network.
+    pub fn go_online(&mut self, id: NodeId) {
+        self.nodes[id.0].is_online = true;
+        self.dial_all();
+    }
+
+    /// Stops a node as by a loss of power: what was not persisted is gone.
+    pub fn stop(&mut self, id: NodeId) {
+        self.nodes[id.0].engine = None;
+        self.nodes[id.0].timer = None;
+        self.cut_off(id);
+    }
+
+    /// Starts a stopped node from its disk.
+    pub fn start(&mut self, id: NodeId) {
+        if self.nodes[id.0].engine.is_none() {
+            self.load(id);
+        }
+        self.dial_all();
+    }
+
+    /// Replaces a node's disk, as a restored backup does; the node must be stopped.
+    pub fn restore(&mut self, id: NodeId, backup: SimStore) {
+        assert!(self.nodes[id.0].engine.is_none(), "stop the node first");
+        self.nodes[id.0].store = backup;
+    }
+
+    fn load(&mut self, id: NodeId) {
+        let node = &mut self.nodes[id.0];
+        node.loads += 1;
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
+        seed[8..16].copy_from_slice(&(id.0 as u64).to_le_bytes());
+        seed[16..24].copy_from_slice(&node.loads.to_le_bytes());
+        let rng = EngineRng::from_seed(seed);
+        let engine = Engine::load(node.store.clone(), node.peer, rng).expect("the disk is whole");
+        node.engine = Some(engine);
+        let address = vec![node.name.as_bytes().to_vec()];
+        let _ = self.wish(id, |engine, now| engine.set_addresses(address, now));
+        self.input(id, &Input::Timeout);
+    }
+
+    fn cut_off(&mut self, id: NodeId) {
+        let cut: Vec<(NodeId, NodeId)> =
+            self.connections.keys().copied().filter(|(a, b)| *a == id || *b == id).collect();
+        for (a, b) in cut {
+            self.disconnect(a, b);
+        }
+    }
+
+    fn disconnect(&mut self, a: NodeId, b: NodeId) {
+        let pair = (a.min(b), a.max(b));
+        if self.connections.remove(&pair).is_some() {
+            for (id, other) in [(a, b), (b, a)] {
+                let peer = self.nodes[other.0].peer;
+                self.input(id, &Input::PeerDisconnected(peer));
+            }
+            self.dial_all();
+        }
+    }
+
+    fn local_time(&self, id: NodeId) -> Timestamp {
+        Timestamp(self.now.0.saturating_add_signed(self.nodes[id.0].clock_offset_ms))
+    }
+
+    fn input(&mut self, id: NodeId, input: &Input<'_>) {
+        let now = self.local_time(id);
+        if self.nodes[id.0].engine.is_none() {
+            return;
+        }
+        self.step(id, |engine| Ok(engine.handle_inputs(std::slice::from_ref(input), now)?))
+            .expect("no fault");
+    }
+
+    /// Lets a node's member wish for something.
+    pub fn wish<T>(
+        &mut self,
+        id: NodeId,
+        wish: impl FnOnce(&mut Engine<SimStore>, Timestamp) -> Result<Step<'_, SimStore, T>, OperationError>,
+    ) -> Result<T, OperationError> {
+        let now = self.local_time(id);
+        let value = self.step(id, |engine| wish(engine, now))?;
+        value.ok_or(OperationError::Poisoned)
+    }
+
+    /// Drives one step; `Ok(None)` if the power failed in its middle.
+    fn step<T>(
+        &mut self,
+        id: NodeId,
+        act: impl FnOnce(&mut Engine<SimStore>) -> Result<Step<'_, SimStore, T>, OperationError>,
+    ) -> Result<Option<T>, OperationError> {
+        let crash = self.rng.below(10_000) < self.faults.crash_per_myriad;
+        let crash_after_write = self.rng.below(2) == 0;
+        let node = &mut self.nodes[id.0];
+        let engine = node.engine.as_mut().expect("the node runs");
+        let mut step = act(engine)?;
+        let writes = step.take_writes();
+        self.digest = digest(&self.digest, &writes);
+        if crash && !crash_after_write {
+            drop(step);
+            self.crash(id);
+            return Ok(None);
+        }
+        node.store.commit(&writes);
+        if crash {
+            drop(step);
+            self.crash(id);
+            return Ok(None);
+        }
+        let (value, effects) = step.persisted();
+        for effect in effects {
+            self.effect(id, effect);
+        }
+        self.arm(id);
+        Ok(Some(value))
+    }
+
+    fn crash(&mut self, id: NodeId) {
+        self.stop(id);
+        self.schedule(RESTART_MS, Happening::Restart(id));
+    }
+
+    fn arm(&mut self, id: NodeId) {
+        let Some(due) = self.nodes[id.0].engine.as_ref().and_then(Engine::next_timeout) else { return };
+        let offset = self.nodes[id.0].clock_offset_ms;
+        let due = Timestamp(due.0.saturating_add_signed(-offset)).max(self.now.plus_ms(1));
+        if self.nodes[id.0].timer.is_none_or(|timer| due < timer) {
+            self.nodes[id.0].timer = Some(due);
+            let wait = due.ms_since(self.now);
+            self.schedule(wait, Happening::Timer(id));
+        }
+    }
+
+    fn effect(&mut self, id: NodeId, effect: Effect) {
+        match effect {
+            Effect::Send { to, frame } => self.send(id, &to, frame),
+            Effect::Disconnect { peer, .. } => {
+                if let Some(other) = self.by_peer(&peer) {
+                    self.disconnect(id, other);
+                }
+            }
+            Effect::ContactsChanged => self.dial_all(),
+            Effect::Proved(_) | Effect::Notify(_) => {}
+        }
+    }
+
+    fn by_peer(&self, peer: &PeerId) -> Option<NodeId> {
+        self.nodes.iter().position(|node| node.peer == *peer).map(NodeId)
+    }
+
+    fn send(&mut self, from: NodeId, to: &PeerId, frame: Vec<u8>) {
+        let Some(to) = self.by_peer(to) else { return };
+        let Some(connection) = self.connections.get(&(from.min(to), from.max(to))).copied() else { return };
+        let copies = if self.rng.below(100) < self.faults.duplicate_percent { 2 } else { 1 };
+        for _ in 0..copies {
+            if self.rng.below(100) < self.faults.loss_percent {
+                continue;
+            }
+            let span = self.faults.delay_max_ms.saturating_sub(self.faults.delay_min_ms) + 1;
+            let mut at = self.now.plus_ms(self.faults.delay_min_ms + self.rng.below(span));
+            if self.rng.below(100) >= self.faults.reorder_percent {
+                let last = self.order.entry((from, to)).or_default();
+                at = at.max(*last);
+                *last = at;
+            }
+            let deliver = Happening::Deliver { from, to, connection, frame: frame.clone() };
+            self.schedule(at.ms_since(self.now), deliver);
+        }
+    }
+
+    fn schedule(&mut self, wait_ms: u64, happening: Happening) {
+        self.counter += 1;
+        self.queue.push(Reverse((self.now.plus_ms(wait_ms), self.counter, happening)));
+    }
+
+    fn dial_all(&mut self) {
+        for index in 0..self.nodes.len() {
+            let Some(engine) = self.nodes[index].engine.as_ref() else { continue };
+            for contact in engine.contacts() {
+                let Some(other) = self.by_peer(&contact.peer) else { continue };
+                let pair = (NodeId(index).min(other), NodeId(index).max(other));
+                if self.can_meet(pair.0, pair.1)
+                    && !self.connections.contains_key(&pair)
+                    && self.dialing.insert(pair)
+                {
+                    let wait = self.rng.below(DIAL_MS);
+                    self.schedule(wait, Happening::Dial(pair.0, pair.1));
+                }
+            }
+        }
+    }
+
+    fn can_meet(&self, a: NodeId, b: NodeId) -> bool {
+        let is_up = |id: NodeId| self.nodes[id.0].is_online && self.nodes[id.0].engine.is_some();
+        a != b && is_up(a) && is_up(b) && self.sides[a.0] == self.sides[b.0]
+    }
+
+    /// Lets one thing happen, if something is due by `until`.
+    fn next(&mut self, until: Timestamp) -> bool {
+        if self.queue.peek().is_none_or(|Reverse((at, _, _))| *at > until) {
+            return false;
+        }
+        let Some(Reverse((at, _, happening))) = self.queue.pop() else { return false };
+        self.now = self.now.max(at);
+        self.happenings += 1;
+        match happening {
+            Happening::Dial(a, b) => self.connect(a, b),
+            Happening::Deliver { from, to, connection, frame } => {
+                if self.connections.get(&(from.min(to), from.max(to))) == Some(&connection) {
+                    let peer = self.nodes[from.0].peer;
+                    self.nodes[to.0].received.push(frame.clone());
+                    self.input(to, &Input::Frame { from: peer, bytes: &frame });
+                }
+            }
+            Happening::Timer(id) => {
+                if self.nodes[id.0].timer == Some(at) {
+                    self.nodes[id.0].timer = None;
+                    self.input(id, &Input::Timeout);
+                    if self.is_running(id) {
+                        self.arm(id);
+                    }
+                }
+            }
+            Happening::Restart(id) => self.start(id),
+        }
+        true
+    }
+
+    fn connect(&mut self, a: NodeId, b: NodeId) {
+        self.dialing.remove(&(a, b));
+        if !self.can_meet(a, b) || self.connections.contains_key(&(a, b)) {
+            return;
+        }
+        self.counter += 1;
+        self.connections.insert((a, b), self.counter);
+        let (peer_a, peer_b) = (self.nodes[a.0].peer, self.nodes[b.0].peer);
+        self.input(b, &Input::PeerConnected { peer: peer_a, is_initiator: false });
+        self.input(a, &Input::PeerConnected { peer: peer_b, is_initiator: true });
+    }
+
+    /// Lets `ms` milliseconds pass.
+    pub fn run_ms(&mut self, ms: u64) {
+        let until = self.now.plus_ms(ms);
+        while self.next(until) {}
+        self.now = until;
+        self.dial_all();
+    }
+
+    /// Lets time pass until something holds, at most `ms` milliseconds; says whether it does.
+    pub fn run_until(&mut self, ms: u64, mut holds: impl FnMut(&Self) -> bool) -> bool {
+        let until = self.now.plus_ms(ms);
+        loop {
+            if holds(self) {
+                return true;
+            }
+            self.dial_all();
+            if !self.next(until) {
+                self.now = until;
+                return holds(self);
+            }
+        }
+    }
+
+    // What members do, in a word each.
+
+    /// Founds a group.
+    pub fn found(&mut self, id: NodeId, suite: Suite) -> GroupId {
+        let name = self.nodes[id.0].name.clone();
+        self.wish(id, |engine, now| engine.create_group("Tuesday Night", &name, suite, None, now))
+            .expect("founded")
+    }
+
+    /// Makes a ticket for one person as a member.
+    pub fn ticket(&mut self, id: NodeId, group: GroupId) -> String {
+        let expires = self.local_time(id).plus_ms(7 * 24 * 3600 * 1000);
+        let options = InviteOptions { role: Role::Member, uses: 1, expires };
+        self.wish(id, |engine, now| engine.create_invite(group, options, now)).expect("invited").to_text()
+    }
+
+    /// Begins to join.
+    pub fn join(&mut self, id: NodeId, ticket: &str) -> Result<GroupId, OperationError> {
+        let name = self.nodes[id.0].name.clone();
+        self.wish(id, |engine, now| engine.join(ticket, &name, now))
+    }
+
+    /// Joins, and waits until somebody has admitted the node.
+    pub fn join_and_wait(&mut self, id: NodeId, ticket: &str) -> GroupId {
+        let group = self.join(id, ticket).expect("the ticket is good");
+        let joined = self.run_until(120_000, |world| world.is_member(id, group));
+        assert!(joined, "{} was not admitted", self.nodes[id.0].name);
+        group
+    }
+
+    /// Says whether a node is in a group.
+    pub fn is_member(&self, id: NodeId, group: GroupId) -> bool {
+        let Some(engine) = self.nodes[id.0].engine.as_ref() else { return false };
+        engine.group(&group).is_some_and(|view| view.standing == Standing::Member)
+    }
+
+    /// Shares a text.
+    pub fn share(&mut self, id: NodeId, group: GroupId, text: &str) -> Result<MessageId, OperationError> {
+        self.wish(id, |engine, now| engine.send_text(group, Recipient::Group, text, None, now))
+    }
+
+    /// Writes privately to another node's member.
+    pub fn direct(
+        &mut self,
+        id: NodeId,
+        group: GroupId,
+        to: NodeId,
+        text: &str,
+    ) -> Result<MessageId, OperationError> {
+        let member = self.member(id, group, to);
+        self.wish(id, |engine, now| engine.send_text(group, Recipient::Member(member), text, None, now))
+    }
+
+    /// Removes another node's member.
+    pub fn remove(&mut self, id: NodeId, group: GroupId, whom: NodeId) -> Result<(), OperationError> {
+        let member = self.member(id, group, whom);
+        self.wish(id, |engine, now| engine.remove_member(group, member, now))
+    }
+
+    /// Returns the member id of another node, as a node knows it.
+    pub fn member(&self, id: NodeId, group: GroupId, whom: NodeId) -> MemberId {
+        let name = &self.nodes[whom.0].name;
+        let people = self.engine(id).people(&group);
+        people.iter().find(|person| person.name == *name).map(|person| person.id).expect("a known member")
+    }
+
+    /// Returns what a node shows, in order.
+    pub fn messages(&self, id: NodeId, group: GroupId) -> Vec<MessageView> {
+        self.engine(id).latest_messages(&group, usize::MAX).expect("readable")
+    }
+
+    /// Returns author and text of what a node shows, in order.
+    pub fn read(&self, id: NodeId, group: GroupId) -> Vec<(String, String)> {
+        self.messages(id, group).into_iter().map(|message| (message.author_name, message.text)).collect()
+    }
+
+    /// Returns the names of a group's members as a node knows them, sorted.
+    pub fn names(&self, id: NodeId, group: GroupId) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.engine(id).people(&group).into_iter().map(|person| person.name).collect();
+        names.sort();
+        names
+    }
+}
+
+fn digest(before: &[u8; 32], writes: &WriteBatch) -> [u8; 32] {
+    let mut parts: Vec<Vec<u8>> = vec![before.to_vec()];
+    for (key, value) in writes.iter() {
+        parts.push(vec![key.class as u8]);
+        parts.push(key.partition.to_vec());
+        parts.push(key.item.clone());
+        parts.push(value.map(<[u8]>::to_vec).unwrap_or_default());
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    hearth_core::crypto::hash("hearth simulator digest", &parts)
+}
