@@ -6,7 +6,7 @@
 //!
 //! In the folder `vault`: `vault.key` (the wrapped master key), `anchor` (the promise), `journal` (a commit too large
 //! for one batch of the store), `store` (sled), `open` (there is no clean end yet), `before-repair` (the store as it was
-//! before it was opened after an unclean end, until it has proved to be whole), `lock`.
+//! before it was opened after an unclean end, until it has proved to be whole), `ballast` (room to give up), `lock`.
 
 mod anchor;
 #[cfg(test)]
@@ -31,7 +31,7 @@ use self::anchor::{Anchor, Position};
 use self::journal::Journal;
 pub use self::keys::Cost;
 use self::keys::{Fields, KeyFile, Keys, MasterKey};
-use self::limits::{BATCH_BYTES_MAX, FREE_BYTES_MIN, SLED_BATCH_OPERATIONS_MAX};
+use self::limits::{BALLAST_BYTES, BATCH_BYTES_MAX, FREE_BYTES_MIN, OPEN_FREE_BYTES_MIN};
 use self::records::{Opening, Operation};
 use self::store::Store;
 use crate::home::{Home, close_to_others, lock_file};
@@ -66,14 +66,12 @@ impl Vault {
         let keys = master.keys();
         KeyFile::create(paths.key(), passphrase, params.cost, &master)?;
         drop(master);
-        Anchor::create(paths.anchor(), &keys, Position::default(), false)?;
-        Journal::create(paths.journal())?;
         let (head, operation) = Head::default().next(&keys, &[])?;
+        Anchor::create(paths.anchor(), &keys, head.position, false)?;
+        Journal::create(paths.journal())?;
         let mut store = Store::open(&paths.store())?;
         store.apply(&[operation])?;
         store.close()?;
-        let (mut anchor, _) = Anchor::open(paths.anchor(), &keys)?.ok_or(OpenError::Damaged("anchor"))?;
-        anchor.renew(&keys, head.position, false)?;
         disk::sync_tree(&paths.folder)?;
         std::fs::rename(&paths.folder, &folder)?;
         disk::sync_dir(home.root())?;
@@ -107,6 +105,7 @@ impl Vault {
         let keys = master.keys();
         drop(master);
 
+        require_room_to_open(&paths, OPEN_FREE_BYTES_MIN)?;
         keep_copy_if_unclean(&paths, free_bytes_min)?;
         mark_open(&paths)?;
         let store = Store::open(&paths.store())?;
@@ -114,6 +113,7 @@ impl Vault {
         if state.doubt.is_none() {
             disk::remove_dir(&paths.copy())?;
         }
+        keep_ballast(&paths, free_bytes_min)?;
         let inner =
             Inner { store, keys, key_file, state: RwLock::new(state), paths, free_bytes_min, _lock: lock };
         Ok(Self { inner: Arc::new(inner) })
@@ -333,8 +333,8 @@ impl Inner {
         let head = state.head;
         self.write(&mut state, head, Vec::new(), false)?;
         // Once more, so that no older promise remains in the other place.
-        let position = state.head.position;
-        state.anchor.promise(&self.keys, position, false).map_err(|error| self.stop(error))?;
+        let head = state.head;
+        self.write(&mut state, head, Vec::new(), false)?;
         state.doubt = None;
         disk::remove_dir(&self.paths.copy()).map_err(|error| self.stop(error))
     }
@@ -376,12 +376,11 @@ impl Inner {
         let before = state.head.position;
         let (head, operation) = head.next(&self.keys, &operations)?;
         operations.push(operation);
-        let is_large = operations.len() > SLED_BATCH_OPERATIONS_MAX;
+        let is_large = !store::fits_one_group(&operations);
         if is_large {
             state.journal.write(&self.keys, before, &operations).map_err(|error| self.stop(error))?;
         }
         self.store.apply(&operations)?;
-        self.store.sync()?;
         state.anchor.promise(&self.keys, head.position, is_in_doubt).map_err(|error| self.stop(error))?;
         if is_large {
             state.journal.clear().map_err(|error| self.stop(error))?;
@@ -495,7 +494,6 @@ impl State {
             && head.is_some_and(|head| head.position == entry.after)
         {
             store.apply(&entry.operations)?;
-            store.sync()?;
             head = Head::read(keys, store)?;
         }
         journal.clear()?;
@@ -509,10 +507,8 @@ impl State {
             }
             (Some((_, Some(promise))), Some(head)) => head.doubt(promise, contents),
         };
-        let promise = opened.as_ref().and_then(|(_, promise)| promise.as_ref());
+        let promise = opened.as_ref().and_then(|(_, promise)| *promise);
         let promised = promise.map(|promise| promise.position).unwrap_or_default();
-        let needs_repair = doubt.is_some() || promise.is_none_or(|promise| promise.may_be_older);
-
         // In doubt, what is there is the beginning of a new history; its numbers never fall below a promise.
         let head = match head {
             Some(head) if doubt.is_none() => head,
@@ -526,8 +522,10 @@ impl State {
             Some((anchor, _)) => anchor,
             None => Anchor::create(paths.anchor(), keys, head.position, doubt.is_some())?,
         };
-        if needs_repair {
-            anchor.renew(keys, head.position, doubt.is_some())?;
+        // One promise behind is as far as a crash may leave it: the next crash may leave it one more behind.
+        let is_exact = promise.is_some_and(|promise| !promise.may_be_older && promised == head.position);
+        if doubt.is_some() || !is_exact {
+            anchor.promise(keys, head.position, doubt.is_some())?;
             disk::sync_dir(&paths.folder)?;
         }
         Ok(Self { head, anchor, journal, doubt })
@@ -674,9 +672,35 @@ impl Paths {
         self.folder.join("open")
     }
 
+    fn ballast(&self) -> PathBuf {
+        self.folder.join("ballast")
+    }
+
     fn copy(&self) -> PathBuf {
         self.folder.join("before-repair")
     }
+}
+
+/// Refuses to open on a disk that is full, after giving up the ballast.
+fn require_room_to_open(paths: &Paths, needed: u64) -> Result<(), OpenError> {
+    if disk::free_bytes(&paths.folder)? >= needed {
+        return Ok(());
+    }
+    match std::fs::remove_file(paths.ballast()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Full),
+        other => other?,
+    }
+    disk::sync_dir(&paths.folder)?;
+    if disk::free_bytes(&paths.folder)? < needed { Err(OpenError::Full) } else { Ok(()) }
+}
+
+/// Takes ballast on if there is plenty of room, and the caller wants some left.
+fn keep_ballast(paths: &Paths, free_bytes_min: u64) -> io::Result<()> {
+    let needed = free_bytes_min.saturating_add(2 * BALLAST_BYTES);
+    if free_bytes_min == 0 || paths.ballast().try_exists()? || disk::free_bytes(&paths.folder)? < needed {
+        return Ok(());
+    }
+    disk::create_filled(&paths.ballast(), BALLAST_BYTES)
 }
 
 /// Copies the store before it is opened after an unclean end: sled cuts off for good what it cannot read.
@@ -684,7 +708,7 @@ impl Paths {
 /// There is at most one copy. One that is there already belongs to an end that was not dealt with yet; it is closer
 /// to the truth than anything later.
 fn keep_copy_if_unclean(paths: &Paths, free_bytes_min: u64) -> io::Result<()> {
-    if !paths.marker().try_exists()? || paths.copy().try_exists()? {
+    if !paths.marker().try_exists()? || paths.copy().try_exists()? || !paths.store().try_exists()? {
         return Ok(());
     }
     let unfinished = paths.folder.join("before-repair.unfinished");

@@ -41,6 +41,11 @@ impl Folder {
     }
 }
 
+/// Returns how often a random test tries, `few` times as many as `HEARTH_SUITE_FACTOR` says, or as it is.
+fn rounds(few: u64) -> u64 {
+    few * std::env::var("HEARTH_SUITE_FACTOR").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
+}
+
 fn message(item: &[u8]) -> Key {
     Key::new(Class::Message, &PARTITION, item)
 }

@@ -36,7 +36,10 @@ pub(super) fn breaking<T>(rules: &[Rule], act: impl FnOnce() -> T) -> T {
 }
 
 /// Passes what happens on this thread to `listener` while `act` runs.
-pub(super) fn recording<T>(listener: impl FnMut(&Event<'_>) + 'static, act: impl FnOnce() -> T) -> T {
+pub(in crate::vault) fn recording<T>(
+    listener: impl FnMut(&Event<'_>) + 'static,
+    act: impl FnOnce() -> T,
+) -> T {
     LISTENER.with_borrow_mut(|slot| *slot = Some(Box::new(listener)));
     let result = act();
     LISTENER.with_borrow_mut(|slot| *slot = None);
