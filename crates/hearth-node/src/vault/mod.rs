@@ -12,6 +12,7 @@ mod anchor;
 #[cfg(test)]
 mod conformance;
 mod disk;
+mod head;
 mod journal;
 mod keys;
 pub mod limits;
@@ -28,9 +29,10 @@ use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use thiserror::Error;
 
 use self::anchor::{Anchor, Position};
+use self::head::{Contents, Head};
 use self::journal::Journal;
 pub use self::keys::Cost;
-use self::keys::{Fields, KeyFile, Keys, MasterKey};
+use self::keys::{KeyFile, Keys, MasterKey};
 use self::limits::{BALLAST_BYTES, BATCH_BYTES_MAX, FREE_BYTES_MIN, OPEN_FREE_BYTES_MIN};
 use self::records::{Opening, Operation};
 use self::store::Store;
@@ -353,7 +355,7 @@ impl Inner {
         }
         let pieces = operations.len();
         let mut old_pieces = 0;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             head.contents.remove(&records::fingerprint(&self.keys, stored, sealed));
             // Pieces come in order: those beyond the new value's have to go.
             if old_pieces >= pieces {
@@ -393,7 +395,7 @@ impl Inner {
         let _state = self.reading()?;
         let prefix = records::record_prefix(&self.keys, key);
         let mut opening: Option<Opening> = None;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             match &mut opening {
                 Some(opening) => opening.add(&self.keys, stored, sealed)?,
                 None => opening = Some(Opening::begin(&self.keys, stored, sealed)?),
@@ -414,7 +416,7 @@ impl Inner {
         let _state = self.reading()?;
         let prefix = records::partition_prefix(&self.keys, class, partition);
         let mut opening: Option<Opening> = None;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             match &mut opening {
                 Some(opening) if records::record_of(stored) == Some(opening.prefix()) => {
                     opening.add(&self.keys, stored, sealed)?;
@@ -532,116 +534,6 @@ impl State {
     }
 }
 
-/// What every commit says about the store as a whole, in the same batch.
-#[derive(Clone, Copy, Default)]
-struct Head {
-    position: Position,
-    /// The chain before this commit.
-    previous: [u8; 32],
-    contents: Contents,
-}
-
-impl Head {
-    /// Returns the head of a commit with these operations, and the operation that stores it.
-    fn next(mut self, keys: &Keys, operations: &[Operation]) -> Result<(Self, Operation), StoreError> {
-        let number = self.position.number.saturating_add(1);
-        let mut hasher = blake3::Hasher::new_keyed(&keys.chain);
-        hasher.update(&self.position.chain).update(&number.to_le_bytes());
-        for operation in operations {
-            hasher.update(&(operation.key.len() as u64).to_le_bytes()).update(&operation.key);
-            match &operation.value {
-                Some(value) => hasher.update(&(value.len() as u64).to_le_bytes()).update(value),
-                None => hasher.update(&u64::MAX.to_le_bytes()),
-            };
-        }
-        self.previous = self.position.chain;
-        self.position = Position { number, chain: *hasher.finalize().as_bytes() };
-        let mut plain = Vec::with_capacity(HEAD_BYTES);
-        plain.extend_from_slice(&self.position.number.to_le_bytes());
-        plain.extend_from_slice(&self.position.chain);
-        plain.extend_from_slice(&self.previous);
-        plain.extend_from_slice(&self.contents.count.to_le_bytes());
-        plain.extend_from_slice(&self.contents.sum);
-        let operation = records::seal_own(keys, HEAD_KEY, &plain)?;
-        Ok((self, operation))
-    }
-
-    /// Reads the head of the last commit in the store; `None` if it is gone or damaged.
-    fn read(keys: &Keys, store: &Store) -> Result<Option<Self>, StoreError> {
-        let Some(sealed) = store.get(HEAD_KEY)? else { return Ok(None) };
-        let Ok(plain) = records::open_sealed(keys, 0, HEAD_KEY, &sealed) else { return Ok(None) };
-        let mut fields = Fields(&plain);
-        let mut parse = || {
-            Some(Self {
-                position: Position { number: u64::from_le_bytes(fields.take()?), chain: fields.take()? },
-                previous: fields.take()?,
-                contents: Contents { count: u64::from_le_bytes(fields.take()?), sum: fields.take()? },
-            })
-        };
-        Ok(parse())
-    }
-
-    /// Compares the store with its anchor and with itself.
-    fn doubt(&self, promise: &anchor::Promise, contents: Contents) -> Option<Doubt> {
-        let promised = promise.position;
-        // The anchor is written after each commit, so one commit more than promised is a crash between the two.
-        let expected = promised.number.saturating_add(u64::from(promise.may_be_older));
-        if self.position.number < expected {
-            return Some(Doubt::Behind { kept: self.position.number, promised: expected });
-        }
-        let continues = if self.position.number == promised.number {
-            self.position.chain == promised.chain
-        } else {
-            self.position.number == promised.number.saturating_add(1) && self.previous == promised.chain
-        };
-        if !continues {
-            return Some(Doubt::Forked);
-        }
-        if self.contents != contents {
-            return Some(Doubt::Incomplete);
-        }
-        promise.is_in_doubt.then_some(Doubt::Unsettled)
-    }
-}
-
-/// Which pieces of records there are: their number and the exclusive or of their fingerprints.
-///
-/// sled can lose a page in the middle of its file without a word; then this sum does not come out.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Contents {
-    count: u64,
-    sum: [u8; 32],
-}
-
-impl Contents {
-    fn of(keys: &Keys, store: &Store) -> Result<Self, StoreError> {
-        let mut contents = Self::default();
-        store.scan(&[], &mut |stored, sealed| {
-            if stored != HEAD_KEY {
-                contents.add(&records::fingerprint(keys, stored, sealed));
-            }
-            Ok(())
-        })?;
-        Ok(contents)
-    }
-
-    fn add(&mut self, fingerprint: &[u8; 32]) {
-        self.count = self.count.wrapping_add(1);
-        self.mix(fingerprint);
-    }
-
-    fn remove(&mut self, fingerprint: &[u8; 32]) {
-        self.count = self.count.wrapping_sub(1);
-        self.mix(fingerprint);
-    }
-
-    fn mix(&mut self, fingerprint: &[u8; 32]) {
-        for (sum, byte) in self.sum.iter_mut().zip(fingerprint) {
-            *sum ^= byte;
-        }
-    }
-}
-
 /// Where the vault's files lie.
 struct Paths {
     folder: PathBuf,
@@ -733,7 +625,4 @@ fn touch(path: &Path) -> io::Result<()> {
     std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).map(|_| ())
 }
 
-/// The one stored name that belongs to no class: sorts before all others.
-const HEAD_KEY: &[u8] = &[0];
-const HEAD_BYTES: usize = 8 + 32 + 32 + 8 + 32;
 const STOPPED: StoreError = StoreError::Damaged("it failed before and must be opened anew");

@@ -106,7 +106,7 @@ impl Store {
     pub(super) fn scan(
         &self,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut entries = self.guard(|database| Ok(database.scan_prefix(prefix)))?;
         while let Some((key, value)) = self.guard(|_| entries.next().transpose())? {

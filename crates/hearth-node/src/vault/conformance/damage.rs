@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::kill::{batch, contents, expected_contents, newest_batch, try_contents};
-use super::power::SplitMix;
+use super::trace::{SplitMix, seeding};
 use super::*;
 use crate::vault::Doubt;
-use crate::vault::keys::random;
 
 const BATCHES: u64 = 45;
 
@@ -144,9 +143,9 @@ fn newest(vault: &Vault) -> Option<u64> {
 }
 
 fn damage_often(what: &str, times: u64, damage: impl Fn(&mut Vec<u8>, &mut SplitMix)) {
-    let seed = u64::from_le_bytes(random().unwrap());
+    let seed = seed();
     let mut rng = SplitMix(seed);
-    let original = Original::new();
+    let original = seeding(seed, Original::new);
     let names = original.names();
     let (mut whole, mut noticed) = (0, 0);
     for time in 0..rounds(times) {

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::*;
-use crate::vault::keys::random;
 
 /// Acknowledgements after which the writer is killed, at most.
 const ACKNOWLEDGED_MAX: u64 = 40;
@@ -19,7 +18,7 @@ fn a_killed_writer_loses_nothing_that_it_acknowledged() {
     let cycles = rounds(25);
     let mut acknowledged = 0;
     for cycle in 0..cycles {
-        let seed = u64::from_le_bytes(random().unwrap());
+        let seed = seed();
         // Every fourth time while it opens the vault.
         let (kill_after, micros) = match seed % 4 {
             0 => (0, (seed >> 32) % 300_000),
@@ -140,19 +139,19 @@ fn writes(number: u64) -> BTreeMap<Vec<u8>, Option<Vec<u8>>> {
     for small in 0..number % 5 {
         writes.insert(format!("small {}", (number * 3 + small) % 40).into_bytes(), Some(fill(200)));
     }
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let length = 3_000 + usize::try_from(number % 11).unwrap() * 1_500;
         writes.insert(format!("long {}", number % 4).into_bytes(), Some(fill(length)));
     }
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         writes.insert(format!("small {}", number % 40).into_bytes(), None);
     }
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         for part in 0..150 {
             writes.insert(format!("many {part}").into_bytes(), Some(fill(100)));
         }
     }
-    if number % 21 == 0 {
+    if number.is_multiple_of(21) {
         writes.insert(b"huge".to_vec(), Some(fill(400_000)));
         for part in 0..70 {
             writes.insert(format!("many {part}").into_bytes(), None);

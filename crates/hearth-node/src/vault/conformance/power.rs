@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::kill::{batch, expected_contents, newest_batch, try_contents};
-use super::trace::{Rule, breaking, recording};
+use super::trace::{Rule, SplitMix, breaking, recording, seeding};
 use super::*;
 use crate::vault::disk::Event;
-use crate::vault::keys::random;
 
 #[test]
 fn a_power_cut_loses_nothing_that_was_acknowledged() {
@@ -41,7 +40,7 @@ fn a_power_cut_while_the_passphrase_is_changed_leaves_one_that_opens() {
     let folder = Folder::new();
     let mut now = b"0".to_vec();
     drop(Vault::create(&folder.home, &now, PARAMS).unwrap());
-    let mut rng = SplitMix(u64::from_le_bytes(random().unwrap()));
+    let mut rng = SplitMix(seed());
     for number in 1..=rounds(6) {
         let new = number.to_string().into_bytes();
         let vault = Vault::open_with(&folder.home, &now, 0).unwrap();
@@ -73,8 +72,12 @@ struct Outcome {
 
 /// Opens, writes and cuts the power in `generations`, each beginning with what a cut of the one before left.
 fn cut_power_often(broken: &[Rule], generations: u64) -> Outcome {
-    let seed = u64::from_le_bytes(random().unwrap());
+    let seed = seed();
     println!("seed {seed}, broken {broken:?}");
+    seeding(seed, || cut_power(broken, generations, seed))
+}
+
+fn cut_power(broken: &[Rule], generations: u64, seed: u64) -> Outcome {
     let mut rng = SplitMix(seed);
     let mut folder = Folder::new();
     drop(folder.create());
@@ -110,7 +113,7 @@ fn cut_power_often(broken: &[Rule], generations: u64) -> Outcome {
         // Where every cut did harm, the next generation goes on where this one ended.
         (folder, acknowledged) = next.unwrap_or_else(|| (folder, trace.0.borrow().acknowledged));
     }
-    println!("seed {seed}, broken {broken:?}: {outcome:?}");
+    println!("broken {broken:?}: {outcome:?}");
     outcome
 }
 
@@ -268,23 +271,6 @@ impl Image {
             fs::write(folder.join(name), bytes).unwrap();
         }
         fs::write(folder.join("open"), b"").unwrap();
-    }
-}
-
-/// A small generator (Steele, Lea, Flood 2014), so that a failing seed can be replayed.
-pub(super) struct SplitMix(pub(super) u64);
-
-impl SplitMix {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
     }
 }
 
