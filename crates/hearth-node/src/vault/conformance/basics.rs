@@ -147,6 +147,22 @@ fn nothing_is_written_when_too_little_disk_is_free() {
 }
 
 #[test]
+fn after_a_failed_write_only_opening_anew_helps() {
+    let folder = Folder::new();
+    let vault = folder.create();
+    put(&vault, b"a", b"kept").unwrap();
+    vault.inner.store.set_broken();
+    assert!(matches!(put(&vault, b"a", b"lost"), Err(StoreError::Io(_))));
+    assert!(matches!(put(&vault, b"a", b"lost"), Err(StoreError::Io(_))));
+    assert!(matches!(vault.get(&message(b"a")), Err(StoreError::Io(_))));
+    assert!(vault.close().is_err());
+
+    let vault = folder.open().unwrap();
+    assert_eq!(vault.doubt(), None);
+    assert_eq!(value_of(&vault, b"a").as_deref(), Some(b"kept".as_slice()));
+}
+
+#[test]
 fn the_ballast_is_given_up_for_an_opening() {
     let folder = Folder::new();
     drop(Vault::create(&folder.home, PASSPHRASE, Params { free_bytes_min: 1, ..PARAMS }).unwrap());

@@ -31,8 +31,8 @@ fn the_suite_notices_a_sync_that_is_skipped() {
 
 #[test]
 fn the_suite_notices_an_anchor_that_is_not_written() {
-    let outcome = cut_power_often(&[Rule::SyncEveryCommit, Rule::AnchorEveryCommit], 5);
-    assert!(outcome.silent > 0);
+    let rules = [Rule::SyncEveryCommit, Rule::AnchorEveryCommit];
+    assert!((0..30).any(|_| cut_power_often(&rules, 2).silent > 0));
 }
 
 #[test]
