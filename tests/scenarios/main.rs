@@ -1,4 +1,14 @@
 //! Scenarios: stories with people in them, each named as its promise, in the simulator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod clocks;
+mod crashes;
+mod determinism;
 mod group_life;
+mod offline;
+mod partitions;
+mod privacy;
+mod removal;
+mod scene;
+mod strangers;
+mod tickets;

@@ -10,4 +10,4 @@ pub mod world;
 
 pub use random::{Report, run_seed};
 pub use store::SimStore;
-pub use world::{Faults, NodeId, World};
+pub use world::{CrashPoint, Faults, NodeId, World};

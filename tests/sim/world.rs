@@ -7,12 +7,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use hearth_core::crypto::EngineRng;
-use hearth_core::engine::{InviteOptions, MessageView, Recipient, Standing};
+use hearth_core::engine::{DisconnectReason, InviteOptions, MessageView, Recipient, Standing};
 use hearth_core::error::OperationError;
 use hearth_core::event::Role;
 use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
 use hearth_core::store::WriteBatch;
-use hearth_core::{Effect, Engine, Input, Step, Suite};
+use hearth_core::{Effect, Engine, Input, Notice, Step, Suite};
 
 use crate::store::SimStore;
 
@@ -49,8 +49,21 @@ impl Faults {
     };
 }
 
+/// Where in a step the power fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrashPoint {
+    /// The step is lost whole.
+    BeforeWrite,
+    /// It is on disk, and nothing has left.
+    AfterWrite,
+    /// It is on disk, and so many of its effects happened.
+    AfterEffects(usize),
+}
+
 /// Milliseconds between two attempts to reach a contact.
 const DIAL_MS: u64 = 2_000;
+/// How often that doubles for a contact that does not let this node in.
+const DIAL_DOUBLINGS: u32 = 8;
 /// Milliseconds that a restart takes.
 const RESTART_MS: u64 = 3_000;
 
@@ -62,8 +75,11 @@ struct Node {
     is_online: bool,
     /// Milliseconds that this node's clock is ahead of the world's.
     clock_offset_ms: i64,
-    /// Frames that it was sent, for what an eavesdropper or a removed member may learn.
-    received: Vec<Vec<u8>>,
+    /// Frames that it was sent, for what an eavesdropper or a removed member may learn; `None` if nobody asks.
+    received: Option<Vec<Vec<u8>>>,
+    /// In how many steps the power fails, and where.
+    crash: Option<(u64, CrashPoint)>,
+    steps: u64,
     /// When its engine wants to be woken.
     timer: Option<Timestamp>,
     loads: u64,
@@ -72,6 +88,7 @@ struct Node {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Happening {
     Dial(NodeId, NodeId),
+    Close(NodeId, NodeId, u64),
     Deliver { from: NodeId, to: NodeId, connection: u64, frame: Vec<u8> },
     Timer(NodeId),
     Restart(NodeId),
@@ -91,6 +108,8 @@ pub struct World {
     /// The time of the last frame in order, per direction.
     order: BTreeMap<(NodeId, NodeId), Timestamp>,
     dialing: BTreeSet<(NodeId, NodeId)>,
+    /// How often in a row two nodes met in vain.
+    in_vain: BTreeMap<(NodeId, NodeId), u32>,
     /// Nodes of different sides cannot reach each other.
     sides: Vec<usize>,
     /// How many things have happened.
@@ -115,6 +134,7 @@ impl World {
             connections: BTreeMap::new(),
             order: BTreeMap::new(),
             dialing: BTreeSet::new(),
+            in_vain: BTreeMap::new(),
             sides: Vec::new(),
             happenings: 0,
             digest: [0; 32],
@@ -131,7 +151,9 @@ impl World {
             engine: None,
             is_online: true,
             clock_offset_ms: 0,
-            received: Vec::new(),
+            received: None,
+            crash: None,
+            steps: 0,
             timer: None,
             loads: 0,
         });
@@ -180,9 +202,60 @@ impl World {
         &self.nodes[id.0].store
     }
 
-    /// Returns every frame that a node was sent.
+    /// Keeps the frames that a node is sent from here on.
+    pub fn keep_frames(&mut self, id: NodeId) {
+        self.nodes[id.0].received = Some(Vec::new());
+    }
+
+    /// Returns the frames that a node was sent since [`Self::keep_frames`].
     pub fn received(&self, id: NodeId) -> &[Vec<u8>] {
-        &self.nodes[id.0].received
+        self.nodes[id.0].received.as_deref().expect("frames are kept")
+    }
+
+    /// Sends a node bytes as a frame from `from`, which may be a transport key of nobody.
+    pub fn inject(&mut self, id: NodeId, from: PeerId, bytes: &[u8]) {
+        self.input(id, &Input::Frame { from, bytes });
+    }
+
+    /// Gives a node something from the world that the world's network did not bring.
+    pub fn tell(&mut self, id: NodeId, input: &Input<'_>) {
+        self.input(id, input);
+    }
+
+    /// Lets a node's power fail at its step number `steps` from here, counted from 0.
+    pub fn crash_at(&mut self, id: NodeId, steps: u64, point: CrashPoint) {
+        self.nodes[id.0].crash = Some((steps, point));
+    }
+
+    /// Says whether a crash is still to come.
+    pub fn crash_is_due(&self, id: NodeId) -> bool {
+        self.nodes[id.0].crash.is_some()
+    }
+
+    /// Returns how many steps a node has made.
+    pub fn steps(&self, id: NodeId) -> u64 {
+        self.nodes[id.0].steps
+    }
+
+    /// Returns a node's name.
+    pub fn name(&self, id: NodeId) -> &str {
+        &self.nodes[id.0].name
+    }
+
+    /// Returns a node's transport key.
+    pub fn peer(&self, id: NodeId) -> PeerId {
+        self.nodes[id.0].peer
+    }
+
+    /// Gives a stopped node a new transport key.
+    pub fn renew_peer(&mut self, id: NodeId) {
+        assert!(self.nodes[id.0].engine.is_none(), "stop the node first");
+        self.nodes[id.0].peer = PeerId(self.rng.bytes());
+    }
+
+    /// Says whether two nodes are in a connection.
+    pub fn are_connected(&self, a: NodeId, b: NodeId) -> bool {
+        self.connections.contains_key(&(a.min(b), a.max(b)))
     }
 
     /// Puts nodes on sides that cannot reach each other.
@@ -302,33 +375,63 @@ impl World {
         id: NodeId,
         act: impl FnOnce(&mut Engine<SimStore>) -> Result<Step<'_, SimStore, T>, OperationError>,
     ) -> Result<Option<T>, OperationError> {
-        let crash = self.rng.below(10_000) < self.faults.crash_per_myriad;
-        let crash_after_write = self.rng.below(2) == 0;
+        let crash = self.crash_point(id);
         let node = &mut self.nodes[id.0];
         let engine = node.engine.as_mut().expect("the node runs");
         let mut step = act(engine)?;
         let writes = step.take_writes();
-        self.digest = digest(&self.digest, &writes);
-        if crash && !crash_after_write {
+        self.digest = digest_writes(&self.digest, id, self.now, &writes);
+        if crash == Some(CrashPoint::BeforeWrite) {
             drop(step);
             self.crash(id);
             return Ok(None);
         }
         node.store.commit(&writes);
-        if crash {
+        if crash == Some(CrashPoint::AfterWrite) {
             drop(step);
             self.crash(id);
             return Ok(None);
         }
         let (value, effects) = step.persisted();
-        for effect in effects {
+        for (number, effect) in effects.into_iter().enumerate() {
+            if crash == Some(CrashPoint::AfterEffects(number)) {
+                break;
+            }
+            self.digest = digest_effect(&self.digest, &effect);
             self.effect(id, effect);
+        }
+        if crash.is_some() {
+            self.crash(id);
         }
         self.arm(id);
         Ok(Some(value))
     }
 
+    fn crash_point(&mut self, id: NodeId) -> Option<CrashPoint> {
+        let node = &mut self.nodes[id.0];
+        node.steps += 1;
+        match node.crash {
+            Some((0, point)) => {
+                node.crash = None;
+                return Some(point);
+            }
+            Some((steps, point)) => node.crash = Some((steps - 1, point)),
+            None => {}
+        }
+        if self.rng.below(10_000) >= self.faults.crash_per_myriad {
+            return None;
+        }
+        Some(match self.rng.below(3) {
+            0 => CrashPoint::BeforeWrite,
+            1 => CrashPoint::AfterWrite,
+            _ => CrashPoint::AfterEffects(self.rng.below(4) as usize),
+        })
+    }
+
     fn crash(&mut self, id: NodeId) {
+        if self.nodes[id.0].engine.is_none() {
+            return;
+        }
         self.stop(id);
         self.schedule(RESTART_MS, Happening::Restart(id));
     }
@@ -347,13 +450,30 @@ impl World {
     fn effect(&mut self, id: NodeId, effect: Effect) {
         match effect {
             Effect::Send { to, frame } => self.send(id, &to, frame),
-            Effect::Disconnect { peer, .. } => {
-                if let Some(other) = self.by_peer(&peer) {
-                    self.disconnect(id, other);
+            Effect::Disconnect { peer, why } => {
+                let Some(other) = self.by_peer(&peer) else { return };
+                let pair = (id.min(other), id.max(other));
+                match why {
+                    DisconnectReason::Renew => {}
+                    DisconnectReason::Misbehaved
+                    | DisconnectReason::NoSharedRoom
+                    | DisconnectReason::Refused
+                    | DisconnectReason::HandshakeTimeout => *self.in_vain.entry(pair).or_default() += 1,
+                }
+                // What was said before still arrives, as on a stream that is closed in order.
+                if let Some(connection) = self.connections.get(&pair).copied() {
+                    let last = self.order.get(&(id, other)).copied().unwrap_or_default();
+                    let wait = last.ms_since(self.now) + 1;
+                    self.schedule(wait, Happening::Close(id, other, connection));
                 }
             }
             Effect::ContactsChanged => self.dial_all(),
-            Effect::Proved(_) | Effect::Notify(_) => {}
+            Effect::Proved(peer) => {
+                if let Some(other) = self.by_peer(&peer) {
+                    self.in_vain.remove(&(id.min(other), id.max(other)));
+                }
+            }
+            Effect::Notify(_) => {}
         }
     }
 
@@ -396,8 +516,9 @@ impl World {
                     && !self.connections.contains_key(&pair)
                     && self.dialing.insert(pair)
                 {
-                    let wait = self.rng.below(DIAL_MS);
-                    self.schedule(wait, Happening::Dial(pair.0, pair.1));
+                    let doublings = self.in_vain.get(&pair).copied().unwrap_or(0).min(DIAL_DOUBLINGS);
+                    let wait = (DIAL_MS / 2 + self.rng.below(DIAL_MS)) << doublings;
+                    self.schedule(wait, Happening::Dial(NodeId(index), other));
                 }
             }
         }
@@ -418,10 +539,17 @@ impl World {
         self.happenings += 1;
         match happening {
             Happening::Dial(a, b) => self.connect(a, b),
+            Happening::Close(a, b, connection) => {
+                if self.connections.get(&(a.min(b), a.max(b))) == Some(&connection) {
+                    self.disconnect(a, b);
+                }
+            }
             Happening::Deliver { from, to, connection, frame } => {
                 if self.connections.get(&(from.min(to), from.max(to))) == Some(&connection) {
                     let peer = self.nodes[from.0].peer;
-                    self.nodes[to.0].received.push(frame.clone());
+                    if let Some(received) = &mut self.nodes[to.0].received {
+                        received.push(frame.clone());
+                    }
                     self.input(to, &Input::Frame { from: peer, bytes: &frame });
                 }
             }
@@ -440,15 +568,19 @@ impl World {
     }
 
     fn connect(&mut self, a: NodeId, b: NodeId) {
-        self.dialing.remove(&(a, b));
-        if !self.can_meet(a, b) || self.connections.contains_key(&(a, b)) {
+        let pair = (a.min(b), a.max(b));
+        self.dialing.remove(&pair);
+        if !self.can_meet(a, b) || self.connections.contains_key(&pair) {
             return;
         }
         self.counter += 1;
-        self.connections.insert((a, b), self.counter);
+        self.connections.insert(pair, self.counter);
         let (peer_a, peer_b) = (self.nodes[a.0].peer, self.nodes[b.0].peer);
         self.input(b, &Input::PeerConnected { peer: peer_a, is_initiator: false });
-        self.input(a, &Input::PeerConnected { peer: peer_b, is_initiator: true });
+        // Unless that was the end of it.
+        if self.connections.contains_key(&pair) {
+            self.input(a, &Input::PeerConnected { peer: peer_b, is_initiator: true });
+        }
     }
 
     /// Lets `ms` milliseconds pass.
@@ -466,9 +598,9 @@ impl World {
             if holds(self) {
                 return true;
             }
-            self.dial_all();
             if !self.next(until) {
                 self.now = until;
+                self.dial_all();
                 return holds(self);
             }
         }
@@ -559,14 +691,35 @@ impl World {
     }
 }
 
-fn digest(before: &[u8; 32], writes: &WriteBatch) -> [u8; 32] {
-    let mut parts: Vec<Vec<u8>> = vec![before.to_vec()];
+fn digest_writes(before: &[u8; 32], node: NodeId, now: Timestamp, writes: &WriteBatch) -> [u8; 32] {
+    let mut parts: Vec<Vec<u8>> =
+        vec![before.to_vec(), (node.0 as u64).to_le_bytes().to_vec(), now.0.to_le_bytes().to_vec()];
     for (key, value) in writes.iter() {
-        parts.push(vec![key.class as u8]);
+        parts.push(vec![key.class as u8, u8::from(value.is_some())]);
         parts.push(key.partition.to_vec());
         parts.push(key.item.clone());
         parts.push(value.map(<[u8]>::to_vec).unwrap_or_default());
     }
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    hearth_core::crypto::hash("hearth simulator digest", &parts)
+    hearth_core::crypto::hash("hearth simulator digest of writes", &parts)
+}
+
+fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
+    let (number, peer, bytes): (u8, &[u8], Vec<u8>) = match effect {
+        Effect::Send { to, frame } => (0, &to.0, frame.clone()),
+        Effect::Proved(peer) => (1, &peer.0, Vec::new()),
+        Effect::Disconnect { peer, why } => (2, &peer.0, format!("{why:?}").into_bytes()),
+        Effect::ContactsChanged => (3, &[], Vec::new()),
+        Effect::Notify(notice) => {
+            let (kind, group, id) = match notice {
+                Notice::Message { group, id } => (0, group, id.0.to_vec()),
+                Notice::Delivery { group, id } => (1, group, id.0.to_vec()),
+                Notice::People { group } => (2, group, Vec::new()),
+                Notice::Group { group } => (3, group, Vec::new()),
+                Notice::Connection { group } => (4, group, Vec::new()),
+            };
+            (4, &group.0, [vec![kind], id].concat())
+        }
+    };
+    hearth_core::crypto::hash("hearth simulator digest of an effect", &[before, &[number], peer, &bytes])
 }

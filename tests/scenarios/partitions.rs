@@ -1,0 +1,142 @@
+//! The group falls into parts that act by themselves, and comes together again.
+
+use hearth_core::Suite;
+
+use crate::scene::{DAY, MINUTE, scene};
+
+#[test]
+fn newcomers_of_both_sides_stay_and_everything_is_read() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let first = scene.world.ticket(alice, scene.group);
+    let second = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let (dan, eve) = (scene.world.node("Dan"), scene.world.node("Eve"));
+    scene.world.partition(&[&[alice, dan], &[ben, cleo, eve]]);
+    scene.world.join_and_wait(dan, &first);
+    scene.world.join_and_wait(eve, &second);
+    scene.world.run_ms(MINUTE);
+    for (node, text) in [(alice, "left"), (dan, "left, new"), (ben, "right"), (eve, "right, new")] {
+        scene.share(node, text);
+    }
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo, dan, eve]);
+    for node in [alice, ben, cleo] {
+        let mut texts = scene.texts(node);
+        texts.retain(|text| !text.starts_with("round"));
+        assert_eq!(texts, ["left", "left, new", "right", "right, new"], "at {}", scene.world.name(node));
+    }
+}
+
+#[test]
+fn somebody_admitted_by_two_at_the_same_time_is_one_member() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let ticket = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let dan = scene.world.node("Dan");
+    // Dan's request reaches each of them alone.
+    scene.world.partition(&[&[alice], &[ben, cleo], &[dan]]);
+    scene.world.join(dan, &ticket).unwrap();
+    scene.world.partition(&[&[alice], &[ben, cleo, dan]]);
+    scene.world.join_and_wait(dan, &ticket_again(&ticket));
+    scene.world.run_ms(MINUTE);
+    scene.share(dan, "from the right");
+    scene.world.partition(&[&[alice], &[ben, cleo], &[dan]]);
+    scene.world.run_ms(MINUTE);
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo, dan]);
+}
+
+fn ticket_again(ticket: &str) -> String {
+    ticket.to_owned()
+}
+
+#[test]
+fn both_sides_admit_the_same_joiner() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let ticket = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let dan = scene.world.node("Dan");
+    scene.world.partition(&[&[alice], &[ben], &[cleo, dan]]);
+    // Cleo stops before her turn to admit comes: she carries the request to both of the others.
+    scene.world.join(dan, &ticket).unwrap();
+    let (group, before) = (scene.group, scene.world.engine(cleo).room_size(&scene.group).0);
+    scene.world.run_until(MINUTE, |world| world.engine(cleo).room_size(&group).0 > before);
+    let carried = scene.world.store(cleo).snapshot();
+    scene.world.stop(cleo);
+    for side in [alice, ben] {
+        scene.world.stop(cleo);
+        scene.world.restore(cleo, carried.snapshot());
+        scene.world.partition(&[&[side, cleo], &[dan]]);
+        let (others, hers): (Vec<_>, Vec<_>) =
+            [alice, ben, dan].into_iter().partition(|node| *node != side);
+        scene.world.partition(&[&others, &[hers[0], cleo]]);
+        for other in &others {
+            scene.world.go_offline(*other);
+        }
+        scene.world.start(cleo);
+        scene.world.run_ms(2 * MINUTE);
+        for other in &others {
+            scene.world.go_online(*other);
+        }
+        scene.world.stop(cleo);
+    }
+    scene.world.start(cleo);
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo, dan]);
+}
+
+#[test]
+fn a_partition_of_ten_days_heals() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    let first = scene.world.ticket(alice, scene.group);
+    let second = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let (eve, finn) = (scene.world.node("Eve"), scene.world.node("Finn"));
+    scene.world.partition(&[&[alice, ben, eve], &[cleo, dan, finn]]);
+    scene.world.join_and_wait(eve, &first);
+    scene.world.run_ms(MINUTE);
+    let finn_group = scene.world.join(finn, &second).unwrap();
+    let joined = scene.world.run_until(2 * MINUTE, |world| world.is_member(finn, finn_group));
+    assert!(joined);
+    for day in 0..10 {
+        scene.share(alice, &format!("left {day}"));
+        scene.share(cleo, &format!("right {day}"));
+        scene.world.run_ms(DAY);
+    }
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    let order = scene.read(alice);
+    assert_eq!(order.len(), 20);
+    for node in [ben, cleo, dan] {
+        assert_eq!(scene.read(node), order, "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan, eve, finn]);
+}
+
+#[test]
+fn a_removal_on_one_side_holds_after_healing() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    let ticket = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let eve = scene.world.node("Eve");
+    scene.world.partition(&[&[alice, ben], &[cleo, dan, eve]]);
+    scene.world.remove(alice, scene.group, dan).unwrap();
+    // The other side admits somebody meanwhile: a commit that competes with the one that drops Dan.
+    scene.world.join_and_wait(eve, &ticket);
+    scene.world.run_ms(MINUTE);
+    scene.share(cleo, "from Cleo");
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    let names = scene.world.names(alice, scene.group);
+    assert!(!names.contains(&"Dan".to_owned()));
+    // If Dan admitted her, his act does not count, and she has to ask again.
+    let whole: Vec<_> = [alice, ben, cleo, eve]
+        .into_iter()
+        .filter(|node| names.contains(&scene.world.name(*node).to_owned()))
+        .collect();
+    scene.assert_whole(&whole);
+    assert!(scene.world.is_member(eve, scene.group) && names.contains(&"Eve".to_owned()), "{names:?}");
+}

@@ -1,0 +1,90 @@
+//! A group to begin a story with.
+
+use hearth_core::Suite;
+use hearth_core::ids::GroupId;
+use hearth_tests::{Faults, NodeId, World};
+
+/// Milliseconds of a minute.
+pub(crate) const MINUTE: u64 = 60_000;
+/// Milliseconds of a day.
+pub(crate) const DAY: u64 = 24 * 60 * MINUTE;
+
+const NAMES: [&str; 12] =
+    ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Iris", "Jack", "Kim", "Lou"];
+
+/// A group in its world.
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) group: GroupId,
+}
+
+/// Founds a group of `N` connected members on a good network; the first one is the secretary.
+pub(crate) fn scene<const N: usize>(suite: Suite) -> (Scene, [NodeId; N]) {
+    let mut world = World::new(1, Faults::NONE);
+    let nodes: [NodeId; N] = std::array::from_fn(|number| world.node(NAMES[number]));
+    let group = world.found(nodes[0], suite);
+    let mut scene = Scene { world, group };
+    for node in nodes.into_iter().skip(1) {
+        scene.admit(nodes[0], node);
+    }
+    scene.world.run_ms(MINUTE);
+    (scene, nodes)
+}
+
+impl Scene {
+    /// Lets somebody join by a ticket of `inviter`.
+    pub(crate) fn admit(&mut self, inviter: NodeId, joiner: NodeId) {
+        let ticket = self.world.ticket(inviter, self.group);
+        self.world.join_and_wait(joiner, &ticket);
+        self.world.run_ms(5_000);
+    }
+
+    /// Shares a text, and lets it travel for a second.
+    pub(crate) fn share(&mut self, node: NodeId, text: &str) {
+        self.world.share(node, self.group, text).unwrap();
+        self.world.run_ms(1_000);
+    }
+
+    /// Writes privately, and lets it travel for a second.
+    pub(crate) fn direct(&mut self, node: NodeId, to: NodeId, text: &str) {
+        self.world.direct(node, self.group, to, text).unwrap();
+        self.world.run_ms(1_000);
+    }
+
+    /// Returns what a node shows: "author: text".
+    pub(crate) fn read(&self, node: NodeId) -> Vec<String> {
+        let read = self.world.read(node, self.group);
+        read.into_iter().map(|(author, text)| format!("{author}: {text}")).collect()
+    }
+
+    /// Returns the texts that a node shows.
+    pub(crate) fn texts(&self, node: NodeId) -> Vec<String> {
+        self.world.read(node, self.group).into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// Checks that these nodes agree on members and keys, and can read one another.
+    pub(crate) fn assert_whole(&mut self, nodes: &[NodeId]) {
+        let names = self.world.names(nodes[0], self.group);
+        assert_eq!(names.len(), nodes.len(), "members: {names:?}");
+        let head = self.world.engine(nodes[0]).group(&self.group).unwrap().head;
+        for node in nodes {
+            assert_eq!(self.world.names(*node, self.group), names, "at {}", self.world.name(*node));
+            let view = self.world.engine(*node).group(&self.group).unwrap();
+            assert!(view.is_ready, "{} is not ready", self.world.name(*node));
+            assert_eq!(view.head, head, "the head of {}", self.world.name(*node));
+        }
+        for node in nodes {
+            let text = format!("round of {}", self.world.name(*node));
+            self.share(*node, &text);
+        }
+        self.world.run_ms(MINUTE);
+        for reader in nodes {
+            for author in nodes {
+                let line = format!("{0}: round of {0}", self.world.name(*author));
+                let times = self.read(*reader).into_iter().filter(|read| *read == line).count();
+                assert_eq!(times, 1, "{} reads {line:?}", self.world.name(*reader));
+            }
+            assert_eq!(self.read(*reader).last(), self.read(nodes[0]).last());
+        }
+    }
+}
