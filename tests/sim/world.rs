@@ -611,7 +611,8 @@ impl World {
     /// Founds a group.
     pub fn found(&mut self, id: NodeId, suite: Suite) -> GroupId {
         let name = self.nodes[id.0].name.clone();
-        self.wish(id, |engine, now| engine.create_group("Tuesday Night", &name, suite, now)).expect("founded")
+        self.wish(id, |engine, now| engine.create_group("Tuesday Night", &name, suite, None, now))
+            .expect("founded")
     }
 
     /// Makes a ticket for one person as a member.

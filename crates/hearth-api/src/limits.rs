@@ -43,7 +43,7 @@ pub const HEADER_TIMEOUT_MS: u64 = 10_000;
 pub const BODY_TIMEOUT_MS: u64 = 10_000;
 /// Connections to the socket at one time.
 pub const CONNECTIONS_MAX: usize = 64;
-/// Connections beyond [`CONNECTIONS_MAX`] that are told that the daemon is busy; further ones are closed.
+/// Connections beyond [`CONNECTIONS_MAX`] that are told that the daemon is busy; further ones wait.
 pub const BUSY_CONNECTIONS_MAX: usize = 8;
 /// Connections that follow the events, so that commands always find a free connection.
 pub const EVENT_STREAMS_MAX: usize = 32;

@@ -128,7 +128,7 @@ pub struct Invite {
 }
 
 /// A message of one's own, kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Sent {
     /// Its id.
     pub id: MessageId,

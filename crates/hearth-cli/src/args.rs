@@ -27,10 +27,8 @@ pub(crate) struct CommandLine {
     pub(crate) verb: Option<Verb>,
 }
 
-const AFTER_LONG_HELP: &str = "\
-Without a verb, hearth shows what is new.
-
-Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 3 Hearth is not running, 4 nobody could be reached,
+const AFTER_LONG_HELP: &str = "Without a verb, hearth shows what is new.\n\n\
+Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 3 Hearth is not running, 4 nobody could be reached, \
 5 not permitted, 6 somebody's identity changed, 7 locked or wrong passphrase, 8 not found, 9 it took too long.";
 
 /// Options of every verb.
@@ -45,6 +43,9 @@ pub(crate) struct Everywhere {
     /// Where the daemon listens for other members, when this command starts it for the first time (may be repeated)
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) listen: Vec<String>,
+    /// Your own name in the group that you start or join: a first name or a nickname is enough
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) name: Option<String>,
     /// The group, when you are in several
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) group: Option<String>,
@@ -94,9 +95,6 @@ pub(crate) struct Start {
     /// The name of the new group
     #[arg(value_name = "GROUP")]
     pub(crate) group_name: String,
-    /// Your own name in the group: a first name or a nickname is enough
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
     /// How the group's keys are agreed
     #[arg(long, value_enum, default_value_t = Suite::XWing)]
     pub(crate) suite: Suite,
@@ -133,9 +131,6 @@ pub(crate) struct Join {
     /// The ticket; `-` or nothing reads it from a prompt or standard input
     #[arg(value_name = "TICKET")]
     pub(crate) ticket: Option<String>,
-    /// Your own name in the group: a first name or a nickname is enough
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
     /// How long to wait until somebody lets you in
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
     pub(crate) wait: Duration,

@@ -63,9 +63,8 @@ pub(crate) async fn start(home: &Home, listen: &[String], client: &Client) -> Re
 pub(crate) async fn wait_until_gone(client: &Client) -> Result<(), Failure> {
     let mut pause = Pause::within(limits::DAEMON_STOP_WAIT_MAX);
     loop {
-        match client.status().await {
-            Err(ClientError::NotRunning) => return Ok(()),
-            Ok(_) | Err(_) => {}
+        if let Err(ClientError::NotRunning) = client.status().await {
+            return Ok(());
         }
         if !pause.again().await {
             return Err(Failure::new(

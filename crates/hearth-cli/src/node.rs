@@ -155,6 +155,11 @@ impl Node {
         }
     }
 
+    /// Returns this person's own name, if the command line gives it.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        self.everywhere.name.as_deref()
+    }
+
     /// Tells whether one group was named on the command line.
     pub(crate) fn group_was_named(&self) -> bool {
         self.everywhere.group.is_some()

@@ -6,6 +6,10 @@
 use std::io::{self, IsTerminal, Write};
 
 use hearth_api::ExitCode;
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
 use serde::Serialize;
 
 use crate::{
@@ -93,6 +97,24 @@ impl Output {
         };
         // There is nowhere left to say that even this failed; the exit code still does.
         let _ = writeln!(io::stderr(), "{words}");
+    }
+
+    /// Waits until whoever reads standard output goes away; for ever when the system cannot tell.
+    pub(crate) async fn reader_gone(&self) {
+        let watched = tokio::task::spawn_blocking(|| {
+            let stdout = io::stdout();
+            // Asking for no event leaves the two that are always told: a broken pipe and a terminal that hung up.
+            let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
+            loop {
+                match poll(&mut watched, None) {
+                    Err(Errno::INTR) => {}
+                    result => return result.is_ok(),
+                }
+            }
+        });
+        if !watched.await.unwrap_or(false) {
+            std::future::pending::<()>().await;
+        }
     }
 
     fn write(&self, words: &str) -> Result<(), Stopped> {

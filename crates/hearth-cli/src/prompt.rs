@@ -147,7 +147,10 @@ pub(crate) async fn stdin_bytes(bytes_max: usize) -> Result<Vec<u8>, Failure> {
         let mut stdin = io::stdin().lock();
         let mut bytes = Vec::new();
         (&mut stdin).take(bytes_max as u64).read_to_end(&mut bytes)?;
-        io::copy(&mut stdin.take(limits::DISCARDED_TEXT_BYTES_MAX), &mut io::sink())?;
+        // A terminal that has said that it ends would be asked again: only what is too long has a rest.
+        if bytes.len() == bytes_max {
+            io::copy(&mut stdin.take(limits::DISCARDED_TEXT_BYTES_MAX), &mut io::sink())?;
+        }
         Ok(bytes)
     })
     .await

@@ -3,7 +3,7 @@
 //! A member's name or text may carry escape sequences that move the cursor, characters that turn the reading
 //! direction around, or invisible ones that make one name look like another. None of them reaches the screen: each is
 //! replaced by a visible mark, and texts are indented, so that a text cannot draw a line that looks like somebody
-//! else's message. What goes out as JSON is not changed: there the encoding keeps it apart.
+//! else's message. A text that goes out as JSON is not changed: there the encoding keeps it apart.
 
 const MARK: char = '\u{FFFD}';
 

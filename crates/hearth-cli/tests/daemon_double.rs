@@ -111,8 +111,13 @@ fn read_gives_one_object_a_message_and_a_terminal_nothing_that_acts() {
     assert!(shown.contains("\n  Ada · 12:00"), "{shown}");
     assert!(shown.contains("You to Sam alone · ") && shown.contains(" · kept here\n"), "{shown}");
 
-    let read = daemon.run(&["read", "--limit", "1", "--json"], "");
-    assert_eq!(text(&read.stdout).lines().count(), 1);
+    // The latest is the last, whether one page holds what is asked for or not.
+    for limit in ["1", "200"] {
+        let read = daemon.run(&["read", "--limit", limit, "--json"], "");
+        let last: Value = serde_json::from_str(text(&read.stdout).lines().last().unwrap()).unwrap();
+        assert_eq!(last["text"], "mine");
+        assert_eq!(text(&read.stdout).lines().count(), if limit == "1" { 1 } else { 2 });
+    }
 }
 
 #[test]
@@ -127,6 +132,16 @@ fn following_shows_what_arrives_and_ends_quietly_when_its_reader_goes() {
     }
     drop(lines);
     daemon.say_more();
+    assert_eq!(following.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn following_ends_when_its_reader_goes_even_if_nothing_arrives() {
+    let daemon = Double::new(World::default());
+    let mut following = daemon.command(&["read", "--follow", "--json"]).spawn().unwrap();
+    let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().is_ok());
+    drop(lines);
     assert_eq!(following.wait().unwrap().code(), Some(0));
 }
 
@@ -184,13 +199,26 @@ fn join_waits_until_the_group_lets_us_in() {
 
 #[test]
 fn join_says_when_nobody_was_reached_and_that_the_request_is_kept() {
-    let daemon = Double::new(World { joining_looks: usize::MAX, connected: 0, ..World::default() });
+    let daemon = Double::new(World { joining_looks: usize::MAX, ..World::default() });
     let waited = daemon.run(&["join", TICKET, "--name", "Ada", "--wait", "1s"], "");
     assert_eq!(waited.status.code(), Some(4));
     assert!(text(&waited.stderr).contains("The request is kept"), "{}", text(&waited.stderr));
     let kept = daemon.run(&["join", TICKET, "--name", "Ada", "--no-wait"], "");
     assert_eq!(kept.status.code(), Some(0));
     assert!(text(&kept.stdout).starts_with("kept here"));
+
+    let daemon = Double::new(World { joining_looks: usize::MAX, asked: 1, ..World::default() });
+    let waited = daemon.run(&["join", TICKET, "--name", "Ada", "--wait", "1s"], "");
+    assert_eq!(waited.status.code(), Some(9));
+}
+
+#[test]
+fn join_stops_waiting_when_somebody_said_no() {
+    let refused = Some("ticket_used_up");
+    let daemon = Double::new(World { joining_looks: usize::MAX, asked: 1, refused, ..World::default() });
+    let waited = daemon.run(&["join", TICKET, "--name", "Ada"], "");
+    assert_eq!(waited.status.code(), Some(5));
+    assert!(text(&waited.stderr).contains("The ticket has been used up."), "{}", text(&waited.stderr));
 }
 
 #[test]
@@ -378,6 +406,9 @@ struct World {
     refuse_join: Option<&'static str>,
     /// How often a look at the group still finds us waiting.
     joining_looks: usize,
+    /// Whom we asked meanwhile, and what they said.
+    asked: u32,
+    refused: Option<&'static str>,
     events: &'static str,
     /// Whether another message is there at each look.
     grows: bool,
@@ -393,6 +424,8 @@ impl Default for World {
             lose_first_answer: false,
             refuse_join: None,
             joining_looks: 0,
+            asked: 0,
+            refused: None,
             events: "",
             grows: false,
         }
@@ -486,7 +519,7 @@ impl Double {
 
     fn say_more(&self) {
         let mut state = self.state.lock().unwrap();
-        state.messages += 1;
+        state.messages += 10;
         for follower in &mut state.followers {
             follower.write_all(b"data: {\"kind\":\"lagged\"}\n\n").unwrap();
         }
@@ -599,26 +632,42 @@ impl State {
 
     fn group(&self) -> Value {
         let state = if self.world.joining_looks > 0 { "joining" } else { "active" };
-        json!({"id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
+        let joining = (self.world.joining_looks > 0)
+            .then(|| json!({"asked": self.world.asked, "refused": self.world.refused}));
+        json!({"joining": joining, "id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
             "my_name": "Ada", "suite": "x_wing"})
     }
 
-    /// One message a page; the cursor is the number of those before it.
+    /// One message a page, but for the latest ones; the cursor is the number of those before it.
     fn page(&mut self, query: &str) -> Value {
-        let after: usize =
-            query.split('&').find_map(|part| part.strip_prefix("after=")).map_or(0, |at| at.parse().unwrap());
-        let end = if self.world.grows && after == 2 { 3 } else { self.messages.max(after) };
-        let message = match after {
-            1 => {
-                json!({"id": MESSAGE, "kind": "dm", "author": "Ada", "author_id": ADA, "to": SAM, "text": "mine", "at": 6,
-                "mine": true, "delivery": {"state": "kept_here", "devices": 0}})
-            }
-            _ => json!({"id": MESSAGE, "kind": "share", "author": "Sam", "author_id": SAM,
-                "text": "hi\u{1b}[2J\u{202e}\nAda · 12:00", "at": 5, "mine": false}),
+        let value = |key: &str| {
+            query
+                .split('&')
+                .find_map(|part| part.strip_prefix(key))
+                .map(|value| value.parse::<usize>().unwrap())
         };
-        if after >= end {
-            return json!({"messages": [], "next": after.to_string(), "more": false});
+        let after = value("after=").unwrap_or(0);
+        if self.world.grows && after == 2 {
+            self.messages = self.messages.max(3);
         }
-        json!({"messages": [message], "next": (after + 1).to_string(), "more": after + 1 < self.messages.max(2)})
+        let all = 0..self.messages;
+        let asked_for = match query.contains("latest=true") {
+            true => all.skip(self.messages.saturating_sub(value("limit=").unwrap())).collect::<Vec<_>>(),
+            false => all.skip(after).take(1).collect(),
+        };
+        let next = asked_for.last().map_or(after, |last| last + 1);
+        let messages: Vec<Value> = asked_for.into_iter().map(message).collect();
+        json!({"messages": messages, "next": next.to_string(), "more": next < self.messages})
+    }
+}
+
+fn message(number: usize) -> Value {
+    match number {
+        1 => {
+            json!({"id": MESSAGE, "kind": "dm", "author": "Ada", "author_id": ADA, "to": SAM, "text": "mine", "at": 6,
+            "mine": true, "delivery": {"state": "kept_here", "devices": 0}})
+        }
+        _ => json!({"id": MESSAGE, "kind": "share", "author": "Sam", "author_id": SAM,
+            "text": "hi\u{1b}[2J\u{202e}\nAda · 12:00", "at": 5, "mine": false}),
     }
 }

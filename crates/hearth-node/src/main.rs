@@ -1,2 +1,111 @@
-//! Under construction.
-fn main() {}
+//! `hearthd`: runs a node in the foreground, locked until a client opens its vault.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use hearth_node::api::{self, LocalSocket};
+use hearth_node::driver::{self, Config};
+use hearth_node::home::{Home, HomeError};
+use hearth_node::telemetry;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Runs a Hearth node in the foreground. `hearth` starts it by itself when it is needed.
+#[derive(Parser)]
+#[command(name = "hearthd", version)]
+struct Arguments {
+    /// The data folder of this node.
+    #[arg(long, env = "HEARTH_HOME", value_name = "PATH")]
+    home: PathBuf,
+    /// Where to listen for other nodes, such as 127.0.0.1:4100; kept from then on.
+    #[arg(long, value_name = "ADDR")]
+    listen: Vec<String>,
+    /// Says more about counts, states and durations on stderr.
+    #[arg(long)]
+    verbose: bool,
+}
+
+/// Why the daemon does not run: one line, and the exit code.
+struct Failure(String, u8);
+
+const EXIT_INTERNAL: u8 = 1;
+const EXIT_USAGE: u8 = 2;
+const EXIT_NOT_PERMITTED: u8 = 5;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message, code)) => {
+            // If nobody reads stderr, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "{message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    telemetry::start(if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN });
+    let home = Home::prepare(&arguments.home).map_err(home_failure)?;
+    let _lock = home.lock().map_err(home_failure)?;
+    let internal = |what: &str| Failure(format!("hearthd cannot start: {what}"), EXIT_INTERNAL);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| internal("the system gives it no timers or sockets"))?;
+    let stop = CancellationToken::new();
+    runtime.block_on(async {
+        let socket =
+            LocalSocket::bind(home.socket()).map_err(|error| Failure(error.to_string(), EXIT_INTERNAL))?;
+        let config = Config {
+            home: home.clone(),
+            listen: arguments.listen,
+            runtime: tokio::runtime::Handle::current(),
+            stop: stop.clone(),
+        };
+        let (driver, handle, jobs) = driver::new(config);
+        let driver_runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_| internal("the system gives it no timers or sockets"))?;
+        let ended = stop.clone();
+        let thread = std::thread::Builder::new()
+            .name("driver".to_owned())
+            .spawn(move || {
+                // Whatever ends the driver ends the daemon: a node that answers but moves nothing would be a lie.
+                let _guard = ended.drop_guard();
+                driver_runtime.block_on(driver.run(jobs));
+            })
+            .map_err(|_| internal("no thread can be started"))?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(|_| internal("no signals"))?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|_| internal("no signals"))?;
+        let mut hang_up = signal(SignalKind::hangup()).map_err(|_| internal("no signals"))?;
+        let signals = stop.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+                _ = hang_up.recv() => {}
+            }
+            signals.cancel();
+        });
+        api::serve(socket, handle, stop.clone()).await;
+        stop.cancel();
+        // The driver closes the network, whose tasks run here.
+        tokio::task::spawn_blocking(move || thread.join())
+            .await
+            .map_err(|_| internal("it ended badly"))?
+            .map_err(|_| Failure("hearthd ended badly".to_owned(), EXIT_INTERNAL))
+    })
+}
+
+fn home_failure(error: HomeError) -> Failure {
+    let code = match error {
+        HomeError::AlreadyRunning | HomeError::NotAFolder => EXIT_USAGE,
+        HomeError::NotOurs => EXIT_NOT_PERMITTED,
+        HomeError::Io(_) => EXIT_INTERNAL,
+    };
+    Failure(format!("{error}"), code)
+}

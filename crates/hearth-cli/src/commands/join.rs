@@ -1,6 +1,6 @@
 //! `hearth join`: asks to be let into a group, and waits for it. What was asked is kept: it goes on without us.
 
-use hearth_api::{Event, ExitCode, Group, GroupId, GroupState, JoinGroup};
+use hearth_api::{ApiError, ClientError, Event, ExitCode, Group, GroupId, GroupState, JoinGroup};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -23,11 +23,12 @@ struct Joined<'a> {
 /// Asks, and waits.
 pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     let ticket = prompt::ticket(join.ticket.as_deref()).await?;
-    let my_name = prompt::own_name(join.name.as_deref()).await?;
+    let my_name = prompt::own_name(node.own_name()).await?;
     check_name(&my_name)?;
     node.start(WithoutVault::Make).await?;
 
     let asked = node.client.join_group(&JoinGroup { ticket, my_name }).await?;
+    refused(&asked)?;
     if join.no_wait && asked.state == GroupState::Joining {
         return answer(
             node,
@@ -68,7 +69,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                 return Err(Failure::new(ExitCode::NotPermitted, "refused", "The group did not let you in.")
                     .hint("Ask for a new ticket."));
             }
-            GroupState::Joining => {}
+            GroupState::Joining => refused(&group)?,
         }
         loop {
             match events.next().await? {
@@ -89,16 +90,24 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     | Event::Message { .. }
                     | Event::Delivery { .. },
                 ) => {}
-                None => return Err(hearth_api::ClientError::Interrupted.into()),
+                None => return Err(ClientError::Interrupted.into()),
             }
         }
+    }
+}
+
+/// Fails when somebody said no: then waiting is in vain.
+fn refused(group: &Group) -> Result<(), Failure> {
+    match group.joining.and_then(|joining| joining.refused) {
+        Some(why) => Err(ClientError::from(ApiError::new(why)).into()),
+        None => Ok(()),
     }
 }
 
 /// Says honestly how far it came when the time to wait is over.
 async fn not_yet(node: &Node, id: GroupId) -> Result<Failure, Failure> {
     let group = node.client.group(id).await?;
-    Ok(if group.connected == 0 {
+    Ok(if group.joining.is_none_or(|joining| joining.asked == 0) {
         Failure::new(ExitCode::Offline, "offline", "Nobody of the group could be reached yet.")
     } else {
         Failure::new(ExitCode::Timeout, "timeout", "The group was reached, but nobody has let you in yet.")

@@ -39,11 +39,12 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
     let node = Node::new(line.everywhere, output)?;
     tokio::select! {
         biased;
-        result = dispatch(line.verb, &node) => result,
+        // Listening for signals comes first: a prompt for a secret relies on it.
         ended = node.interrupts.asked_to_end(also_by_others) => match ended {
             Ok(()) => Err(Stopped::Interrupted),
             Err(error) => Err(crate::failure::Failure::machine("listen for signals", &error).into()),
         },
+        result = dispatch(line.verb, &node) => result,
     }
 }
 

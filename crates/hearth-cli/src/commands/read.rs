@@ -49,18 +49,9 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
         (None, true) => None,
         (None, false) => Some(READ_LIMIT_DEFAULT),
     };
-    let mut pages = Pages::new(group);
-    let mut latest = VecDeque::new();
-    let mut left_out = 0_u64;
-    while let Some(page) = pages.next(node).await? {
-        latest.extend(page);
-        while limit.is_some_and(|limit| latest.len() as u64 > u64::from(limit)) {
-            latest.pop_front();
-            left_out += 1;
-        }
-    }
-    if left_out > 0 && read.limit.is_none() {
-        node.output.note(&format!("({left_out} earlier; `hearth read --limit N` shows more.)"));
+    let (latest, mut pages, has_earlier) = latest(node, group, limit).await?;
+    if has_earlier && read.limit.is_none() {
+        node.output.note("(There is more from before: `hearth read --limit N`.)");
     }
     if latest.is_empty() && !read.follow {
         node.output.note("Nothing was shared yet.");
@@ -69,7 +60,11 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
 
     let Some(mut events) = events else { return Ok(()) };
     loop {
-        match events.next().await? {
+        let event = tokio::select! {
+            event = events.next() => event?,
+            () = node.output.reader_gone() => return Err(Stopped::ReaderGone),
+        };
+        match event {
             Some(Event::Message { group: of, .. }) if of == group => {}
             Some(Event::Lagged | Event::Unlocked) => {}
             Some(Event::Locked) => {
@@ -92,38 +87,61 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
     }
 }
 
+/// Returns the latest messages, how to go on after them, and whether there are earlier ones.
+async fn latest(
+    node: &Node,
+    group: GroupId,
+    limit: Option<u32>,
+) -> Result<(VecDeque<Message>, Pages, bool), Failure> {
+    if let Some(limit) = limit
+        && limit < PAGE_MESSAGES_MAX
+    {
+        // One more than is wanted shows whether there are earlier ones.
+        let query = MessagesQuery { latest: true, limit: Some(limit + 1), after: None };
+        let page = node.client.messages(group, &query).await?;
+        if page.messages.len() as u64 > u64::from(limit) {
+            let pages = Pages { group, after: page.next };
+            return Ok((page.messages.into_iter().skip(1).collect(), pages, true));
+        }
+        // Too few: either these are all, or long texts ended the page early. Reading on from the oldest settles it.
+    }
+    let mut pages = Pages::new(group);
+    let mut latest = VecDeque::new();
+    let mut has_earlier = false;
+    while let Some(page) = pages.next(node).await? {
+        latest.extend(page);
+        while limit.is_some_and(|limit| latest.len() as u64 > u64::from(limit)) {
+            latest.pop_front();
+            has_earlier = true;
+        }
+    }
+    Ok((latest, pages, has_earlier))
+}
+
 /// Reads a group's messages from the oldest on, page by page, and later what is new.
-pub(super) struct Pages {
+struct Pages {
     group: GroupId,
     after: Option<Cursor>,
-    at_end: bool,
 }
 
 impl Pages {
-    /// Begins at the oldest message.
-    pub(super) fn new(group: GroupId) -> Self {
-        Self { group, after: None, at_end: false }
+    fn new(group: GroupId) -> Self {
+        Self { group, after: None }
     }
 
     /// Returns the next page; nothing when the end is reached, and after that whatever has arrived since.
-    ///
-    /// # Errors
-    /// What the daemon refuses.
-    pub(super) async fn next(&mut self, node: &Node) -> Result<Option<Vec<Message>>, Failure> {
-        if std::mem::take(&mut self.at_end) {
-            return Ok(None);
-        }
-        let query = MessagesQuery { after: self.after.clone(), limit: Some(PAGE_MESSAGES_MAX) };
+    async fn next(&mut self, node: &Node) -> Result<Option<Vec<Message>>, Failure> {
+        let query =
+            MessagesQuery { after: self.after.clone(), limit: Some(PAGE_MESSAGES_MAX), latest: false };
         let page = node.client.messages(self.group, &query).await?;
-        if page.next.is_some() {
-            self.after = page.next;
-        }
-        // A page that says that there is more and moves no further would be read for ever.
-        self.at_end = !page.more || page.messages.is_empty();
         if page.messages.is_empty() {
-            self.at_end = false;
             return Ok(None);
         }
+        // Without a place to go on from, the same page would come for ever.
+        if page.next.is_none() || page.next == self.after {
+            return Err(ClientError::Protocol.into());
+        }
+        self.after = page.next;
         Ok(Some(page.messages))
     }
 }

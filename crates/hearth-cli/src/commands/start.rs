@@ -23,7 +23,7 @@ struct Started<'a> {
 /// Founds the group.
 pub(super) async fn run(node: &Node, start: Start) -> Result<(), Stopped> {
     let name = start.group_name.trim();
-    let my_name = prompt::own_name(start.name.as_deref()).await?;
+    let my_name = prompt::own_name(node.own_name()).await?;
     invite::check_name(name)?;
     invite::check_name(&my_name)?;
     node.start(WithoutVault::Make).await?;

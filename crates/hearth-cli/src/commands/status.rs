@@ -68,7 +68,10 @@ pub(super) fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
 /// Returns how a group is, in a few words.
 pub(super) fn how_it_is(group: &Group) -> String {
     match group.state {
-        GroupState::Joining => "waiting to be let in".to_owned(),
+        GroupState::Joining => match group.joining.and_then(|joining| joining.refused) {
+            Some(why) => format!("not let in: {}", why.message()),
+            None => "waiting to be let in".to_owned(),
+        },
         GroupState::Removed => "you are no longer in it".to_owned(),
         GroupState::Syncing => {
             format!("{}, {}, catching up", people(group.members), connected(group.connected))

@@ -1,8 +1,8 @@
 //! `hearth` alone: what is new today, in a few lines and without anybody's words, since others may look at the screen.
 
-use hearth_api::{GroupId, GroupState, MessageKind, VaultState};
+use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, limits::PAGE_MESSAGES_MAX};
 
-use super::{read, status};
+use super::status;
 use crate::{
     failure::{Failure, Stopped},
     node::{self, Node},
@@ -22,10 +22,11 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     };
     for entry in node::roster(&status.groups).entries() {
         let is_shown = chosen.is_none_or(|chosen| chosen == entry.item.id);
-        if is_shown && matches!(entry.item.state, GroupState::Active | GroupState::Syncing) {
-            if let Some(line) = since_midnight(node, entry.item.id).await? {
-                node.output.lines(&format!("{}  {line}", entry.name))?;
-            }
+        if is_shown
+            && matches!(entry.item.state, GroupState::Active | GroupState::Syncing)
+            && let Some(line) = since_midnight(node, entry.item.id).await?
+        {
+            node.output.lines(&format!("{}  {line}", entry.name))?;
         }
     }
     Ok(())
@@ -33,22 +34,24 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
 
 async fn since_midnight(node: &Node, group: GroupId) -> Result<Option<String>, Failure> {
     let midnight = when::start_of_today_ms();
-    let (mut shares, mut private) = (0_u32, 0_u32);
-    let mut pages = read::Pages::new(group);
-    while let Some(page) = pages.next(node).await? {
-        for message in page.iter().filter(|message| message.at >= midnight && !message.mine) {
-            match message.kind {
-                MessageKind::Share => shares += 1,
-                MessageKind::Dm => private += 1,
-            }
-        }
-    }
-    Ok(match (shares, private) {
-        (0, 0) => None,
-        (shares, 0) => Some(format!("new today: {shares} shared. `hearth read` shows it.")),
-        (0, private) => Some(format!("new today: {private} to you alone. `hearth read` shows it.")),
-        (shares, private) => {
-            Some(format!("new today: {shares} shared, {private} to you alone. `hearth read` shows it."))
-        }
-    })
+    let query = MessagesQuery { latest: true, limit: Some(PAGE_MESSAGES_MAX), after: None };
+    let page = node.client.messages(group, &query).await?;
+    let new = || page.messages.iter().filter(|message| message.at >= midnight && !message.mine);
+    let shares = new().filter(|message| message.kind == MessageKind::Share).count();
+    let private = new().count() - shares;
+    let what = match (shares, private) {
+        (0, 0) => return Ok(None),
+        (shares, 0) => format!("{shares} shared"),
+        (0, private) => format!("{private} to you alone"),
+        (shares, private) => format!("{shares} shared, {private} to you alone"),
+    };
+    // Only the latest page was looked at; it may not reach back to midnight.
+    let or_more = if page.messages.first().is_some_and(|first| first.at >= midnight)
+        && page.messages.len() >= PAGE_MESSAGES_MAX as usize
+    {
+        " or more"
+    } else {
+        ""
+    };
+    Ok(Some(format!("new today: {what}{or_more}. `hearth read` shows it.")))
 }

@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use crate::crypto;
 use crate::error::{Fault, LoadError};
-use crate::ids::MessageId;
 use crate::limits;
 use crate::store::{Class, Key, ReadStore, WriteBatch};
 
 /// Granted requests by the hash of their id.
 pub(super) struct Requests {
-    by_name: BTreeMap<[u8; 32], (u64, MessageId)>,
+    by_name: BTreeMap<[u8; 32], (u64, [u8; 32])>,
     by_number: BTreeMap<u64, [u8; 32]>,
 }
 
@@ -22,7 +21,7 @@ impl Requests {
         let mut damaged = false;
         store.scan(Class::Request, &[0; 32], &mut |item, value| match (
             item.try_into(),
-            postcard::from_bytes::<(u64, MessageId)>(&value),
+            postcard::from_bytes::<(u64, [u8; 32])>(&value),
         ) {
             (Ok(name), Ok((number, id))) => requests.insert(name, number, id),
             (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
@@ -30,13 +29,13 @@ impl Requests {
         if damaged { Err(LoadError::Damaged("requests")) } else { Ok(requests) }
     }
 
-    fn insert(&mut self, name: [u8; 32], number: u64, id: MessageId) {
+    fn insert(&mut self, name: [u8; 32], number: u64, id: [u8; 32]) {
         self.by_name.insert(name, (number, id));
         self.by_number.insert(number, name);
     }
 
-    /// Returns what a request made when it was granted.
-    pub(super) fn find(&self, request: &str) -> Option<MessageId> {
+    /// Returns the id of what a request made when it was granted.
+    pub(super) fn find(&self, request: &str) -> Option<[u8; 32]> {
         self.by_name.get(&name_of(request)).map(|(_, id)| *id)
     }
 
@@ -45,7 +44,7 @@ impl Requests {
         &mut self,
         writes: &mut WriteBatch,
         request: &str,
-        id: MessageId,
+        id: [u8; 32],
     ) -> Result<(), Fault> {
         let name = name_of(request);
         let number = self.by_number.last_key_value().map_or(0, |(last, _)| last + 1);

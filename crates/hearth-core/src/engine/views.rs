@@ -39,6 +39,10 @@ pub struct GroupView {
     pub members: usize,
     /// How many members' devices are in a session with this node.
     pub connected: usize,
+    /// How many neighbours share the room right now, whether or not they are known to be members.
+    pub neighbours: usize,
+    /// The ciphersuite of its keys.
+    pub suite: crate::Suite,
     /// The epoch whose keys are current.
     pub head: Option<EpochId>,
     /// Whether this node can seal under it, and every leaf of it belongs to a member.
@@ -93,8 +97,8 @@ pub struct MessageView {
     pub id: MessageId,
     /// Who can read it.
     pub kind: MessageKind,
-    /// Who wrote it; `None` if no longer in the group.
-    pub author: Option<MemberId>,
+    /// Who wrote it, also if no longer in the group.
+    pub author: MemberId,
     /// The author's pseudonym.
     pub author_name: String,
     /// The other one's pseudonym, for a private message.
@@ -142,6 +146,8 @@ impl<S: ReadStore> Engine<S> {
             own_name: group.own_name().to_owned(),
             members: members.len(),
             connected: members.intersection(&connected).count(),
+            neighbours: connected.len(),
+            suite: group.suite(),
             head: group.head(),
             is_ready: group.is_ready(),
         }
@@ -251,7 +257,7 @@ impl<S: ReadStore> Engine<S> {
         Some(MessageView {
             id,
             kind,
-            author: member_of(&author),
+            author: group.author_of(&author)?,
             author_name: name_of(&author),
             with_name,
             text,

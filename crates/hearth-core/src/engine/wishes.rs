@@ -34,7 +34,7 @@ pub struct InviteOptions {
 }
 
 impl<S: ReadStore> Engine<S> {
-    /// Founds a home group and returns its id.
+    /// Founds a home group and returns its id. A request id that was granted before returns the first group.
     ///
     /// # Errors
     /// [`OperationError::NameInvalid`], [`OperationError::TooMany`].
@@ -43,15 +43,23 @@ impl<S: ReadStore> Engine<S> {
         name: &str,
         own_name: &str,
         suite: crate::epoch::Suite,
+        request: Option<&str>,
         now: Timestamp,
     ) -> Result<Step<'_, S, GroupId>, OperationError> {
         self.wish(now, |engine, mv| {
+            if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
+                return Ok(GroupId(known));
+            }
             if !event::is_name(name) || !event::is_name(own_name) {
                 return Err(OperationError::NameInvalid);
             }
             engine.check_group_count()?;
             let group = engine.new_turn(mv, |turn| Group::found(turn, name, own_name, suite))?;
-            engine.add_group(mv, group)
+            let id = engine.add_group(mv, group)?;
+            if let Some(request) = request {
+                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;
+            }
+            Ok(id)
         })
     }
 
@@ -173,7 +181,7 @@ impl<S: ReadStore> Engine<S> {
     ) -> Result<Step<'_, S, MessageId>, OperationError> {
         self.wish(now, |engine, mv| {
             if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
-                return Ok(known);
+                return Ok(MessageId(known));
             }
             if text.is_empty() {
                 return Err(OperationError::TextEmpty);
@@ -188,7 +196,7 @@ impl<S: ReadStore> Engine<S> {
             };
             let id = engine.act(mv, &target, |group, turn| group.write(turn, &content))?;
             if let Some(request) = request {
-                engine.requests.remember(&mut mv.gathered.writes, request, id)?;
+                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;
             }
             Ok(id)
         })

@@ -72,6 +72,10 @@ pub(crate) fn inbox_open(
         .map_err(|_| KeyError::NotForUs)
 }
 
+/// Bytes of X-Wing's public key: ML-KEM-768's and X25519's.
+const XWING_PUBLIC_BYTES: usize = 1184 + 32;
+/// Bytes of X25519's public key.
+const X25519_PUBLIC_BYTES: usize = 32;
 /// Bytes of X-Wing's encapsulation: ML-KEM-768's ciphertext and an X25519 key.
 const XWING_ENCAPSULATED_BYTES: usize = 1088 + 32;
 /// Bytes of DHKEM(X25519)'s encapsulation: an X25519 key.
@@ -144,11 +148,15 @@ fn encapsulate(
     public: &[u8],
     coins: &[u8; 64],
 ) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), CryptoError> {
-    let (algorithm, coins) = match kem {
-        HpkeKemType::DhKem25519 => {
-            (libcrux_kem::Algorithm::X25519, coins.first_chunk::<32>().map(<[u8; 32]>::as_slice))
+    let (algorithm, public_bytes, coins) = match kem {
+        HpkeKemType::DhKem25519 => (
+            libcrux_kem::Algorithm::X25519,
+            X25519_PUBLIC_BYTES,
+            coins.first_chunk::<32>().map(<[u8; 32]>::as_slice),
+        ),
+        HpkeKemType::XWingKemDraft6 => {
+            (libcrux_kem::Algorithm::XWingKemDraft06, XWING_PUBLIC_BYTES, Some(coins.as_slice()))
         }
-        HpkeKemType::XWingKemDraft6 => (libcrux_kem::Algorithm::XWingKemDraft06, Some(coins.as_slice())),
         HpkeKemType::DhKemP256
         | HpkeKemType::DhKemP384
         | HpkeKemType::DhKemP521
@@ -156,6 +164,10 @@ fn encapsulate(
         | HpkeKemType::MlKem768
         | HpkeKemType::MlKem1024 => return Err(CryptoError::UnsupportedCiphersuite),
     };
+    // libcrux 0.0.9 panics on an X-Wing key that is too short.
+    if public.len() != public_bytes {
+        return Err(CryptoError::InvalidPublicKey);
+    }
     let key = libcrux_kem::PublicKey::decode(algorithm, public).map_err(|_| CryptoError::InvalidPublicKey)?;
     let (secret, encapsulated) = key
         .encapsulate_derand(coins.ok_or(CryptoError::InsufficientRandomness)?)

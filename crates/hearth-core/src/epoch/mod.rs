@@ -80,8 +80,10 @@ pub(crate) struct NewEpoch {
     /// The next state. Must be durable before the commit leaves: nobody can follow their own commit from the wire.
     pub(crate) next: EpochState,
     /// The added devices, in order of their ids.
+    #[allow(dead_code, reason = "the caller knows its own lists")]
     pub(crate) added: Vec<DeviceId>,
     /// The dropped devices, in order of their ids.
+    #[allow(dead_code, reason = "the caller knows its own lists")]
     pub(crate) dropped: Vec<DeviceId>,
 }
 
@@ -106,6 +108,7 @@ pub(crate) struct Opened {
     /// What was sealed.
     pub(crate) plaintext: Zeroizing<Vec<u8>>,
     /// What was authenticated beside it, readable by anybody.
+    #[allow(dead_code, reason = "a group puts nothing beside its messages")]
     pub(crate) aad: Vec<u8>,
 }
 
@@ -256,6 +259,7 @@ impl EpochState {
 
     /// Returns the rows that changed since the last call, `None` for a deleted one. For a state that was just founded,
     /// joined, committed or processed: all rows.
+    #[expect(clippy::type_complexity, reason = "a key and what became of it, taken apart at once")]
     pub(crate) fn take_changed_rows(&mut self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
         self.rows.take_changed()
     }
@@ -435,6 +439,7 @@ impl EpochState {
     }
 
     /// Returns the device whose state this is.
+    #[cfg(test)]
     pub(crate) fn own_device(&self) -> DeviceId {
         self.own_device
     }

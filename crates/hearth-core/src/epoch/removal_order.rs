@@ -19,24 +19,23 @@ pub(super) fn placeholder(leaf: LeafNodeIndex) -> Proposal {
 /// Returns what is to be hashed for the reference of a placeholder: the input for its removal. `None` for any other
 /// input.
 ///
-/// The input is `label<V> value<V>` (RFC 9420 section 5.2), and the value is the proposal.
+/// The input is `label<V> value<V>` (RFC 9420 section 5.2), and the value ends with the proposal.
 pub(super) fn stand_for(input: &[u8]) -> Option<Vec<u8>> {
     const REMOVE_TYPE: [u8; 2] = [0, 3];
     const LEAF_BYTES: usize = 4;
 
     let (&label_bytes, rest) = input.split_first()?;
-    let (label, value) = rest.split_at_checked(usize::from(label_bytes))?;
-    let (proposal, leaf) = value.split_last_chunk::<LEAF_BYTES>()?;
-    if !proposal.ends_with(&MARK) || value.len() != PLACEHOLDER_VALUE_BYTES {
-        return None;
-    }
-    let removal_bytes = u8::try_from(REMOVE_TYPE.len() + LEAF_BYTES).ok()?;
-    Some([&[label_bytes], label, &[removal_bytes], REMOVE_TYPE.as_slice(), leaf].concat())
+    let (label, rest) = rest.split_at_checked(usize::from(label_bytes))?;
+    let (_, value) = rest.split_first()?;
+    let (value, leaf) = value.split_last_chunk::<LEAF_BYTES>()?;
+    let value = value.strip_suffix(&MARK)?;
+    let payload_bytes = u8::try_from(MARK.len() + LEAF_BYTES).ok()?;
+    let domain = value.strip_suffix(&[payload_bytes])?.strip_suffix(&PLACEHOLDER_TYPE.to_be_bytes())?;
+    let value_bytes = u8::try_from(domain.len() + REMOVE_TYPE.len() + LEAF_BYTES).ok()?;
+    Some([&[label_bytes], label, &[value_bytes], domain, &REMOVE_TYPE, leaf].concat())
 }
 
 /// Of the range for private use (RFC 9420 section 17.4); never sent.
 const PLACEHOLDER_TYPE: u16 = 0xf00d;
 /// Tells a placeholder from everything else that is hashed.
 const MARK: [u8; 16] = *b"hearth a removal";
-/// The placeholder in an input: a length, the type, the payload's length, the mark and the leaf.
-const PLACEHOLDER_VALUE_BYTES: usize = 1 + 2 + 1 + MARK.len() + 4;

@@ -47,6 +47,7 @@ impl Rows {
     }
 
     /// Returns what changed since the last call, `None` for a deleted row.
+    #[expect(clippy::type_complexity, reason = "a key and what became of it, taken apart at once")]
     pub(super) fn take_changed(&self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
         let mut inner = self.0.borrow_mut();
         let changed = std::mem::take(&mut inner.changed);
@@ -57,6 +58,11 @@ impl Rows {
                 (key, value)
             })
             .collect()
+    }
+
+    #[cfg(test)]
+    pub(super) fn all(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        self.0.borrow().rows.iter().map(|(key, value)| (key.clone(), value.to_vec())).collect()
     }
 
     fn put(&self, key: Vec<u8>, value: Zeroizing<Vec<u8>>) {

@@ -599,6 +599,15 @@ impl Group {
                 .is_some_and(|(_, member)| member.role >= Role::Member)
     }
 
+    /// The member that a device belongs or belonged to.
+    pub(crate) fn author_of(&self, device: &DeviceId) -> Option<MemberId> {
+        if let Some((id, _)) = self.resolution.member_of(device) {
+            return Some(*id);
+        }
+        let index = self.log.introduction(device, &self.log.all())?;
+        Some(MemberId::from(self.log.entry(index)?.event.id()))
+    }
+
     /// The pseudonym of a device's member, also of somebody who is out.
     pub(crate) fn name_of(&self, device: &DeviceId) -> Option<&str> {
         let index = self.log.introduction(device, &self.log.all())?;

@@ -22,7 +22,7 @@ pub struct NetLimits {
     pub silence_max: Duration,
     /// Time for the answer to a probe, which asks whether an old session still lives.
     pub probe_within: Duration,
-    /// Time in which a write of [`WRITE_CHUNK_BYTES`] must make progress.
+    /// Time in which a write of 16 KiB must be done.
     pub write_within: Duration,
     /// Time for what is queued to leave when a session is closed by us.
     pub drain_within: Duration,

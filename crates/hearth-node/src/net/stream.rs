@@ -461,7 +461,7 @@ mod tests {
         let (wire, stream) = duplex(1024 * 1024);
         let peer = PeerId([1; 32]);
         let session = Arc::new(Session::new(peer, true, &limits));
-        let (queue, events) = mpsc::channel(4);
+        let (queue, events) = mpsc::channel(16);
         let (report_queue, reports) = mpsc::channel(4);
         let sender = EventSender { queue, room: Arc::new(Semaphore::new(limits.inbound_bytes_max)) };
         let reporter = Reporter { peer, connection: ConnectionId::new_unchecked(1), queue: report_queue };
@@ -549,6 +549,23 @@ mod tests {
         bench.session.send(&[1; FRAME_BYTES_MAX]);
         bench.session.send(&[1; FRAME_BYTES_MAX]);
         assert_eq!(bench.end().await, End::Silent);
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_the_driver_is_bounded_in_bytes() {
+        let limits =
+            NetLimits { inbound_bytes_max: 25 * 1024, heartbeat: Duration::from_secs(3600), ..brief() };
+        let mut bench = bench(limits);
+        let mut frame = vec![6; HEADER_BYTES + 10 * 1024];
+        frame[..HEADER_BYTES].copy_from_slice(&(10 * 1024_u32).to_be_bytes());
+        for _ in 0..3 {
+            bench.wire.write_all(&frame).await.unwrap();
+        }
+        // The question behind the third frame is read only when the driver has taken one.
+        bench.wire.write_u32(QUESTION).await.unwrap();
+        assert!(timeout(Duration::from_millis(200), bench.wire.read_u32()).await.is_err());
+        assert!(bench.frame().await.is_some());
+        assert_eq!(bench.wire.read_u32().await.unwrap(), HEARTBEAT);
     }
 
     #[tokio::test]

@@ -345,9 +345,12 @@ async fn a_peer_that_lost_power_is_replaced_when_it_dials_again() {
         machine.shutdown_background();
         let mut new = node(dies, &[QUIC], limits).await;
         new.knows(&[&a]).await;
+        let before = std::time::Instant::now();
         assert_eq!(a.disconnected().await, peer);
         assert_eq!(a.connected().await.0, peer);
         new.connected().await;
+        // On the connection that was held in reserve, not on one after its time is over.
+        assert!(before.elapsed() < NetLimits::default().unused_connection_life);
     }
 }
 
@@ -356,8 +359,14 @@ async fn disconnect_ends_the_session_after_what_is_queued_and_a_ban_lasts() {
     for transport in [TCP, QUIC] {
         let (mut a, mut b) = (node(1, &[transport], quick()).await, node(2, &[transport], quick()).await);
         join(&mut b, &mut a).await;
+        for _ in 0..40 {
+            a.sends(&b, &vec![5; 60 * 1024]).await;
+        }
         a.sends(&b, b"goodbye").await;
         a.handle.send(NetCommand::Disconnect { peer: b.peer(), ban: true }).await;
+        for _ in 0..40 {
+            assert_eq!(b.frame().await.len(), 60 * 1024);
+        }
         assert_eq!(b.frame().await, b"goodbye");
         assert_eq!(b.disconnected().await, a.peer());
         assert_eq!(a.disconnected().await, b.peer());

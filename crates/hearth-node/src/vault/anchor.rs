@@ -28,6 +28,7 @@ pub(super) struct Anchor {
 }
 
 /// What an anchor file says.
+#[derive(Clone, Copy)]
 pub(super) struct Promise {
     /// The last commit that it knows was acknowledged.
     pub(super) position: Position,
@@ -38,7 +39,7 @@ pub(super) struct Promise {
 }
 
 impl Anchor {
-    /// Makes the file, for a store without commits.
+    /// Makes the file with a first promise.
     pub(super) fn create(
         path: PathBuf,
         keys: &Keys,
@@ -79,12 +80,6 @@ impl Anchor {
         self.slots.write(generation, &encode(keys, generation, position, is_in_doubt))?;
         self.generation = generation;
         Ok(())
-    }
-
-    /// Makes both places say the same, so that neither can be mistaken for a lost later one.
-    pub(super) fn renew(&mut self, keys: &Keys, position: Position, is_in_doubt: bool) -> io::Result<()> {
-        self.promise(keys, position, is_in_doubt)?;
-        self.promise(keys, position, is_in_doubt)
     }
 }
 

@@ -7,6 +7,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::FallocateFlags;
+
 use crate::home::{FILE_MODE, FOLDER_MODE};
 
 /// A file that is written in place and synced.
@@ -35,14 +37,14 @@ impl DurableFile {
     /// Writes `bytes` at `offset`; durable after [`DurableFile::sync`].
     pub(super) fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.file.write_all_at(bytes, offset)?;
-        note(Event::Written(&self.path));
+        note(Event::Written);
         Ok(())
     }
 
     /// Cuts the file to `bytes`.
     pub(super) fn set_len(&self, bytes: u64) -> io::Result<()> {
         self.file.set_len(bytes)?;
-        note(Event::Written(&self.path));
+        note(Event::Written);
         Ok(())
     }
 
@@ -75,6 +77,16 @@ impl DurableFile {
     }
 }
 
+/// Makes a file that takes up `bytes` bytes of the disk, if the disk can promise them.
+pub(super) fn create_filled(path: &Path, bytes: u64) -> io::Result<()> {
+    let file = OpenOptions::new().create_new(true).write(true).mode(FILE_MODE).open(path)?;
+    // Some disks cannot; then there is none.
+    if rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, bytes).is_err() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
 /// Makes a folder for this user alone.
 pub(super) fn create_dir(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(FOLDER_MODE).create(path)
@@ -82,7 +94,9 @@ pub(super) fn create_dir(path: &Path) -> io::Result<()> {
 
 /// Returns when names made in or removed from the folder `path` are on the disk.
 pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
+    File::open(path)?.sync_all()?;
+    note(Event::Synced(path));
+    Ok(())
 }
 
 /// Syncs every file and folder in `path`, and `path` itself.
@@ -137,9 +151,9 @@ pub(super) fn free_bytes(path: &Path) -> io::Result<u64> {
 /// Something that happened to a file, as the tests' trace records it.
 #[cfg_attr(not(test), allow(dead_code))]
 pub(super) enum Event<'a> {
-    /// The file has new contents, which a power cut may still undo in part.
-    Written(&'a Path),
-    /// All contents of the file are on the disk.
+    /// A file has new contents, which a power cut may still undo in part.
+    Written,
+    /// All contents of the file or folder are on the disk.
     Synced(&'a Path),
 }
 

@@ -274,6 +274,10 @@ impl Header {
 /// Returns `N` bytes of the operating system's randomness.
 pub(super) fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
+    #[cfg(test)]
+    if super::conformance::trace::fill_from_seed(&mut bytes) {
+        return Ok(bytes);
+    }
     getrandom::fill(&mut bytes).map_err(|_| io::Error::from(ErrorKind::Unsupported))?;
     Ok(bytes)
 }
@@ -303,3 +307,136 @@ const WRAPPED_BYTES: usize = 32 + 16;
 const CHECKSUM_BYTES: usize = 32;
 const HEADER_BYTES: usize = 8 + 2 + 8 + 3 * 4 + 32 + 24 + WRAPPED_BYTES + CHECKSUM_BYTES;
 const CHECKSUM_CONTEXT: &str = "hearth v1 vault header checksum";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::vault::conformance::trace;
+
+    /// Written once and never changed: every later program opens it.
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        passphrase: String,
+        header: String,
+        master_key_hash: String,
+    }
+
+    #[test]
+    fn the_frozen_header_opens() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/vault-header-v1.json");
+        let vector: Vector = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        let header = Header::parse(&from_hex(&vector.header)).ok().unwrap();
+        assert_eq!(header.cost, Cost::STANDARD);
+        let master = header.unwrap(vector.passphrase.as_bytes()).ok().unwrap();
+        assert_eq!(
+            to_hex(&hash("hearth v1 test vault master key", &[master.0.as_slice()])),
+            vector.master_key_hash
+        );
+        assert_eq!(to_hex(&header.wrap(vector.passphrase.as_bytes(), &master).unwrap()), vector.header);
+        assert_eq!(header.unwrap(b"another").err(), Some(OpenError::WrongPassphrase));
+    }
+
+    #[test]
+    fn an_altered_header_opens_with_no_passphrase() {
+        let (_, bytes) = header(1, b"right");
+        // The master key is bound to everything that stands before it.
+        for at in [10, 30, 35, 62, 70, 90, 120] {
+            let mut altered = bytes.clone();
+            altered[at] ^= 1;
+            assert!(matches!(Header::parse(&altered), Err(HeaderFault::Torn)));
+            make_whole(&mut altered);
+            if let Ok(header) = Header::parse(&altered) {
+                assert_eq!(header.unwrap(b"right").err(), Some(OpenError::WrongPassphrase));
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_asks_for_too_much_or_too_little_is_refused_before_it_costs_anything() {
+        // Refused by the parser, which hashes no passphrase.
+        let (_, bytes) = header(1, b"right");
+        for (at, value) in [
+            (18, COST_MEMORY_KIB_MAX + 1),
+            (18, u32::MAX),
+            (18, COST_MEMORY_KIB_MIN - 1),
+            (22, COST_PASSES_MAX + 1),
+            (22, 1),
+            (26, COST_LANES_MAX + 1),
+            (26, 0),
+        ] {
+            let mut altered = bytes.clone();
+            altered[at..at + 4].copy_from_slice(&value.to_le_bytes());
+            make_whole(&mut altered);
+            let refused = Header::parse(&altered).err();
+            assert!(matches!(refused, Some(HeaderFault::Refused(OpenError::Damaged(_)))));
+        }
+        let mut newer = bytes;
+        newer[8] = 2;
+        make_whole(&mut newer);
+        assert!(matches!(Header::parse(&newer), Err(HeaderFault::Refused(OpenError::UnknownVersion))));
+    }
+
+    #[test]
+    fn an_unfinished_change_of_passphrase_is_finished_at_the_next_opening() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("vault.key");
+        let (master, old) = header(4, b"old");
+        let new = Header::fresh(5, Cost::FLOOR).unwrap().wrap(b"new", &master).unwrap();
+        Slots::create(path.clone(), &old).unwrap().write(5, &new).unwrap();
+
+        assert_eq!(KeyFile::open(path.clone(), b"old").err(), Some(OpenError::WrongPassphrase));
+        let (_, opened) = KeyFile::open(path.clone(), b"new").ok().unwrap();
+        assert!(opened.0 == master.0);
+        let [first, second] = Slots::open(path.clone()).unwrap().read(HEADER_BYTES).unwrap();
+        assert!(first == new && second == new, "the old passphrase lingers");
+
+        // Torn in the middle of the first place: the old one still opens.
+        let torn = [&new[..80], &old[80..]].concat();
+        let slots = Slots::open(path.clone()).unwrap();
+        slots.write(4, &old).unwrap();
+        slots.write(5, &torn).unwrap();
+        assert!(KeyFile::open(path, b"old").is_ok());
+    }
+
+    #[test]
+    fn a_change_writes_the_older_place_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("vault.key");
+        let (_, bytes) = header(1, b"old");
+        Slots::create(path.clone(), &bytes).unwrap();
+        let (file, _) = KeyFile::open(path.clone(), b"old").ok().unwrap();
+        let copy = path.clone();
+        // At every moment of the change, one place is whole.
+        trace::recording(
+            move |_| {
+                let [first, second] = Slots::open(copy.clone()).unwrap().read(HEADER_BYTES).unwrap();
+                assert!(Header::parse(&first).is_ok() || Header::parse(&second).is_ok());
+            },
+            || file.change(b"old", b"new", Cost::FLOOR).unwrap(),
+        );
+        assert!(KeyFile::open(path, b"new").is_ok());
+    }
+
+    fn header(generation: u64, passphrase: &[u8]) -> (MasterKey, Vec<u8>) {
+        let master = MasterKey::generate().unwrap();
+        let bytes = Header::fresh(generation, Cost::FLOOR).unwrap().wrap(passphrase, &master).unwrap();
+        (master, bytes)
+    }
+
+    /// Puts the checksum right, as an attacker would.
+    fn make_whole(bytes: &mut [u8]) {
+        let body = HEADER_BYTES - CHECKSUM_BYTES;
+        let checksum = hash(CHECKSUM_CONTEXT, &[&bytes[..body]]);
+        bytes[body..].copy_from_slice(&checksum);
+    }
+
+    fn to_hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn from_hex(text: &str) -> Vec<u8> {
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    }
+}

@@ -6,12 +6,13 @@
 //!
 //! In the folder `vault`: `vault.key` (the wrapped master key), `anchor` (the promise), `journal` (a commit too large
 //! for one batch of the store), `store` (sled), `open` (there is no clean end yet), `before-repair` (the store as it was
-//! before it was opened after an unclean end, until it has proved to be whole), `lock`.
+//! before it was opened after an unclean end, until it has proved to be whole), `ballast` (room to give up), `lock`.
 
 mod anchor;
 #[cfg(test)]
 mod conformance;
 mod disk;
+mod head;
 mod journal;
 mod keys;
 pub mod limits;
@@ -28,10 +29,11 @@ use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use thiserror::Error;
 
 use self::anchor::{Anchor, Position};
+use self::head::{Contents, Head};
 use self::journal::Journal;
 pub use self::keys::Cost;
-use self::keys::{Fields, KeyFile, Keys, MasterKey};
-use self::limits::{BATCH_BYTES_MAX, FREE_BYTES_MIN, SLED_BATCH_OPERATIONS_MAX};
+use self::keys::{KeyFile, Keys, MasterKey};
+use self::limits::{BALLAST_BYTES, BATCH_BYTES_MAX, FREE_BYTES_MIN, OPEN_FREE_BYTES_MIN};
 use self::records::{Opening, Operation};
 use self::store::Store;
 use crate::home::{Home, close_to_others, lock_file};
@@ -66,14 +68,12 @@ impl Vault {
         let keys = master.keys();
         KeyFile::create(paths.key(), passphrase, params.cost, &master)?;
         drop(master);
-        Anchor::create(paths.anchor(), &keys, Position::default(), false)?;
-        Journal::create(paths.journal())?;
         let (head, operation) = Head::default().next(&keys, &[])?;
+        Anchor::create(paths.anchor(), &keys, head.position, false)?;
+        Journal::create(paths.journal())?;
         let mut store = Store::open(&paths.store())?;
         store.apply(&[operation])?;
         store.close()?;
-        let (mut anchor, _) = Anchor::open(paths.anchor(), &keys)?.ok_or(OpenError::Damaged("anchor"))?;
-        anchor.renew(&keys, head.position, false)?;
         disk::sync_tree(&paths.folder)?;
         std::fs::rename(&paths.folder, &folder)?;
         disk::sync_dir(home.root())?;
@@ -107,6 +107,7 @@ impl Vault {
         let keys = master.keys();
         drop(master);
 
+        require_room_to_open(&paths, OPEN_FREE_BYTES_MIN)?;
         keep_copy_if_unclean(&paths, free_bytes_min)?;
         mark_open(&paths)?;
         let store = Store::open(&paths.store())?;
@@ -114,6 +115,7 @@ impl Vault {
         if state.doubt.is_none() {
             disk::remove_dir(&paths.copy())?;
         }
+        keep_ballast(&paths, free_bytes_min)?;
         let inner =
             Inner { store, keys, key_file, state: RwLock::new(state), paths, free_bytes_min, _lock: lock };
         Ok(Self { inner: Arc::new(inner) })
@@ -131,6 +133,14 @@ impl Vault {
     /// error every act fails until the vault is opened anew.
     pub fn commit(&self, batch: &WriteBatch) -> Result<(), StoreError> {
         self.inner.commit(batch)
+    }
+
+    /// Says whether `passphrase` opens this vault; takes as long as opening it.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongPassphrase`] if it does not; [`OpenError`] if the disk fails.
+    pub fn check_passphrase(&self, passphrase: &[u8]) -> Result<(), OpenError> {
+        KeyFile::open(self.inner.paths.key(), passphrase).map(|_| ())
     }
 
     /// Returns a handle that reads this vault.
@@ -333,8 +343,8 @@ impl Inner {
         let head = state.head;
         self.write(&mut state, head, Vec::new(), false)?;
         // Once more, so that no older promise remains in the other place.
-        let position = state.head.position;
-        state.anchor.promise(&self.keys, position, false).map_err(|error| self.stop(error))?;
+        let head = state.head;
+        self.write(&mut state, head, Vec::new(), false)?;
         state.doubt = None;
         disk::remove_dir(&self.paths.copy()).map_err(|error| self.stop(error))
     }
@@ -353,7 +363,7 @@ impl Inner {
         }
         let pieces = operations.len();
         let mut old_pieces = 0;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             head.contents.remove(&records::fingerprint(&self.keys, stored, sealed));
             // Pieces come in order: those beyond the new value's have to go.
             if old_pieces >= pieces {
@@ -376,12 +386,11 @@ impl Inner {
         let before = state.head.position;
         let (head, operation) = head.next(&self.keys, &operations)?;
         operations.push(operation);
-        let is_large = operations.len() > SLED_BATCH_OPERATIONS_MAX;
+        let is_large = !store::fits_one_group(&operations);
         if is_large {
             state.journal.write(&self.keys, before, &operations).map_err(|error| self.stop(error))?;
         }
         self.store.apply(&operations)?;
-        self.store.sync()?;
         state.anchor.promise(&self.keys, head.position, is_in_doubt).map_err(|error| self.stop(error))?;
         if is_large {
             state.journal.clear().map_err(|error| self.stop(error))?;
@@ -394,7 +403,7 @@ impl Inner {
         let _state = self.reading()?;
         let prefix = records::record_prefix(&self.keys, key);
         let mut opening: Option<Opening> = None;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             match &mut opening {
                 Some(opening) => opening.add(&self.keys, stored, sealed)?,
                 None => opening = Some(Opening::begin(&self.keys, stored, sealed)?),
@@ -415,7 +424,7 @@ impl Inner {
         let _state = self.reading()?;
         let prefix = records::partition_prefix(&self.keys, class, partition);
         let mut opening: Option<Opening> = None;
-        self.store.scan(&prefix, &mut |stored, sealed| {
+        self.store.scan(&prefix, |stored, sealed| {
             match &mut opening {
                 Some(opening) if records::record_of(stored) == Some(opening.prefix()) => {
                     opening.add(&self.keys, stored, sealed)?;
@@ -495,7 +504,6 @@ impl State {
             && head.is_some_and(|head| head.position == entry.after)
         {
             store.apply(&entry.operations)?;
-            store.sync()?;
             head = Head::read(keys, store)?;
         }
         journal.clear()?;
@@ -509,10 +517,8 @@ impl State {
             }
             (Some((_, Some(promise))), Some(head)) => head.doubt(promise, contents),
         };
-        let promise = opened.as_ref().and_then(|(_, promise)| promise.as_ref());
+        let promise = opened.as_ref().and_then(|(_, promise)| *promise);
         let promised = promise.map(|promise| promise.position).unwrap_or_default();
-        let needs_repair = doubt.is_some() || promise.is_none_or(|promise| promise.may_be_older);
-
         // In doubt, what is there is the beginning of a new history; its numbers never fall below a promise.
         let head = match head {
             Some(head) if doubt.is_none() => head,
@@ -526,121 +532,13 @@ impl State {
             Some((anchor, _)) => anchor,
             None => Anchor::create(paths.anchor(), keys, head.position, doubt.is_some())?,
         };
-        if needs_repair {
-            anchor.renew(keys, head.position, doubt.is_some())?;
+        // One promise behind is as far as a crash may leave it: the next crash may leave it one more behind.
+        let is_exact = promise.is_some_and(|promise| !promise.may_be_older && promised == head.position);
+        if doubt.is_some() || !is_exact {
+            anchor.promise(keys, head.position, doubt.is_some())?;
             disk::sync_dir(&paths.folder)?;
         }
         Ok(Self { head, anchor, journal, doubt })
-    }
-}
-
-/// What every commit says about the store as a whole, in the same batch.
-#[derive(Clone, Copy, Default)]
-struct Head {
-    position: Position,
-    /// The chain before this commit.
-    previous: [u8; 32],
-    contents: Contents,
-}
-
-impl Head {
-    /// Returns the head of a commit with these operations, and the operation that stores it.
-    fn next(mut self, keys: &Keys, operations: &[Operation]) -> Result<(Self, Operation), StoreError> {
-        let number = self.position.number.saturating_add(1);
-        let mut hasher = blake3::Hasher::new_keyed(&keys.chain);
-        hasher.update(&self.position.chain).update(&number.to_le_bytes());
-        for operation in operations {
-            hasher.update(&(operation.key.len() as u64).to_le_bytes()).update(&operation.key);
-            match &operation.value {
-                Some(value) => hasher.update(&(value.len() as u64).to_le_bytes()).update(value),
-                None => hasher.update(&u64::MAX.to_le_bytes()),
-            };
-        }
-        self.previous = self.position.chain;
-        self.position = Position { number, chain: *hasher.finalize().as_bytes() };
-        let mut plain = Vec::with_capacity(HEAD_BYTES);
-        plain.extend_from_slice(&self.position.number.to_le_bytes());
-        plain.extend_from_slice(&self.position.chain);
-        plain.extend_from_slice(&self.previous);
-        plain.extend_from_slice(&self.contents.count.to_le_bytes());
-        plain.extend_from_slice(&self.contents.sum);
-        let operation = records::seal_own(keys, HEAD_KEY, &plain)?;
-        Ok((self, operation))
-    }
-
-    /// Reads the head of the last commit in the store; `None` if it is gone or damaged.
-    fn read(keys: &Keys, store: &Store) -> Result<Option<Self>, StoreError> {
-        let Some(sealed) = store.get(HEAD_KEY)? else { return Ok(None) };
-        let Ok(plain) = records::open_sealed(keys, 0, HEAD_KEY, &sealed) else { return Ok(None) };
-        let mut fields = Fields(&plain);
-        let mut parse = || {
-            Some(Self {
-                position: Position { number: u64::from_le_bytes(fields.take()?), chain: fields.take()? },
-                previous: fields.take()?,
-                contents: Contents { count: u64::from_le_bytes(fields.take()?), sum: fields.take()? },
-            })
-        };
-        Ok(parse())
-    }
-
-    /// Compares the store with its anchor and with itself.
-    fn doubt(&self, promise: &anchor::Promise, contents: Contents) -> Option<Doubt> {
-        let promised = promise.position;
-        // The anchor is written after each commit, so one commit more than promised is a crash between the two.
-        let expected = promised.number.saturating_add(u64::from(promise.may_be_older));
-        if self.position.number < expected {
-            return Some(Doubt::Behind { kept: self.position.number, promised: expected });
-        }
-        let continues = if self.position.number == promised.number {
-            self.position.chain == promised.chain
-        } else {
-            self.position.number == promised.number.saturating_add(1) && self.previous == promised.chain
-        };
-        if !continues {
-            return Some(Doubt::Forked);
-        }
-        if self.contents != contents {
-            return Some(Doubt::Incomplete);
-        }
-        promise.is_in_doubt.then_some(Doubt::Unsettled)
-    }
-}
-
-/// Which pieces of records there are: their number and the exclusive or of their fingerprints.
-///
-/// sled can lose a page in the middle of its file without a word; then this sum does not come out.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Contents {
-    count: u64,
-    sum: [u8; 32],
-}
-
-impl Contents {
-    fn of(keys: &Keys, store: &Store) -> Result<Self, StoreError> {
-        let mut contents = Self::default();
-        store.scan(&[], &mut |stored, sealed| {
-            if stored != HEAD_KEY {
-                contents.add(&records::fingerprint(keys, stored, sealed));
-            }
-            Ok(())
-        })?;
-        Ok(contents)
-    }
-
-    fn add(&mut self, fingerprint: &[u8; 32]) {
-        self.count = self.count.wrapping_add(1);
-        self.mix(fingerprint);
-    }
-
-    fn remove(&mut self, fingerprint: &[u8; 32]) {
-        self.count = self.count.wrapping_sub(1);
-        self.mix(fingerprint);
-    }
-
-    fn mix(&mut self, fingerprint: &[u8; 32]) {
-        for (sum, byte) in self.sum.iter_mut().zip(fingerprint) {
-            *sum ^= byte;
-        }
     }
 }
 
@@ -674,9 +572,35 @@ impl Paths {
         self.folder.join("open")
     }
 
+    fn ballast(&self) -> PathBuf {
+        self.folder.join("ballast")
+    }
+
     fn copy(&self) -> PathBuf {
         self.folder.join("before-repair")
     }
+}
+
+/// Refuses to open on a disk that is full, after giving up the ballast.
+fn require_room_to_open(paths: &Paths, needed: u64) -> Result<(), OpenError> {
+    if disk::free_bytes(&paths.folder)? >= needed {
+        return Ok(());
+    }
+    match std::fs::remove_file(paths.ballast()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Full),
+        other => other?,
+    }
+    disk::sync_dir(&paths.folder)?;
+    if disk::free_bytes(&paths.folder)? < needed { Err(OpenError::Full) } else { Ok(()) }
+}
+
+/// Takes ballast on if there is plenty of room, and the caller wants some left.
+fn keep_ballast(paths: &Paths, free_bytes_min: u64) -> io::Result<()> {
+    let needed = free_bytes_min.saturating_add(2 * BALLAST_BYTES);
+    if free_bytes_min == 0 || paths.ballast().try_exists()? || disk::free_bytes(&paths.folder)? < needed {
+        return Ok(());
+    }
+    disk::create_filled(&paths.ballast(), BALLAST_BYTES)
 }
 
 /// Copies the store before it is opened after an unclean end: sled cuts off for good what it cannot read.
@@ -684,7 +608,7 @@ impl Paths {
 /// There is at most one copy. One that is there already belongs to an end that was not dealt with yet; it is closer
 /// to the truth than anything later.
 fn keep_copy_if_unclean(paths: &Paths, free_bytes_min: u64) -> io::Result<()> {
-    if !paths.marker().try_exists()? || paths.copy().try_exists()? {
+    if !paths.marker().try_exists()? || paths.copy().try_exists()? || !paths.store().try_exists()? {
         return Ok(());
     }
     let unfinished = paths.folder.join("before-repair.unfinished");
@@ -709,7 +633,4 @@ fn touch(path: &Path) -> io::Result<()> {
     std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).map(|_| ())
 }
 
-/// The one stored name that belongs to no class: sorts before all others.
-const HEAD_KEY: &[u8] = &[0];
-const HEAD_BYTES: usize = 8 + 32 + 32 + 8 + 32;
 const STOPPED: StoreError = StoreError::Damaged("it failed before and must be opened anew");

@@ -6,13 +6,13 @@
 
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hearth_core::store::StoreError;
 
 use super::disk::{self, DurableFile, Event};
-use super::limits::{CACHE_BYTES, SLED_BATCH_OPERATIONS_MAX};
+use super::limits::{CACHE_BYTES, SLED_BATCH_BYTES_MAX, SLED_BATCH_OPERATIONS_MAX};
 use super::records::Operation;
 
 /// An open store. After a failed write or a panic every act is an error: the files may be in any state, and only
@@ -21,13 +21,13 @@ pub(super) struct Store {
     // `None` only while it is being closed.
     database: Option<sled::Db>,
     log: DurableFile,
-    log_path: PathBuf,
     is_broken: AtomicBool,
 }
 
 impl Store {
     /// Opens the store in the folder `path`, or makes an empty one.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        remove_unfinished(path).map_err(as_io_error)?;
         let open = || {
             sled::Config::new()
                 .path(path)
@@ -40,15 +40,18 @@ impl Store {
             Err(sled::Error::Io(error)) if error.kind() == ErrorKind::StorageFull => Err(StoreError::Full),
             other => other.map_err(as_store_error),
         }?;
-        let log_path = path.join("db");
-        let log = DurableFile::open(log_path.clone()).map_err(as_io_error)?;
-        Ok(Self { database: Some(database), log, log_path, is_broken: AtomicBool::new(false) })
+        let log = DurableFile::open(path.join("db")).map_err(as_io_error)?;
+        // What sled repaired and which of its files it replaced.
+        log.sync().and_then(|()| disk::sync_dir(path)).map_err(as_io_error)?;
+        Ok(Self { database: Some(database), log, is_broken: AtomicBool::new(false) })
     }
 
-    /// Applies all operations, in the given order. Those of one group of [`SLED_BATCH_OPERATIONS_MAX`] are applied
-    /// together or not at all; the last group holds the last operation. Durable after [`Store::sync`].
+    /// Applies all operations, in the given order, and returns when they are on the disk. Those of one group are
+    /// applied together or not at all; [`fits_one_group`] says whether there is one only.
     pub(super) fn apply(&self, operations: &[Operation]) -> Result<(), StoreError> {
-        for group in operations.chunks(SLED_BATCH_OPERATIONS_MAX) {
+        let mut rest = operations;
+        while !rest.is_empty() {
+            let (group, later) = rest.split_at(group_length(rest));
             let mut batch = sled::Batch::default();
             for operation in group {
                 match &operation.value {
@@ -57,15 +60,17 @@ impl Store {
                 }
             }
             self.change(|database| database.apply_batch(batch))?;
-            disk::note(Event::Written(&self.log_path));
+            disk::note(Event::Written);
+            self.sync()?;
+            rest = later;
         }
         Ok(())
     }
 
     /// Returns when everything applied is on the disk.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
+    fn sync(&self) -> Result<(), StoreError> {
         self.change(|database| database.flush())?;
-        disk::note(Event::Written(&self.log_path));
+        disk::note(Event::Written);
         self.log.sync().map_err(|error| {
             // After a failed sync the kernel may have dropped the data: trying again would report a success.
             self.is_broken.store(true, Ordering::SeqCst);
@@ -101,7 +106,7 @@ impl Store {
     pub(super) fn scan(
         &self,
         prefix: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut entries = self.guard(|database| Ok(database.scan_prefix(prefix)))?;
         while let Some((key, value)) = self.guard(|_| entries.next().transpose())? {
@@ -133,6 +138,36 @@ impl Drop for Store {
         let database = self.database.take();
         let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
     }
+}
+
+/// Says whether the store applies all of these operations together.
+pub(super) fn fits_one_group(operations: &[Operation]) -> bool {
+    group_length(operations) == operations.len()
+}
+
+/// Returns how many of the operations, at least one, the store applies together.
+fn group_length(operations: &[Operation]) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |operation: &&Operation| {
+        bytes += operation.bytes();
+        bytes <= SLED_BATCH_BYTES_MAX
+    };
+    operations.iter().take(SLED_BATCH_OPERATIONS_MAX).take_while(fits).count().max(1)
+}
+
+/// Removes what a crash left of a snapshot that sled was writing: sled would take it for the newest whole one, find it
+/// cut short, and never open again.
+fn remove_unfinished(path: &Path) -> std::io::Result<()> {
+    if !path.try_exists()? {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "generating") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    disk::sync_dir(path)
 }
 
 /// Returns the kind of a failure; sled's messages carry paths.

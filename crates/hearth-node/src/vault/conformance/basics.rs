@@ -6,6 +6,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::*;
+use crate::vault::limits::BALLAST_BYTES;
+use crate::vault::{Paths, require_room_to_open};
 
 #[test]
 fn what_was_committed_is_there_after_opening_anew() {
@@ -142,6 +144,38 @@ fn nothing_is_written_when_too_little_disk_is_free() {
     let params = Params { free_bytes_min: u64::MAX / 2, ..PARAMS };
     assert_eq!(Vault::create(&other.home, PASSPHRASE, params).err(), Some(OpenError::Full));
     assert!(!Vault::exists(&other.home));
+}
+
+#[test]
+fn after_a_failed_write_only_opening_anew_helps() {
+    let folder = Folder::new();
+    let vault = folder.create();
+    put(&vault, b"a", b"kept").unwrap();
+    vault.inner.store.set_broken();
+    assert!(matches!(put(&vault, b"a", b"lost"), Err(StoreError::Io(_))));
+    assert!(matches!(put(&vault, b"a", b"lost"), Err(StoreError::Io(_))));
+    assert!(matches!(vault.get(&message(b"a")), Err(StoreError::Io(_))));
+    assert!(vault.close().is_err());
+
+    let vault = folder.open().unwrap();
+    assert_eq!(vault.doubt(), None);
+    assert_eq!(value_of(&vault, b"a").as_deref(), Some(b"kept".as_slice()));
+}
+
+#[test]
+fn the_ballast_is_given_up_for_an_opening() {
+    let folder = Folder::new();
+    drop(Vault::create(&folder.home, PASSPHRASE, Params { free_bytes_min: 1, ..PARAMS }).unwrap());
+    let ballast = folder.home.vault().join("ballast");
+    assert_eq!(fs::metadata(&ballast).unwrap().len(), BALLAST_BYTES);
+
+    let paths = Paths { folder: folder.home.vault() };
+    assert_eq!(require_room_to_open(&paths, u64::MAX), Err(OpenError::Full));
+    assert!(!ballast.exists());
+    assert_eq!(require_room_to_open(&paths, u64::MAX), Err(OpenError::Full));
+    assert_eq!(require_room_to_open(&paths, 0), Ok(()));
+    drop(Vault::open_with(&folder.home, PASSPHRASE, 1).unwrap());
+    assert!(ballast.exists());
 }
 
 #[test]

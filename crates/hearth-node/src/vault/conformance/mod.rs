@@ -1,6 +1,7 @@
 //! What the vault promises, tried against crashes, power cuts, damage and full disks.
 //!
-//! Another store that stands behind [`super::Vault`] runs the same suite.
+//! Another store that stands behind [`super::Vault`] runs the same suite. `HEARTH_SUITE_FACTOR=20` tries the random
+//! parts twenty times as often; `HEARTH_SUITE_SEED` replays one.
 
 mod basics;
 mod damage;
@@ -11,6 +12,7 @@ pub(super) mod trace;
 use hearth_core::store::{Class, Key, ReadStore, StoreError, WriteBatch};
 use tempfile::TempDir;
 
+use super::keys::random;
 use super::{Cost, OpenError, Params, Vault};
 use crate::home::Home;
 
@@ -39,6 +41,17 @@ impl Folder {
     fn open(&self) -> Result<Vault, OpenError> {
         Vault::open_with(&self.home, PASSPHRASE, 0)
     }
+}
+
+/// Returns the seed of a random test: `HEARTH_SUITE_SEED`, to replay a failure, or a new one.
+fn seed() -> u64 {
+    let given = std::env::var("HEARTH_SUITE_SEED").ok().and_then(|seed| seed.parse().ok());
+    given.unwrap_or_else(|| u64::from_le_bytes(random().unwrap()))
+}
+
+/// Returns how often a random test tries, `few` times as many as `HEARTH_SUITE_FACTOR` says, or as it is.
+fn rounds(few: u64) -> u64 {
+    few * std::env::var("HEARTH_SUITE_FACTOR").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
 }
 
 fn message(item: &[u8]) -> Key {

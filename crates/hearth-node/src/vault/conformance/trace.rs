@@ -1,7 +1,7 @@
 //! A record of what the disk was given and what it has promised to keep.
 //!
-//! Owns the hook that the vault's writes and syncs call in tests, and the rules that a test can break to see that the
-//! suite notices.
+//! Owns the hook that the vault's writes and syncs call in tests, the rules that a test can break to see that the
+//! suite notices, and the randomness of a test that can be replayed.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -17,9 +17,13 @@ pub(in crate::vault) enum Rule {
     AnchorEveryCommit,
 }
 
+/// Who is told what happens to files.
+struct Listener(Box<dyn FnMut(&Event<'_>)>);
+
 thread_local! {
     static BROKEN: RefCell<BTreeSet<Rule>> = const { RefCell::new(BTreeSet::new()) };
-    static LISTENER: RefCell<Option<Box<dyn FnMut(&Event<'_>)>>> = const { RefCell::new(None) };
+    static SEEDED: RefCell<Option<SplitMix>> = const { RefCell::new(None) };
+    static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
 /// Says whether the running test has this rule broken.
@@ -36,8 +40,11 @@ pub(super) fn breaking<T>(rules: &[Rule], act: impl FnOnce() -> T) -> T {
 }
 
 /// Passes what happens on this thread to `listener` while `act` runs.
-pub(super) fn recording<T>(listener: impl FnMut(&Event<'_>) + 'static, act: impl FnOnce() -> T) -> T {
-    LISTENER.with_borrow_mut(|slot| *slot = Some(Box::new(listener)));
+pub(in crate::vault) fn recording<T>(
+    listener: impl FnMut(&Event<'_>) + 'static,
+    act: impl FnOnce() -> T,
+) -> T {
+    LISTENER.with_borrow_mut(|slot| *slot = Some(Listener(Box::new(listener))));
     let result = act();
     LISTENER.with_borrow_mut(|slot| *slot = None);
     result
@@ -46,8 +53,42 @@ pub(super) fn recording<T>(listener: impl FnMut(&Event<'_>) + 'static, act: impl
 /// Tells the listener of this thread, if there is one.
 pub(in crate::vault) fn note(event: Event<'_>) {
     LISTENER.with_borrow_mut(|slot| {
-        if let Some(listener) = slot {
+        if let Some(Listener(listener)) = slot {
             listener(&event);
         }
     });
+}
+
+/// Draws the vault's randomness on this thread from `seed` while `act` runs, so that a failure can be replayed.
+pub(super) fn seeding<T>(seed: u64, act: impl FnOnce() -> T) -> T {
+    SEEDED.with_borrow_mut(|slot| *slot = Some(SplitMix(seed)));
+    let result = act();
+    SEEDED.with_borrow_mut(|slot| *slot = None);
+    result
+}
+
+/// Fills `bytes` from the seed of this thread; `false` if it has none.
+pub(in crate::vault) fn fill_from_seed(bytes: &mut [u8]) -> bool {
+    SEEDED.with_borrow_mut(|slot| {
+        let Some(seeded) = slot else { return false };
+        bytes.fill_with(|| seeded.next() as u8);
+        true
+    })
+}
+
+/// A small generator (Steele, Lea, Flood 2014), so that a failing seed can be replayed.
+pub(super) struct SplitMix(pub(super) u64);
+
+impl SplitMix {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
 }

@@ -1,0 +1,97 @@
+//! What the local API needs from the rest of the node: one method per operation.
+
+use std::future::Future;
+
+use hearth_api::{
+    ApiError, CreateGroup, CreateInvite, CreateVault, Event, Group, GroupId, Groups, Invited, Invites,
+    JoinGroup, Message, MessageId, Messages, MessagesQuery, People, RemoveMember, SendMessage, Sent, Status,
+    TokenId, Unlock,
+};
+use tokio::sync::broadcast;
+
+/// Does what the local API is asked for.
+///
+/// Requests arrive checked ([`hearth_api::Checked`]). A future may be dropped at any await, because the client went
+/// away: an operation that has begun then goes on or never happened, and a client that sends the same request id
+/// again gets the first answer. An answer is given only after what it says is durable.
+pub trait Backend: Clone + Send + Sync + 'static {
+    /// Returns how the node is. Works without an open vault, too.
+    fn status(&self) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Makes the vault and opens it.
+    fn create_vault(&self, request: CreateVault) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Opens the vault; fine when it is open already and the passphrase is right.
+    fn unlock(&self, request: Unlock) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Locks the vault; fine when it is locked already.
+    fn lock(&self) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Starts to stop the daemon, and returns before it has stopped.
+    fn stop(&self) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Returns the groups, in order of their ids.
+    fn groups(&self) -> impl Future<Output = Result<Groups, ApiError>> + Send;
+
+    /// Returns one group.
+    fn group(&self, group: GroupId) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Founds a group, once per request id.
+    fn create_group(&self, request: CreateGroup) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Starts to join a group.
+    fn join_group(&self, request: JoinGroup) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Makes an invite.
+    fn create_invite(
+        &self,
+        group: GroupId,
+        request: CreateInvite,
+    ) -> impl Future<Output = Result<Invited, ApiError>> + Send;
+
+    /// Returns the invites of a group.
+    fn invites(&self, group: GroupId) -> impl Future<Output = Result<Invites, ApiError>> + Send;
+
+    /// Revokes an invite.
+    fn revoke_invite(
+        &self,
+        group: GroupId,
+        token: TokenId,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Keeps a message and sends it, once per request id.
+    fn send_message(
+        &self,
+        group: GroupId,
+        request: SendMessage,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Returns a page of messages: at most [`MessagesQuery::limit_or_default`] of them, and no further one after
+    /// [`hearth_api::limits::PAGE_TEXT_BYTES_MAX`] bytes of text.
+    fn messages(
+        &self,
+        group: GroupId,
+        query: MessagesQuery,
+    ) -> impl Future<Output = Result<Messages, ApiError>> + Send;
+
+    /// Returns one message.
+    fn message(
+        &self,
+        group: GroupId,
+        id: MessageId,
+    ) -> impl Future<Output = Result<Message, ApiError>> + Send;
+
+    /// Returns the members of a group.
+    fn people(&self, group: GroupId) -> impl Future<Output = Result<People, ApiError>> + Send;
+
+    /// Removes a member.
+    fn remove_member(
+        &self,
+        group: GroupId,
+        request: RemoveMember,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Follows the events from this moment on. The channel holds [`hearth_api::limits::EVENTS_PENDING_MAX`] events;
+    /// a client that is further behind is told so.
+    fn subscribe(&self) -> broadcast::Receiver<Event>;
+}

@@ -1,0 +1,27 @@
+//! The local API: HTTP/1.1 with JSON and server-sent events on a Unix socket, for this user's own programs.
+//!
+//! Owns the socket, who may speak on it, the bounds of requests, the routes and their description. Decides nothing
+//! about groups: each request becomes one call of a [`Backend`], which the driver implements.
+//!
+//! **Invariant:** a request reaches the backend only when it came from a process of the same user, carries nothing
+//! that a browser adds, and holds to every bound of [`hearth_api::limits`].
+
+mod backend;
+mod body;
+mod description;
+mod events;
+mod guard;
+mod refusal;
+mod routes;
+mod server;
+mod socket;
+#[cfg(test)]
+mod tests;
+
+pub use backend::Backend;
+pub use server::serve;
+pub use socket::{BindError, LocalSocket};
+
+// Both say how long a text and a name may be; a client must not be told another number than the core checks.
+const _: () = assert!(hearth_api::limits::TEXT_BYTES_MAX == hearth_core::limits::TEXT_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::NAME_BYTES_MAX == hearth_core::limits::NAME_BYTES_MAX);

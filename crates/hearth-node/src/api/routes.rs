@@ -1,0 +1,352 @@
+//! The routes: one table that makes both the router and its description, and the handlers behind it.
+//!
+//! A handler only carries: its extractors have checked the request, the backend does what it asks for.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, delete, get, post};
+use axum::{Json, Router};
+use hearth_api::{
+    ApiError, Checked, CreateGroup, CreateInvite, CreateVault, ErrorCode, Event, Group, GroupId, Groups,
+    Invited, Invites, JoinGroup, Message, MessageId, Messages, MessagesQuery, Nothing, People, RemoveMember,
+    SendMessage, Sent, Status, TokenId, Unlock, routes,
+};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::backend::Backend;
+use super::description::{About, Description};
+use super::events;
+use super::refusal::Refusal;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub(super) struct Service<B> {
+    pub(super) backend: B,
+    /// Room for clients that follow the events.
+    pub(super) followers: Arc<Semaphore>,
+    /// Ends the streams of events when the daemon stops.
+    pub(super) stop: CancellationToken,
+}
+
+/// Returns the router.
+pub(super) fn router<B: Backend>(service: Service<B>) -> Router {
+    let Table { router, description } = table::<B>();
+    let json = serde_json::to_string(&description.build()).map(Bytes::from).ok();
+    let describe = move || {
+        let json = json.clone().ok_or(Refusal::from(ErrorCode::Internal));
+        async { json.map(|json| ([(header::CONTENT_TYPE, "application/json")], json)) }
+    };
+    router
+        .route(routes::OPENAPI, get(describe))
+        .fallback(async || {
+            Refusal::from(ApiError::with_message(ErrorCode::NotFound, "there is no such address"))
+        })
+        .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
+        .with_state(service)
+}
+
+/// The table of all routes.
+fn table<B: Backend>() -> Table<B> {
+    let mut table = Table { router: Router::new(), description: Description::new() };
+
+    table.get(routes::STATUS, get(status), About::gives::<Status>("status", "How the node is"));
+    table.post(
+        routes::VAULT,
+        post(create_vault),
+        About::gives::<Status>("create_vault", "Makes the vault and opens it")
+            .takes::<CreateVault>()
+            .status(201),
+    );
+    table.post(
+        routes::UNLOCK,
+        post(unlock),
+        About::gives::<Status>("unlock", "Opens the vault").takes::<Unlock>(),
+    );
+    table.post(
+        routes::LOCK,
+        post(lock),
+        About::gives::<Status>("lock", "Locks the vault").takes::<Nothing>(),
+    );
+    table.post(
+        routes::STOP,
+        post(stop),
+        About::gives::<Nothing>("stop", "Stops the daemon").takes::<Nothing>().status(202),
+    );
+
+    table.get(routes::GROUPS, get(groups), About::gives::<Groups>("groups", "The groups on this node"));
+    table.post(
+        routes::GROUPS,
+        post(create_group),
+        About::gives::<Group>("create_group", "Founds a group").takes::<CreateGroup>().status(201),
+    );
+    table.post(
+        routes::JOIN,
+        post(join_group),
+        About::gives::<Group>("join_group", "Starts to join a group").takes::<JoinGroup>().status(202),
+    );
+    table.get(routes::GROUP, get(group), About::gives::<Group>("group", "One group"));
+
+    table.get(routes::INVITES, get(invites), About::gives::<Invites>("invites", "The invites of a group"));
+    table.post(
+        routes::INVITES,
+        post(create_invite),
+        About::gives::<Invited>("create_invite", "Makes an invite").takes::<CreateInvite>().status(201),
+    );
+    table.delete(
+        routes::INVITE,
+        delete(revoke_invite),
+        About::gives::<Nothing>("revoke_invite", "Revokes an invite"),
+    );
+
+    table.get(
+        routes::MESSAGES,
+        get(messages),
+        About::gives::<Messages>("messages", "A page of messages, oldest first").query::<MessagesQuery>(),
+    );
+    table.post(
+        routes::MESSAGES,
+        post(send_message),
+        About::gives::<Sent>("send_message", "Keeps a message and sends it")
+            .takes::<SendMessage>()
+            .status(201),
+    );
+    table.get(routes::MESSAGE, get(message), About::gives::<Message>("message", "One message"));
+
+    table.get(routes::PEOPLE, get(people), About::gives::<People>("people", "The members of a group"));
+    table.post(
+        routes::REMOVALS,
+        post(remove_member),
+        About::gives::<Nothing>("remove_member", "Removes a member").takes::<RemoveMember>(),
+    );
+
+    table.get(routes::EVENTS, get(follow), About::streams::<Event>("events", "What changes, from now on"));
+    // Its handler needs the finished description: the router adds it.
+    table.description.add(&Method::GET, routes::OPENAPI, About::gives_any("openapi", "This description"));
+    table
+}
+
+/// The router and its description, which grow together.
+struct Table<B: Backend> {
+    router: Router<Service<B>>,
+    description: Description,
+}
+
+impl<B: Backend> Table<B> {
+    fn get(&mut self, path: &'static str, handler: MethodRouter<Service<B>>, about: About) {
+        self.add(&Method::GET, path, handler, about);
+    }
+
+    fn post(&mut self, path: &'static str, handler: MethodRouter<Service<B>>, about: About) {
+        self.add(&Method::POST, path, handler, about);
+    }
+
+    fn delete(&mut self, path: &'static str, handler: MethodRouter<Service<B>>, about: About) {
+        self.add(&Method::DELETE, path, handler, about);
+    }
+
+    fn add(&mut self, method: &Method, path: &'static str, handler: MethodRouter<Service<B>>, about: About) {
+        self.description.add(method, path, about);
+        self.router = std::mem::take(&mut self.router).route(path, handler);
+    }
+}
+
+async fn status<B: Backend>(State(service): State<Service<B>>) -> Result<Json<Status>, Refusal> {
+    Ok(Json(service.backend.status().await?))
+}
+
+async fn create_vault<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<CreateVault>,
+) -> Result<(StatusCode, Json<Status>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.create_vault(request).await?)))
+}
+
+async fn unlock<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<Unlock>,
+) -> Result<Json<Status>, Refusal> {
+    Ok(Json(service.backend.unlock(request).await?))
+}
+
+async fn lock<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Status>, Refusal> {
+    Ok(Json(service.backend.lock().await?))
+}
+
+async fn stop<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<(StatusCode, Json<Nothing>), Refusal> {
+    service.backend.stop().await?;
+    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
+}
+
+async fn groups<B: Backend>(State(service): State<Service<B>>) -> Result<Json<Groups>, Refusal> {
+    Ok(Json(service.backend.groups().await?))
+}
+
+async fn create_group<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<CreateGroup>,
+) -> Result<(StatusCode, Json<Group>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.create_group(request).await?)))
+}
+
+async fn join_group<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<JoinGroup>,
+) -> Result<(StatusCode, Json<Group>), Refusal> {
+    Ok((StatusCode::ACCEPTED, Json(service.backend.join_group(request).await?)))
+}
+
+async fn group<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Group>, Refusal> {
+    Ok(Json(service.backend.group(group).await?))
+}
+
+async fn invites<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Invites>, Refusal> {
+    Ok(Json(service.backend.invites(group).await?))
+}
+
+async fn create_invite<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<CreateInvite>,
+) -> Result<(StatusCode, Json<Invited>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.create_invite(group, request).await?)))
+}
+
+async fn revoke_invite<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, token)): Named<(GroupId, TokenId)>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.revoke_invite(group, token).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn messages<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Queried(query): Queried<MessagesQuery>,
+) -> Result<Json<Messages>, Refusal> {
+    Ok(Json(service.backend.messages(group, query).await?))
+}
+
+async fn send_message<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<SendMessage>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.send_message(group, request).await?)))
+}
+
+async fn message<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+) -> Result<Json<Message>, Refusal> {
+    Ok(Json(service.backend.message(group, id).await?))
+}
+
+async fn people<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<People>, Refusal> {
+    Ok(Json(service.backend.people(group).await?))
+}
+
+async fn remove_member<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<RemoveMember>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.remove_member(group, request).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn follow<B: Backend>(State(service): State<Service<B>>) -> Result<Response, Refusal> {
+    let permit = Arc::clone(&service.followers)
+        .try_acquire_owned()
+        .map_err(|_| ApiError::with_message(ErrorCode::Busy, "too many programs follow the events"))?;
+    // Before the answer: what happens after a client has seen it is not missed.
+    let receiver = service.backend.subscribe();
+    Ok(events::follow(receiver, service.stop, permit).into_response())
+}
+
+/// A checked request in the body, as JSON.
+struct Asked<T>(T);
+
+impl<T: DeserializeOwned + Checked, S: Send + Sync> FromRequest<S> for Asked<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            return Err(ErrorCode::NotJson.into());
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|_| ErrorCode::BadRequest)?;
+        // A request that says nothing more may be empty; any other one misses its fields then.
+        let json: &[u8] = if body.is_empty() { b"{}" } else { &body };
+        let request: T = serde_json::from_slice(json).map_err(|error| misread(&error))?;
+        request.check()?;
+        Ok(Self(request))
+    }
+}
+
+/// The ids in the path.
+struct Named<T>(T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let named = Path::from_request_parts(head, state).await;
+        let Path(ids) = named.map_err(|_| {
+            ApiError::with_message(ErrorCode::BadRequest, "an id in the address has 64 hexadecimal digits")
+        })?;
+        Ok(Self(ids))
+    }
+}
+
+/// A checked request in the query.
+struct Queried<T>(T);
+
+impl<T: DeserializeOwned + Checked, S: Send + Sync> FromRequestParts<S> for Queried<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = Query::<T>::try_from_uri(&head.uri);
+        let Query(request) = query.map_err(|_| {
+            ApiError::with_message(ErrorCode::BadRequest, "the query of the address was not understood")
+        })?;
+        request.check()?;
+        Ok(Self(request))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = value.and_then(|value| value.split(';').next());
+    media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Says where a body was not understood. What stands there is not repeated: it may be a passphrase.
+fn misread(error: &serde_json::Error) -> ApiError {
+    let fault =
+        if error.is_data() { "a field is missing, unknown or of the wrong kind" } else { "it is not JSON" };
+    let (line, column) = (error.line(), error.column());
+    let message = format!("the request was not understood: {fault} (line {line}, column {column})");
+    ApiError::with_message(ErrorCode::BadRequest, message)
+}

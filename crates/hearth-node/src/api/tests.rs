@@ -1,0 +1,879 @@
+//! The local API over a real Unix socket, with a backend that plays the rest of the node.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hearth_api::{
+    ApiError, Client, ClientError, CreateGroup, CreateInvite, CreateVault, Delivery, DeliveryState,
+    ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinGroup, MemberId,
+    Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase, People, Person, RemoveMember, Role,
+    SendMessage, Sent, Status, Suite, Ticket, TokenId, Unlock, VaultState, limits, routes,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::server::{Bounds, serve_within};
+use super::{Backend, LocalSocket};
+
+#[tokio::test]
+async fn a_client_does_everything_once() {
+    let node = Node::start();
+    let client = &node.client;
+    assert_eq!(client.status().await.unwrap().vault, VaultState::None);
+    let passphrase = || Passphrase::new("correct horse".to_owned());
+    let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
+    let status =
+        client.create_vault(&CreateVault { passphrase: passphrase(), listen: listen.clone() }).await.unwrap();
+    assert_eq!(status.vault, VaultState::Open);
+    assert_eq!(node.backend.state().listen, listen);
+    assert_eq!(client.lock().await.unwrap().vault, VaultState::Locked);
+    assert_eq!(client.unlock(&Unlock { passphrase: passphrase() }).await.unwrap().vault, VaultState::Open);
+
+    let founded = CreateGroup {
+        name: "Tuesday".to_owned(),
+        my_name: "Anna".to_owned(),
+        suite: Suite::X25519,
+        request_id: "r1".parse().unwrap(),
+    };
+    let group = client.create_group(&founded).await.unwrap();
+    assert_eq!((group.name.as_deref(), group.suite), (Some("Tuesday"), Suite::X25519));
+    assert_eq!(client.groups().await.unwrap().groups.len(), 1);
+    assert!(client.group(group.id).await.unwrap() == group);
+    let join = JoinGroup { ticket: Ticket::new("TICKET".to_owned()), my_name: "Ben".to_owned() };
+    assert_eq!(client.join_group(&join).await.unwrap().state, GroupState::Joining);
+
+    let invite = CreateInvite { uses: 3, expires_in_s: 3600, role: Role::Newcomer };
+    let invited = client.create_invite(group.id, &invite).await.unwrap();
+    assert_eq!(invited.ticket.expose(), "TICKET");
+    let invites = client.invites(group.id).await.unwrap().invites;
+    assert_eq!(
+        invites.iter().map(|invite| (invite.token, invite.uses)).collect::<Vec<_>>(),
+        [(invited.token, 3)]
+    );
+    client.revoke_invite(group.id, invited.token).await.unwrap();
+    assert!(client.invites(group.id).await.unwrap().invites[0].revoked);
+
+    let sent = client.send_message(group.id, &share("hello", "r2")).await.unwrap();
+    assert_eq!((sent.state, sent.devices), (DeliveryState::KeptHere, 0));
+    let to = Some(MemberId::from_bytes([9; 32]));
+    client.send_message(group.id, &SendMessage { to, ..share("psst", "r3") }).await.unwrap();
+    let page = client
+        .messages(group.id, &MessagesQuery { limit: Some(1), ..MessagesQuery::default() })
+        .await
+        .unwrap();
+    assert_eq!(texts(&page), ["hello"]);
+    assert!(page.more);
+    let rest = MessagesQuery { after: page.next, ..MessagesQuery::default() };
+    let page = client.messages(group.id, &rest).await.unwrap();
+    assert_eq!(
+        (texts(&page), page.messages[0].kind, page.messages[0].to),
+        (vec!["psst"], MessageKind::Dm, to)
+    );
+    let latest = MessagesQuery { limit: Some(1), latest: true, after: None };
+    assert_eq!(texts(&client.messages(group.id, &latest).await.unwrap()), ["psst"]);
+    assert_eq!(client.message(group.id, sent.id).await.unwrap().text, "hello");
+
+    assert!(client.people(group.id).await.unwrap().people[0].is_self);
+    client.remove_member(group.id, &RemoveMember { member: MemberId::from_bytes([9; 32]) }).await.unwrap();
+    assert_eq!(node.backend.state().removed, [MemberId::from_bytes([9; 32])]);
+}
+
+#[tokio::test]
+async fn a_request_id_reaches_the_backend() {
+    let (node, group) = Node::with_group().await;
+    let first = node.client.send_message(group, &share("hello", "same")).await.unwrap();
+    let second = node.client.send_message(group, &share("hello", "same")).await.unwrap();
+    assert_eq!(first, second);
+    assert_eq!(node.client.messages(group, &MessagesQuery::default()).await.unwrap().messages.len(), 1);
+}
+
+#[tokio::test]
+async fn the_backends_errors_reach_the_client() {
+    let (node, group) = Node::with_group().await;
+    let wrong = Unlock { passphrase: Passphrase::new("wrong".to_owned()) };
+    let error = node.client.unlock(&wrong).await.err().unwrap();
+    assert_eq!((code_of(&error), error.exit_code().code()), (Some(ErrorCode::WrongPassphrase), 7));
+    let again = CreateVault { passphrase: Passphrase::new("p".to_owned()), listen: vec![] };
+    assert_eq!(code_of(&node.client.create_vault(&again).await.err().unwrap()), Some(ErrorCode::VaultExists));
+    let error = node.client.message(group, MessageId::from_bytes([5; 32])).await.err().unwrap();
+    assert_eq!((code_of(&error), error.exit_code().code()), (Some(ErrorCode::NotFound), 8));
+    node.client.lock().await.unwrap();
+    let error = node.client.people(group).await.err().unwrap();
+    assert_eq!((code_of(&error), error.exit_code().code()), (Some(ErrorCode::Locked), 7));
+    assert!(error.hint().unwrap().contains("hearth unlock"));
+}
+
+#[tokio::test]
+async fn foreign_hosts_and_web_pages_are_refused() {
+    let node = Node::start();
+    for header in [
+        "Host: evil.example",
+        "Host: localhost:8080",
+        "Host: localhost\r\nHost: evil.example",
+        "Host: localhost\r\nOrigin: http://localhost",
+        "Host: localhost\r\nOrigin: null",
+        "Host: localhost\r\nReferer: http://localhost/",
+        "Host: localhost\r\nSec-Fetch-Site: same-origin",
+    ] {
+        let answer =
+            node.raw(&format!("GET /v1/status HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n")).await;
+        assert_refused(&answer, 403, "foreign_request");
+        let stop = format!(
+            "POST /v1/stop HTTP/1.1\r\n{header}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\
+             Connection: close\r\n\r\n{{}}"
+        );
+        assert_refused(&node.raw(&stop).await, 403, "foreign_request");
+    }
+    assert_eq!(node.backend.state().calls, 0);
+    for host in ["", "Host: localhost\r\n", "Host: hearth\r\n"] {
+        let answer = node.raw(&format!("GET /v1/status HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{host}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_read() {
+    let node = Node::start();
+    for (header, body) in [
+        ("", "{}"),
+        ("Content-Type: text/plain\r\n", "{}"),
+        ("Content-Type: application/x-www-form-urlencoded\r\n", "a=b"),
+        ("Content-Type: application/jsonp\r\n", "{}"),
+        ("", ""),
+    ] {
+        assert_refused(&node.post("/v1/lock", header, body).await, 415, "not_json");
+    }
+    assert_eq!(node.backend.state().calls, 0);
+    for header in ["Content-Type: application/json\r\n", "Content-Type: Application/JSON; charset=utf-8\r\n"]
+    {
+        assert!(node.post("/v1/lock", header, "{}").await.starts_with("HTTP/1.1 200 "), "{header}");
+    }
+    assert!(node.post("/v1/lock", JSON, "").await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn malformed_requests_are_refused_without_repeating_them() {
+    let node = Node::start();
+    let group = "ab".repeat(32);
+    let messages = format!("/v1/groups/{group}/messages");
+    for (path, body) in [
+        ("/v1/unlock", ""),
+        ("/v1/unlock", "{"),
+        ("/v1/unlock", "[]"),
+        ("/v1/unlock", r#"{"passphrase":7}"#),
+        ("/v1/unlock", r#"{"passphrase":""}"#),
+        ("/v1/unlock", r#"{"passphrase":"s3cret","force":true}"#),
+        ("/v1/unlock", r#"{"passphrase":"s3cret","s3cret":1}"#),
+        ("/v1/unlock", r#"{"passphrase":"s3cret"} {}"#),
+        ("/v1/lock", r#"{"force":true}"#),
+        (&messages, r#"{"text":"s3cret"}"#),
+        (&messages, r#"{"text":"s3cret","request_id":"s3cret s3cret"}"#),
+        (&messages, r#"{"text":"s3cret","request_id":"r","to":"s3cret"}"#),
+        ("/v1/groups/s3cret/messages", r#"{"text":"hi","request_id":"r"}"#),
+        ("/v1/groups", r#"{"name":"s3cret","my_name":"B","suite":"rot13","request_id":"r"}"#),
+    ] {
+        let answer = node.post(path, JSON, body).await;
+        assert_refused(&answer, 400, "bad_request");
+        assert!(!answer.contains("s3cret"), "{answer}");
+    }
+    for query in ["?limit=0", "?limit=201", "?limit=x", "?page=2", "?after=%00", "?after=c1&latest=true"] {
+        assert_refused(&node.get(&format!("{messages}{query}")).await, 400, "bad_request");
+    }
+    assert_refused(
+        &node.post(&messages, JSON, r#"{"text":" \n","request_id":"r"}"#).await,
+        400,
+        "text_empty",
+    );
+    let nameless = r#"{"name":"","my_name":"B","request_id":"r"}"#;
+    assert_refused(&node.post("/v1/groups", JSON, nameless).await, 400, "name_invalid");
+    assert_eq!(node.backend.state().calls, 0);
+}
+
+#[tokio::test]
+async fn unknown_addresses_and_methods_are_refused() {
+    let node = Node::start();
+    assert_refused(&node.get("/").await, 404, "not_found");
+    assert_refused(&node.get("/v2/status").await, 404, "not_found");
+    assert_refused(&node.get("/v1/status/../stop").await, 404, "not_found");
+    for path in ["/v1/stop", "/v1/lock", "/v1/unlock", "/v1/vault", "/v1/groups/join"] {
+        assert_refused(&node.get(path).await, 405, "method_not_allowed");
+    }
+    assert_refused(&node.post("/v1/status", JSON, "{}").await, 405, "method_not_allowed");
+    let put = "PUT /v1/vault HTTP/1.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_refused(&node.raw(put).await, 405, "method_not_allowed");
+    assert_eq!(node.backend.state().calls, 0);
+}
+
+#[tokio::test]
+async fn no_get_changes_anything() {
+    let node = Node::start();
+    let mut paths = 0;
+    for (path, item) in node.client.openapi().await.unwrap()["paths"].as_object().unwrap() {
+        if item.get("get").is_some() && path != routes::EVENTS {
+            node.get(&path.replace("{group}", &"ab".repeat(32)).replace("{id}", &"cd".repeat(32))).await;
+            paths += 1;
+        }
+    }
+    assert!(paths >= 8, "{paths}");
+    assert_eq!(node.backend.state().changes, 0);
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_large_is_one_clear_refusal() {
+    let (node, group) = Node::with_group().await;
+    let send = async |text: String| node.client.send_message(group, &share(&text, "r")).await;
+    // Just too large, a body of its largest size, a megabyte, many megabytes: the client always hears the reason.
+    for bytes in [limits::TEXT_BYTES_MAX + 1, limits::MESSAGE_BODY_BYTES_MAX, 1_000_000, 12_000_000] {
+        let error = send("a".repeat(bytes)).await.err().unwrap();
+        assert_eq!(code_of(&error), Some(ErrorCode::TextTooLarge), "{bytes}: {error}");
+        assert_eq!(error.exit_code().code(), 2);
+    }
+    assert!(node.client.messages(group, &MessagesQuery::default()).await.unwrap().messages.is_empty());
+
+    // The largest text goes through, also when each of its bytes takes six in JSON.
+    assert!(send("\u{1}".repeat(limits::TEXT_BYTES_MAX)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_off() {
+    let node = Node::start();
+    let mut stream = node.connect().await;
+    let head =
+        "POST /v1/lock HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x10000));
+    let mut sent = 0;
+    while stream.write_all(chunk.as_bytes()).await.is_ok() {
+        sent += 0x10000;
+        assert!(sent < 2 * limits::DISCARDED_BODY_BYTES_MAX, "the daemon reads on for ever");
+    }
+    assert!(sent >= limits::DISCARDED_BODY_BYTES_MAX);
+    node.client.status().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_large_body_elsewhere_is_refused_and_the_connection_goes_on() {
+    let node = Node::start();
+    let mut stream = node.connect().await;
+    let body = "a".repeat(limits::BODY_BYTES_MAX + 1);
+    let length = body.len();
+    let request = format!("POST /v1/lock HTTP/1.1\r\n{JSON}Content-Length: {length}\r\n\r\n{body}");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(b"GET /v1/status HTTP/1.1\r\nConnection: close\r\n\r\n").await.unwrap();
+    let answer = rest_of(&mut stream).await;
+    assert_refused(&answer, 413, "body_too_large");
+    assert!(answer.contains("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[tokio::test]
+async fn slow_clients_are_cut_off() {
+    let bounds = Bounds {
+        header_timeout: Duration::from_millis(50),
+        body_timeout: Duration::from_millis(50),
+        ..Bounds::default()
+    };
+    let node = Node::start_within(bounds);
+    // Nothing at all, and half a head: closed.
+    for head in ["", "GET /v1/status HTTP/1.1\r\nHost: local"] {
+        let mut stream = node.connect().await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = timeout(SOON, rest_of(&mut stream)).await.expect("the connection stays open");
+        assert!(!answer.contains("200 OK"));
+    }
+    // Half a body: told, and closed.
+    let mut stream = node.connect().await;
+    let half = format!("POST /v1/lock HTTP/1.1\r\n{JSON}Content-Length: 10\r\n\r\n{{");
+    stream.write_all(half.as_bytes()).await.unwrap();
+    assert_refused(&rest_of(&mut stream).await, 400, "bad_request");
+    assert_eq!(node.backend.state().calls, 0);
+}
+
+#[tokio::test]
+async fn a_large_head_is_refused() {
+    let node = Node::start();
+    let head = |bytes: usize| {
+        format!("GET /v1/status HTTP/1.1\r\nX-Long: {}\r\nConnection: close\r\n\r\n", "a".repeat(bytes))
+    };
+    assert!(node.raw(&head(limits::HEADER_BYTES_MAX - 200)).await.starts_with("HTTP/1.1 200 "));
+    assert!(node.raw(&head(limits::HEADER_BYTES_MAX)).await.starts_with("HTTP/1.1 431 "));
+    let long_path = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(limits::HEADER_BYTES_MAX));
+    assert!(!node.raw(&long_path).await.contains("200 OK"));
+    assert_eq!(node.backend.state().calls, 1);
+}
+
+#[tokio::test]
+async fn garbage_does_no_harm() {
+    let node = Node::start();
+    let random: Vec<u8> = (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03garbage\r\n\r\n".to_vec();
+    for garbage in [
+        random,
+        tls,
+        b"\0\0\0\0\r\n\r\n".to_vec(),
+        b"GET\r\n\r\n".to_vec(),
+        b"PRI * HTTP/2.0\r\n\r\n".to_vec(),
+    ] {
+        let mut stream = node.connect().await;
+        let _ = stream.write_all(&garbage).await;
+        let _ = stream.shutdown().await;
+        let answer = rest_of(&mut stream).await;
+        assert!(!answer.contains("200 OK"), "{answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.1 5"),
+            "{answer}"
+        );
+    }
+    assert_eq!(node.backend.state().calls, 0);
+    node.client.status().await.unwrap();
+}
+
+#[tokio::test]
+async fn processes_of_other_users_are_refused() {
+    let caller = rustix::process::geteuid().as_raw() + 1;
+    let node = Node::start_within(Bounds { caller, ..Bounds::default() });
+    assert_eq!(node.client.status().await.err(), Some(ClientError::Interrupted));
+    assert_eq!(node.backend.state().calls, 0);
+}
+
+#[tokio::test]
+async fn answers_are_not_kept_by_anybody() {
+    let node = Node::start();
+    for answer in [node.get("/v1/status").await, node.get("/nowhere").await] {
+        for header in [
+            "cache-control: no-store",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+            "content-security-policy: default-src 'none'",
+        ] {
+            assert_eq!(answer.matches(header).count(), 1, "{header}: {answer}");
+        }
+        assert!(!answer.contains("access-control"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_connections_are_told_to_wait() {
+    let node = Node::start_within(Bounds { connections: 2, busy_connections: 1, ..Bounds::default() });
+    let mut kept = vec![node.client.events().await.unwrap(), node.client.events().await.unwrap()];
+    let error = node.client.status().await.err().unwrap();
+    assert_eq!((code_of(&error), error.exit_code().code()), (Some(ErrorCode::Busy), 9));
+
+    kept.pop();
+    while node.client.status().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_without_any_room_waits_for_one() {
+    let node = Node::start_within(Bounds { connections: 1, busy_connections: 0, ..Bounds::default() });
+    let follower = node.client.events().await.unwrap();
+    let client = node.client.clone();
+    let waiting = tokio::spawn(async move { client.status().await });
+    tokio::task::yield_now().await;
+    drop(follower);
+    waiting.await.unwrap().unwrap();
+
+    // Nor does anybody who waits hold up the end.
+    let mut node = Node::start_within(Bounds { connections: 1, busy_connections: 0, ..Bounds::default() });
+    let silent = (node.connect().await, node.connect().await);
+    node.stop.cancel();
+    node.task.take().unwrap().await.unwrap();
+    drop(silent);
+}
+
+#[tokio::test]
+async fn events_reach_every_follower() {
+    let (node, group) = Node::with_group().await;
+    let mut one = node.client.events().await.unwrap();
+    let mut other = node.client.events().await.unwrap();
+    let sent = node.client.send_message(group, &share("hello", "r")).await.unwrap();
+    let expected = Event::Message { group, id: sent.id };
+    assert_eq!(one.next().await, Ok(Some(expected)));
+    assert_eq!(other.next().await, Ok(Some(expected)));
+    node.client.lock().await.unwrap();
+    assert_eq!(one.next().await, Ok(Some(Event::Locked)));
+}
+
+#[tokio::test]
+async fn events_are_plain_server_sent_events_with_ids_alone() {
+    let (node, group) = Node::with_group().await;
+    let mut stream = node.connect().await;
+    stream.write_all(b"GET /v1/events HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut text = read_until(&mut stream, "\r\n\r\n").await;
+    assert!(text.contains("content-type: text/event-stream"), "{text}");
+    assert_eq!(text.matches("cache-control").count(), 1, "{text}");
+    node.client.send_message(group, &share("so private", "r")).await.unwrap();
+    text += &read_until(&mut stream, "\n\n").await;
+    assert!(text.contains("event: message\ndata: {\"kind\":\"message\",\"group\":"), "{text}");
+    assert!(!text.contains("private"), "{text}");
+}
+
+#[tokio::test]
+async fn a_follower_that_lags_is_told_to_ask_again() {
+    let (node, group) = Node::with_group().await;
+    let mut events = node.client.events().await.unwrap();
+    // On this one thread the follower gets no turn between these.
+    for _ in 0..=limits::EVENTS_PENDING_MAX {
+        node.backend.tell(Event::People { group });
+    }
+    node.backend.tell(Event::Locked);
+    let mut received = Vec::new();
+    while received.last() != Some(&Event::Locked) {
+        received.push(events.next().await.unwrap().unwrap());
+    }
+    assert_eq!(received[0], Event::Lagged);
+    assert_eq!(received.len(), limits::EVENTS_PENDING_MAX + 1);
+}
+
+#[tokio::test]
+async fn followers_are_bounded_and_leave_room_when_they_go() {
+    let node = Node::start_within(Bounds { followers: 1, ..Bounds::default() });
+    let first = node.client.events().await.unwrap();
+    let error = node.client.events().await.err().unwrap();
+    assert_eq!(code_of(&error), Some(ErrorCode::Busy));
+    node.client.status().await.unwrap();
+    drop(first);
+    while node.client.events().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn stopping_answers_first_and_then_ends_everything() {
+    let mut node = Node::start_within(Bounds { stop_grace: 10 * SOON, ..Bounds::default() });
+    let mut events = node.client.events().await.unwrap();
+    let silent = node.connect().await;
+    let mut halfway = node.connect().await;
+    halfway.write_all(b"GET /v1/status HTTP/1.1\r\nHost: local").await.unwrap();
+    let mut idle = node.connect().await;
+    idle.write_all(b"GET /v1/status HTTP/1.1\r\n\r\n").await.unwrap();
+    read_until(&mut idle, "\r\n\r\n").await;
+
+    node.client.stop().await.unwrap();
+    assert_eq!(events.next().await, Ok(None));
+    timeout(SOON, node.task.take().unwrap()).await.expect("somebody holds up the end").unwrap();
+    assert_eq!(node.client.status().await.err(), Some(ClientError::NotRunning));
+    assert!(!node.client.socket().exists());
+    drop((silent, halfway, idle));
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever() {
+    let mut node = Node::start_within(Bounds { stop_grace: Duration::from_millis(20), ..Bounds::default() });
+    let mut stream = node.connect().await;
+    let half = format!("POST /v1/lock HTTP/1.1\r\n{JSON}Content-Length: 10\r\n\r\n{{");
+    stream.write_all(half.as_bytes()).await.unwrap();
+    node.client.status().await.unwrap();
+    node.stop.cancel();
+    node.task.take().unwrap().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_description_lists_every_route() {
+    let node = Node::start();
+    let description = node.client.openapi().await.unwrap();
+    assert_eq!(description["openapi"], "3.1.0");
+    let mut listed: Vec<String> = Vec::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        listed.extend(item.as_object().unwrap().keys().map(|method| format!("{method} {path}")));
+        for (method, operation) in item.as_object().unwrap() {
+            let in_path = path.matches('{').count();
+            let parameters = operation["parameters"].as_array().map_or(0, |parameters| {
+                parameters.iter().filter(|parameter| parameter["in"] == "path").count()
+            });
+            assert_eq!(parameters, in_path, "{method} {path}");
+            assert!(operation["responses"]["default"].is_object(), "{method} {path}");
+            assert_eq!(operation.get("requestBody").is_some(), method == "post", "{method} {path}");
+        }
+    }
+    listed.sort();
+    let mut expected = [
+        "get /v1/status",
+        "post /v1/vault",
+        "post /v1/unlock",
+        "post /v1/lock",
+        "post /v1/stop",
+        "get /v1/groups",
+        "post /v1/groups",
+        "post /v1/groups/join",
+        "get /v1/groups/{group}",
+        "get /v1/groups/{group}/invites",
+        "post /v1/groups/{group}/invites",
+        "delete /v1/groups/{group}/invites/{token}",
+        "get /v1/groups/{group}/messages",
+        "post /v1/groups/{group}/messages",
+        "get /v1/groups/{group}/messages/{id}",
+        "get /v1/groups/{group}/people",
+        "post /v1/groups/{group}/removals",
+        "get /v1/events",
+        "get /v1/openapi.json",
+    ];
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
+}
+
+#[tokio::test]
+async fn the_description_has_every_schema_that_it_refers_to() {
+    let description = Node::start().client.openapi().await.unwrap();
+    let text = description.to_string();
+    let mut references = 0;
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(description["components"]["schemas"][name].is_object(), "{name}");
+        references += 1;
+    }
+    assert!(references > 30, "{references}");
+    let query = &description["paths"][routes::MESSAGES]["get"]["parameters"];
+    let names: Vec<_> = query.as_array().unwrap().iter().map(|parameter| parameter["name"].clone()).collect();
+    assert_eq!(names, ["group", "after", "limit", "latest"]);
+    let codes = description["components"]["schemas"]["ErrorCode"].to_string();
+    for code in ErrorCode::ALL {
+        assert!(codes.contains(&format!("\"{code}\"")), "{code}");
+    }
+}
+
+/// Long for a busy machine, and far below the usual bounds where a test needs that.
+const SOON: Duration = Duration::from_secs(8);
+
+const JSON: &str = "Content-Type: application/json\r\n";
+
+fn share(text: &str, request_id: &str) -> SendMessage {
+    SendMessage { text: text.to_owned(), to: None, request_id: request_id.parse().unwrap() }
+}
+
+fn texts(page: &Messages) -> Vec<&str> {
+    page.messages.iter().map(|message| message.text.as_str()).collect()
+}
+
+fn code_of(error: &ClientError) -> Option<ErrorCode> {
+    match error {
+        ClientError::Api(error) => Some(error.code),
+        _ => None,
+    }
+}
+
+/// Asserts that the first answer is a typed error.
+fn assert_refused(answer: &str, status: u16, code: &str) {
+    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    assert!(answer.contains("content-type: application/json"), "{answer}");
+    assert!(answer.contains(&format!("{{\"code\":\"{code}\",\"message\":\"")), "{answer}");
+}
+
+async fn rest_of(stream: &mut UnixStream) -> String {
+    let mut answer = Vec::new();
+    // A reset after the answer is fine: what counts is what came before it.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn read_until(stream: &mut UnixStream, end: &str) -> String {
+    let mut text = String::new();
+    while !text.contains(end) {
+        text.push(char::from(stream.read_u8().await.unwrap()));
+    }
+    text
+}
+
+/// A server on a socket of its own, its backend, and a client.
+struct Node {
+    client: Client,
+    backend: FakeBackend,
+    stop: CancellationToken,
+    task: Option<JoinHandle<()>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Node {
+    fn start() -> Self {
+        Self::start_within(Bounds::default())
+    }
+
+    fn start_within(bounds: Bounds) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
+        let path: PathBuf = folder.path().join(routes::SOCKET_NAME);
+        let stop = CancellationToken::new();
+        let backend = FakeBackend::new(stop.clone());
+        let socket = LocalSocket::bind(&path).unwrap();
+        let task = tokio::spawn(serve_within(bounds, socket, backend.clone(), stop.clone()));
+        Self { client: Client::new(path), backend, stop, task: Some(task), _folder: folder }
+    }
+
+    /// A node with an open vault and one group.
+    async fn with_group() -> (Self, GroupId) {
+        let node = Self::start();
+        let passphrase = Passphrase::new("correct horse".to_owned());
+        node.client.create_vault(&CreateVault { passphrase, listen: vec![] }).await.unwrap();
+        let founded = CreateGroup {
+            name: "Tuesday".to_owned(),
+            my_name: "Anna".to_owned(),
+            suite: Suite::default(),
+            request_id: "found".parse().unwrap(),
+        };
+        let group = node.client.create_group(&founded).await.unwrap().id;
+        (node, group)
+    }
+
+    async fn connect(&self) -> UnixStream {
+        UnixStream::connect(self.client.socket()).await.unwrap()
+    }
+
+    async fn raw(&self, request: &str) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        rest_of(&mut stream).await
+    }
+
+    async fn get(&self, path: &str) -> String {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).await
+    }
+
+    async fn post(&self, path: &str, header: &str, body: &str) -> String {
+        let length = body.len();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{header}Content-Length: {length}\r\n");
+        self.raw(&format!("{head}Connection: close\r\n\r\n{body}")).await
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// A backend that keeps everything in memory and does as it is told.
+#[derive(Clone)]
+struct FakeBackend {
+    state: Arc<Mutex<FakeState>>,
+    events: broadcast::Sender<Event>,
+    stop: CancellationToken,
+}
+
+#[derive(Default)]
+struct FakeState {
+    /// All calls.
+    calls: usize,
+    /// Calls that may change something.
+    changes: usize,
+    passphrase: Option<String>,
+    is_open: bool,
+    listen: Vec<String>,
+    groups: BTreeMap<GroupId, Group>,
+    invites: Vec<Invite>,
+    messages: Vec<Message>,
+    sent: BTreeMap<String, Sent>,
+    removed: Vec<MemberId>,
+}
+
+impl FakeBackend {
+    fn new(stop: CancellationToken) -> Self {
+        Self { state: Arc::default(), events: broadcast::channel(limits::EVENTS_PENDING_MAX).0, stop }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, FakeState> {
+        self.state.lock().unwrap()
+    }
+
+    fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    fn look(&self) -> std::sync::MutexGuard<'_, FakeState> {
+        let mut state = self.state();
+        state.calls += 1;
+        state
+    }
+
+    fn change(&self) -> std::sync::MutexGuard<'_, FakeState> {
+        let mut state = self.look();
+        state.changes += 1;
+        state
+    }
+}
+
+impl FakeState {
+    fn status(&self) -> Status {
+        let vault = match (&self.passphrase, self.is_open) {
+            (None, _) => VaultState::None,
+            (Some(_), false) => VaultState::Locked,
+            (Some(_), true) => VaultState::Open,
+        };
+        let groups = if self.is_open { self.groups.values().cloned().collect() } else { Vec::new() };
+        Status { version: "1.2.3".to_owned(), vault, locked: vault == VaultState::Locked, groups }
+    }
+
+    fn group(&self, group: GroupId) -> Result<&Group, ApiError> {
+        if !self.is_open {
+            return Err(ErrorCode::Locked.into());
+        }
+        self.groups.get(&group).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    fn add_group(&mut self, name: Option<String>, my_name: String, state: GroupState, suite: Suite) -> Group {
+        let id = GroupId::from_bytes([self.groups.len() as u8 + 1; 32]);
+        let group =
+            Group { id, name, state, joining: None, members: 1, connected: 0, me: None, my_name, suite };
+        self.groups.insert(id, group.clone());
+        group
+    }
+}
+
+impl Backend for FakeBackend {
+    async fn status(&self) -> Result<Status, ApiError> {
+        Ok(self.look().status())
+    }
+
+    async fn create_vault(&self, request: CreateVault) -> Result<Status, ApiError> {
+        let mut state = self.change();
+        if state.passphrase.is_some() {
+            return Err(ErrorCode::VaultExists.into());
+        }
+        state.passphrase = Some(request.passphrase.expose().to_owned());
+        state.listen = request.listen;
+        state.is_open = true;
+        Ok(state.status())
+    }
+
+    async fn unlock(&self, request: Unlock) -> Result<Status, ApiError> {
+        let mut state = self.change();
+        if state.passphrase.as_deref() != Some(request.passphrase.expose()) {
+            return Err(ErrorCode::WrongPassphrase.into());
+        }
+        state.is_open = true;
+        Ok(state.status())
+    }
+
+    async fn lock(&self) -> Result<Status, ApiError> {
+        let mut state = self.change();
+        state.is_open = false;
+        self.tell(Event::Locked);
+        Ok(state.status())
+    }
+
+    async fn stop(&self) -> Result<(), ApiError> {
+        drop(self.change());
+        self.stop.cancel();
+        Ok(())
+    }
+
+    async fn groups(&self) -> Result<Groups, ApiError> {
+        Ok(Groups { groups: self.look().groups.values().cloned().collect() })
+    }
+
+    async fn group(&self, group: GroupId) -> Result<Group, ApiError> {
+        self.look().group(group).cloned()
+    }
+
+    async fn create_group(&self, request: CreateGroup) -> Result<Group, ApiError> {
+        let mut state = self.change();
+        Ok(state.add_group(Some(request.name), request.my_name, GroupState::Active, request.suite))
+    }
+
+    async fn join_group(&self, request: JoinGroup) -> Result<Group, ApiError> {
+        Ok(self.change().add_group(None, request.my_name, GroupState::Joining, Suite::default()))
+    }
+
+    async fn create_invite(&self, group: GroupId, request: CreateInvite) -> Result<Invited, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let token = TokenId::from_bytes([3; 32]);
+        let CreateInvite { uses, expires_in_s, role } = request;
+        state.invites.push(Invite {
+            token,
+            role,
+            uses,
+            used: 0,
+            expires_at: expires_in_s * 1000,
+            revoked: false,
+        });
+        Ok(Invited { ticket: Ticket::new("TICKET".to_owned()), token, expires_at: expires_in_s * 1000 })
+    }
+
+    async fn invites(&self, group: GroupId) -> Result<Invites, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Invites { invites: state.invites.clone() })
+    }
+
+    async fn revoke_invite(&self, group: GroupId, token: TokenId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let invite = state.invites.iter_mut().find(|invite| invite.token == token);
+        invite.ok_or(ErrorCode::NotFound)?.revoked = true;
+        Ok(())
+    }
+
+    async fn send_message(&self, group: GroupId, request: SendMessage) -> Result<Sent, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        if let Some(sent) = state.sent.get(request.request_id.as_str()) {
+            return Ok(*sent);
+        }
+        let id = MessageId::from_bytes([state.messages.len() as u8 + 1; 32]);
+        state.messages.push(Message {
+            id,
+            kind: if request.to.is_some() { MessageKind::Dm } else { MessageKind::Share },
+            author: "Anna".to_owned(),
+            author_id: MemberId::from_bytes([1; 32]),
+            to: request.to,
+            text: request.text,
+            at: 1,
+            mine: true,
+            delivery: Some(Delivery { state: DeliveryState::KeptHere, devices: 0 }),
+        });
+        let sent = Sent { id, state: DeliveryState::KeptHere, devices: 0 };
+        state.sent.insert(request.request_id.as_str().to_owned(), sent);
+        self.tell(Event::Message { group, id });
+        Ok(sent)
+    }
+
+    async fn messages(&self, group: GroupId, query: MessagesQuery) -> Result<Messages, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        let limit = query.limit_or_default() as usize;
+        let after = query.after.map_or(0, |cursor| cursor.as_str().parse().unwrap());
+        let from = if query.latest { state.messages.len().saturating_sub(limit) } else { after };
+        let messages: Vec<Message> = state.messages.iter().skip(from).take(limit).cloned().collect();
+        let end = from + messages.len();
+        Ok(Messages { messages, next: end.to_string().parse().ok(), more: end < state.messages.len() })
+    }
+
+    async fn message(&self, group: GroupId, id: MessageId) -> Result<Message, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        state
+            .messages
+            .iter()
+            .find(|message| message.id == id)
+            .cloned()
+            .ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    async fn people(&self, group: GroupId) -> Result<People, ApiError> {
+        let name = self.look().group(group)?.my_name.clone();
+        let id = MemberId::from_bytes([1; 32]);
+        Ok(People {
+            people: vec![Person { id, name, role: Role::Secretary, is_self: true, connected: false }],
+        })
+    }
+
+    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        state.removed.push(request.member);
+        Ok(())
+    }
+
+    fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+}

@@ -1,0 +1,294 @@
+//! Serves the local API: each request becomes a job on the driver's thread.
+//!
+//! Owns the channel between the API's tasks and the driver. Decides nothing about groups.
+
+use std::str::FromStr;
+
+use hearth_api::{
+    ApiError, CreateGroup, CreateInvite, CreateVault, Cursor, DeliveryState, ErrorCode, Event, Group,
+    GroupId, Groups, Invited, Invites, JoinGroup, Message, MessageId, Messages, MessagesQuery, People,
+    RemoveMember, SendMessage, Sent, Status, Ticket, TokenId, Unlock, VaultState,
+};
+use hearth_core::Engine;
+use hearth_core::engine::{GroupView, InviteOptions, Recipient};
+use hearth_core::error::Fault;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::{Driver, Job, words};
+use crate::api::Backend;
+use crate::clock;
+use crate::vault::{Reader, Vault};
+
+/// What the local API holds of the driver.
+#[derive(Clone)]
+pub struct Handle {
+    jobs: mpsc::Sender<Job>,
+    events: broadcast::Sender<Event>,
+    stop: CancellationToken,
+}
+
+impl Handle {
+    pub(super) fn new(
+        jobs: mpsc::Sender<Job>,
+        events: broadcast::Sender<Event>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { jobs, events, stop }
+    }
+
+    /// Runs something on the driver's thread and waits for what comes of it.
+    async fn run<T: Send + 'static>(
+        &self,
+        act: impl AsyncFnOnce(&mut Driver) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |driver| {
+            Box::pin(async move {
+                let result = act(driver).await;
+                // A client that has gone away does not wait for its answer.
+                let _ = reply.send(result);
+            })
+        });
+        self.jobs.send(job).await.map_err(|_| ErrorCode::Busy)?;
+        answer.await.map_err(|_| ErrorCode::Busy)?
+    }
+}
+
+impl Driver {
+    fn engine(&self) -> Result<&Engine<Reader>, ApiError> {
+        Ok(&self.open.as_ref().ok_or(ErrorCode::Locked)?.engine)
+    }
+
+    fn status(&self) -> Status {
+        let vault = match (&self.open, Vault::exists(&self.config.home)) {
+            (Some(_), _) => VaultState::Open,
+            (None, true) => VaultState::Locked,
+            (None, false) => VaultState::None,
+        };
+        let engine = self.open.as_ref().map(|open| &open.engine);
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            vault,
+            locked: self.open.is_none(),
+            groups: engine.map(groups).unwrap_or_default(),
+        }
+    }
+
+    fn group(&self, id: GroupId) -> Result<Group, ApiError> {
+        let engine = self.engine()?;
+        let view = engine.group(&words::core_group(id)).ok_or(ErrorCode::NotFound)?;
+        Ok(described(engine, &view))
+    }
+
+    fn message(&self, group: GroupId, id: MessageId) -> Result<Message, ApiError> {
+        let found = self.engine()?.message(&words::core_group(group), &words::core_message(id));
+        found.map_err(fault)?.map(words::message).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    fn messages(&self, group: GroupId, query: &MessagesQuery) -> Result<Messages, ApiError> {
+        self.group(group)?;
+        let engine = self.engine()?;
+        let id = words::core_group(group);
+        let limit = usize::try_from(query.limit_or_default()).unwrap_or(usize::MAX);
+        let (views, mut is_more) = if query.latest {
+            (engine.latest_messages(&id, limit).map_err(fault)?, false)
+        } else {
+            let after = query.after.as_ref().map_or(Ok(0), number_of)?;
+            let mut views = engine.messages_after(&id, after, limit.saturating_add(1)).map_err(fault)?;
+            let is_more = views.len() > limit;
+            views.truncate(limit);
+            (views, is_more)
+        };
+        let mut last = if query.latest { engine.last_arrival(&id) } else { 0 };
+        let mut bytes = 0;
+        let mut messages = Vec::new();
+        for view in views {
+            if !query.latest && bytes > hearth_api::limits::PAGE_TEXT_BYTES_MAX {
+                is_more = true;
+                break;
+            }
+            bytes += view.text.len();
+            last = last.max(view.arrival);
+            messages.push(words::message(view));
+        }
+        if query.latest {
+            // The newest count: what does not fit is the oldest.
+            let mut kept = 0;
+            let fitting = messages.iter().rev().take_while(|message| {
+                kept += message.text.len();
+                kept <= hearth_api::limits::PAGE_TEXT_BYTES_MAX + hearth_api::limits::TEXT_BYTES_MAX
+            });
+            let fitting = fitting.count();
+            messages.drain(..messages.len() - fitting);
+        }
+        let next = if last == 0 { query.after.clone() } else { cursor(last) };
+        Ok(Messages { messages, next, more: is_more })
+    }
+}
+
+fn groups(engine: &Engine<Reader>) -> Vec<Group> {
+    engine.groups().iter().map(|view| described(engine, view)).collect()
+}
+
+fn described(engine: &Engine<Reader>, view: &GroupView) -> Group {
+    let me = engine.people(&view.id).into_iter().find(|person| person.is_self).map(|person| person.id);
+    words::group(view, me)
+}
+
+fn fault(fault: Fault) -> ApiError {
+    words::error(&fault.into())
+}
+
+/// A place in the messages: the number of the last one that a client has.
+fn cursor(arrival: u64) -> Option<Cursor> {
+    Cursor::from_str(&format!("a{arrival}")).ok()
+}
+
+fn number_of(cursor: &Cursor) -> Result<u64, ApiError> {
+    let number = cursor.as_str().strip_prefix('a').and_then(|text| text.parse().ok());
+    number.ok_or_else(|| ApiError::with_message(ErrorCode::BadRequest, "that is no cursor of this group"))
+}
+
+impl Backend for Handle {
+    async fn status(&self) -> Result<Status, ApiError> {
+        self.run(async |driver| Ok(driver.status())).await
+    }
+
+    async fn create_vault(&self, request: CreateVault) -> Result<Status, ApiError> {
+        self.run(async move |driver| {
+            driver.create(&request.passphrase, request.listen).await?;
+            Ok(driver.status())
+        })
+        .await
+    }
+
+    async fn unlock(&self, request: Unlock) -> Result<Status, ApiError> {
+        self.run(async move |driver| {
+            driver.unlock(&request.passphrase).await?;
+            Ok(driver.status())
+        })
+        .await
+    }
+
+    async fn lock(&self) -> Result<Status, ApiError> {
+        self.run(async |driver| {
+            driver.close().await;
+            Ok(driver.status())
+        })
+        .await
+    }
+
+    async fn stop(&self) -> Result<(), ApiError> {
+        self.stop.cancel();
+        Ok(())
+    }
+
+    async fn groups(&self) -> Result<Groups, ApiError> {
+        self.run(async |driver| Ok(Groups { groups: groups(driver.engine()?) })).await
+    }
+
+    async fn group(&self, group: GroupId) -> Result<Group, ApiError> {
+        self.run(async move |driver| driver.group(group)).await
+    }
+
+    async fn create_group(&self, request: CreateGroup) -> Result<Group, ApiError> {
+        self.run(async move |driver| {
+            let CreateGroup { name, my_name, suite, request_id } = request;
+            let suite = words::core_suite(suite);
+            let id = driver
+                .wish(|engine, now| {
+                    engine.create_group(&name, &my_name, suite, Some(request_id.as_str()), now)
+                })
+                .await?;
+            driver.group(words::group_id(&id))
+        })
+        .await
+    }
+
+    async fn join_group(&self, request: JoinGroup) -> Result<Group, ApiError> {
+        self.run(async move |driver| {
+            let id = driver
+                .wish(|engine, now| engine.join(request.ticket.expose(), &request.my_name, now))
+                .await?;
+            driver.group(words::group_id(&id))
+        })
+        .await
+    }
+
+    async fn create_invite(&self, group: GroupId, request: CreateInvite) -> Result<Invited, ApiError> {
+        self.run(async move |driver| {
+            let expires = clock::now().plus_ms(request.expires_in_s.saturating_mul(1000));
+            let uses = u16::try_from(request.uses).map_err(|_| ErrorCode::BadRequest)?;
+            let options = InviteOptions { role: words::core_role(request.role), uses, expires };
+            let group = words::core_group(group);
+            let ticket = driver.wish(|engine, now| engine.create_invite(group, options, now)).await?;
+            let token = TokenId::from_bytes(ticket.token().public().0);
+            Ok(Invited { ticket: Ticket::new(ticket.to_text()), token, expires_at: expires.0 })
+        })
+        .await
+    }
+
+    async fn invites(&self, group: GroupId) -> Result<Invites, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let invites = driver.engine()?.invites(&words::core_group(group));
+            Ok(Invites { invites: invites.iter().map(words::invite).collect() })
+        })
+        .await
+    }
+
+    async fn revoke_invite(&self, group: GroupId, token: TokenId) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, token) = (words::core_group(group), words::core_token(token));
+            driver.wish(|engine, now| engine.revoke_invite(group, token, now)).await
+        })
+        .await
+    }
+
+    async fn send_message(&self, group: GroupId, request: SendMessage) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let recipient =
+                request.to.map_or(Recipient::Group, |to| Recipient::Member(words::core_member(to)));
+            let id = words::core_group(group);
+            let (text, once) = (&request.text, request.request_id.as_str());
+            let message =
+                driver.wish(|engine, now| engine.send_text(id, recipient, text, Some(once), now)).await?;
+            let shown = driver.message(group, words::message_id(&message))?;
+            let (state, devices) = shown
+                .delivery
+                .map_or((DeliveryState::KeptHere, 0), |delivery| (delivery.state, delivery.devices));
+            Ok(Sent { id: shown.id, state, devices })
+        })
+        .await
+    }
+
+    async fn messages(&self, group: GroupId, query: MessagesQuery) -> Result<Messages, ApiError> {
+        self.run(async move |driver| driver.messages(group, &query)).await
+    }
+
+    async fn message(&self, group: GroupId, id: MessageId) -> Result<Message, ApiError> {
+        self.run(async move |driver| driver.message(group, id)).await
+    }
+
+    async fn people(&self, group: GroupId) -> Result<People, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let people = driver.engine()?.people(&words::core_group(group));
+            Ok(People { people: people.iter().map(words::person).collect() })
+        })
+        .await
+    }
+
+    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, member) = (words::core_group(group), words::core_member(request.member));
+            driver.wish(|engine, now| engine.remove_member(group, member, now)).await
+        })
+        .await
+    }
+
+    fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+}

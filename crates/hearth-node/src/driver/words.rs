@@ -1,0 +1,245 @@
+//! Translates between the words of the local API and those of the engine.
+//!
+//! Owns which error a client hears. Adds nothing that could name a member, an address or a text.
+
+use hearth_api as api;
+use hearth_api::{ApiError, ErrorCode};
+use hearth_core::engine::{Delivery, GroupView, InviteView, MessageKind, MessageView, Standing};
+use hearth_core::error::{LoadError, OperationError};
+use hearth_core::event::Role;
+use hearth_core::ids::{GroupId, MemberId, MessageId, TokenId};
+use hearth_core::store::StoreError;
+use hearth_core::{Notice, Person, Refusal, Suite};
+
+use crate::net::NetError;
+use crate::vault::OpenError;
+
+pub(super) fn error(error: &OperationError) -> ApiError {
+    use hearth_core::invite::TicketError;
+    let code = match error {
+        OperationError::UnknownGroup | OperationError::UnknownMember | OperationError::UnknownInvite => {
+            ErrorCode::NotFound
+        }
+        OperationError::NotPermitted => ErrorCode::NotPermitted,
+        OperationError::Joining => ErrorCode::Joining,
+        OperationError::Removed => ErrorCode::Removed,
+        OperationError::AlreadyMember => ErrorCode::AlreadyMember,
+        OperationError::NameInvalid => ErrorCode::NameInvalid,
+        OperationError::TextEmpty => ErrorCode::TextEmpty,
+        OperationError::TextTooLong { .. } => ErrorCode::TextTooLarge,
+        OperationError::Ticket(TicketError::NotATicket | TicketError::Mistyped) => ErrorCode::BadTicket,
+        OperationError::TicketExpired => ErrorCode::TicketExpired,
+        OperationError::Store(error) => return store_error(error),
+        OperationError::Bug(_) | OperationError::Poisoned => ErrorCode::Internal,
+        OperationError::Oneself | OperationError::OutOfBounds(_) | OperationError::TooMany(_) => {
+            return ApiError::with_message(ErrorCode::BadRequest, error.to_string());
+        }
+        OperationError::Ticket(TicketError::UnknownVersion) => {
+            return ApiError::with_message(ErrorCode::BadTicket, error.to_string());
+        }
+        OperationError::KeysMissing => {
+            return ApiError::with_message(ErrorCode::Offline, error.to_string());
+        }
+    };
+    code.into()
+}
+
+pub(super) fn store_error(error: &StoreError) -> ApiError {
+    match error {
+        StoreError::Io(_) => ErrorCode::DiskError,
+        StoreError::Damaged(_) => ErrorCode::Damaged,
+        StoreError::Full => ErrorCode::DiskFull,
+    }
+    .into()
+}
+
+pub(super) fn load_error(error: &LoadError) -> ApiError {
+    match error {
+        LoadError::Store(error) => store_error(error),
+        LoadError::Damaged(_) => ErrorCode::Damaged.into(),
+    }
+}
+
+pub(super) fn open_error(error: &OpenError) -> ApiError {
+    match error {
+        OpenError::WrongPassphrase => ErrorCode::WrongPassphrase,
+        OpenError::AlreadyExists => ErrorCode::VaultExists,
+        OpenError::NotFound => ErrorCode::NoVault,
+        OpenError::Full => ErrorCode::DiskFull,
+        OpenError::Damaged(_) => ErrorCode::Damaged,
+        OpenError::Io(_) => ErrorCode::DiskError,
+        OpenError::Locked => ErrorCode::Busy,
+        OpenError::UnknownVersion => return ApiError::with_message(ErrorCode::Damaged, error.to_string()),
+    }
+    .into()
+}
+
+pub(super) fn net_error(error: &NetError) -> ApiError {
+    let code = match error {
+        NetError::AddressInUse { .. } => ErrorCode::AddressInUse,
+        NetError::AddressNotHere { .. }
+        | NetError::PortNotPermitted { .. }
+        | NetError::Listen { .. }
+        | NetError::BadAddress { .. }
+        | NetError::KeysWouldBeLogged => ErrorCode::BadRequest,
+        NetError::Setup(_) => ErrorCode::Internal,
+    };
+    ApiError::with_message(code, error.to_string())
+}
+
+pub(super) fn event(notice: &Notice) -> api::Event {
+    match notice {
+        Notice::Message { group, id } => api::Event::Message { group: group_id(group), id: message_id(id) },
+        Notice::Delivery { group, id } => api::Event::Delivery { group: group_id(group), id: message_id(id) },
+        Notice::People { group } => api::Event::People { group: group_id(group) },
+        Notice::Group { group } => api::Event::Group { group: group_id(group) },
+        Notice::Connection { group } => api::Event::Connection { group: group_id(group) },
+    }
+}
+
+pub(super) fn group(view: &GroupView, me: Option<MemberId>) -> api::Group {
+    let state = match view.standing {
+        Standing::Joining | Standing::Refused(_) => api::GroupState::Joining,
+        Standing::Member if view.is_ready => api::GroupState::Active,
+        Standing::Member => api::GroupState::Syncing,
+        Standing::Out => api::GroupState::Removed,
+    };
+    let joining = match view.standing {
+        Standing::Joining => Some(api::Joining { asked: number(view.neighbours), refused: None }),
+        Standing::Refused(why) => {
+            Some(api::Joining { asked: number(view.neighbours).max(1), refused: Some(refusal(why)) })
+        }
+        Standing::Member | Standing::Out => None,
+    };
+    api::Group {
+        id: group_id(&view.id),
+        name: (!view.name.is_empty()).then(|| view.name.clone()),
+        state,
+        joining,
+        members: number(view.members),
+        connected: number(view.connected),
+        me: me.as_ref().map(member_id),
+        my_name: view.own_name.clone(),
+        suite: match view.suite {
+            Suite::XWing => api::Suite::XWing,
+            Suite::X25519 => api::Suite::X25519,
+        },
+    }
+}
+
+fn refusal(why: Refusal) -> ErrorCode {
+    match why {
+        Refusal::Unknown => ErrorCode::NotPermitted,
+        Refusal::Removed => ErrorCode::Removed,
+        Refusal::TicketExpired => ErrorCode::TicketExpired,
+        Refusal::TicketUsedUp => ErrorCode::TicketUsedUp,
+        Refusal::TicketRevoked => ErrorCode::TicketRevoked,
+    }
+}
+
+pub(super) fn message(view: MessageView) -> api::Message {
+    let (kind, to) = match view.kind {
+        MessageKind::Share => (api::MessageKind::Share, None),
+        MessageKind::Direct { with } => (api::MessageKind::Dm, with.filter(|_| view.delivery.is_some())),
+    };
+    api::Message {
+        id: message_id(&view.id),
+        kind,
+        author: view.author_name,
+        author_id: member_id(&view.author),
+        to: to.as_ref().map(member_id),
+        text: view.text,
+        at: view.at.0,
+        mine: view.delivery.is_some(),
+        delivery: view.delivery.map(delivery),
+    }
+}
+
+pub(super) fn delivery(delivery: Delivery) -> api::Delivery {
+    match delivery {
+        Delivery::KeptHere => api::Delivery { state: api::DeliveryState::KeptHere, devices: 0 },
+        Delivery::PassedOn { devices } => {
+            api::Delivery { state: api::DeliveryState::PassedOn, devices: number(devices) }
+        }
+    }
+}
+
+pub(super) fn person(person: &Person) -> api::Person {
+    api::Person {
+        id: member_id(&person.id),
+        name: person.name.clone(),
+        role: api_role(person.role),
+        is_self: person.is_self,
+        connected: person.is_connected,
+    }
+}
+
+pub(super) fn invite(view: &InviteView) -> api::Invite {
+    api::Invite {
+        token: api::TokenId::from_bytes(view.token.0),
+        role: api_role(view.role),
+        uses: u32::from(view.uses),
+        used: u32::from(view.used),
+        expires_at: view.expires.0,
+        revoked: view.is_revoked,
+    }
+}
+
+fn api_role(role: Role) -> api::Role {
+    match role {
+        Role::Visitor => api::Role::Visitor,
+        Role::Newcomer => api::Role::Newcomer,
+        Role::Member => api::Role::Member,
+        Role::Servant => api::Role::TrustedServant,
+        Role::Secretary => api::Role::Secretary,
+    }
+}
+
+pub(super) fn core_role(role: api::Role) -> Role {
+    match role {
+        api::Role::Visitor => Role::Visitor,
+        api::Role::Newcomer => Role::Newcomer,
+        api::Role::Member => Role::Member,
+        api::Role::TrustedServant => Role::Servant,
+        api::Role::Secretary => Role::Secretary,
+    }
+}
+
+pub(super) fn core_suite(suite: api::Suite) -> Suite {
+    match suite {
+        api::Suite::XWing => Suite::XWing,
+        api::Suite::X25519 => Suite::X25519,
+    }
+}
+
+pub(super) fn core_group(id: api::GroupId) -> GroupId {
+    GroupId(id.to_bytes())
+}
+
+pub(super) fn core_member(id: api::MemberId) -> MemberId {
+    MemberId(id.to_bytes())
+}
+
+pub(super) fn core_message(id: api::MessageId) -> MessageId {
+    MessageId(id.to_bytes())
+}
+
+pub(super) fn core_token(id: api::TokenId) -> TokenId {
+    TokenId(id.to_bytes())
+}
+
+pub(super) fn group_id(id: &GroupId) -> api::GroupId {
+    api::GroupId::from_bytes(id.0)
+}
+
+pub(super) fn message_id(id: &MessageId) -> api::MessageId {
+    api::MessageId::from_bytes(id.0)
+}
+
+fn member_id(id: &MemberId) -> api::MemberId {
+    api::MemberId::from_bytes(id.0)
+}
+
+pub(super) fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
