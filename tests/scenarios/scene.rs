@@ -16,6 +16,7 @@ const NAMES: [&str; 12] =
 pub(crate) struct Scene {
     pub(crate) world: World,
     pub(crate) group: GroupId,
+    rounds: usize,
 }
 
 /// Founds a group of `N` connected members on a good network; the first one is the secretary.
@@ -23,7 +24,7 @@ pub(crate) fn scene<const N: usize>(suite: Suite) -> (Scene, [NodeId; N]) {
     let mut world = World::new(1, Faults::NONE);
     let nodes: [NodeId; N] = std::array::from_fn(|number| world.node(NAMES[number]));
     let group = world.found(nodes[0], suite);
-    let mut scene = Scene { world, group };
+    let mut scene = Scene { world, group, rounds: 0 };
     for node in nodes.into_iter().skip(1) {
         scene.admit(nodes[0], node);
     }
@@ -73,14 +74,16 @@ impl Scene {
             assert!(view.is_ready, "{} is not ready", self.world.name(*node));
             assert_eq!(view.head, head, "the head of {}", self.world.name(*node));
         }
+        self.rounds += 1;
+        let round = self.rounds;
         for node in nodes {
-            let text = format!("round of {}", self.world.name(*node));
+            let text = format!("round {round} of {}", self.world.name(*node));
             self.share(*node, &text);
         }
         self.world.run_ms(MINUTE);
         for reader in nodes {
             for author in nodes {
-                let line = format!("{0}: round of {0}", self.world.name(*author));
+                let line = format!("{0}: round {round} of {0}", self.world.name(*author));
                 let times = self.read(*reader).into_iter().filter(|read| *read == line).count();
                 assert_eq!(times, 1, "{} reads {line:?}", self.world.name(*reader));
             }

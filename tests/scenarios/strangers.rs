@@ -68,7 +68,7 @@ fn a_handshake_without_a_shared_room_tells_nothing() {
         let mut engine = Engine::load(SimStore::default(), PeerId([seed; 32]), rng).unwrap();
         for number in 0..groups {
             let name = format!("Group {number}");
-            let mut step = engine.create_group(&name, "Somebody", Suite::X25519, now).unwrap();
+            let mut step = engine.create_group(&name, "Somebody", Suite::X25519, None, now).unwrap();
             let writes = step.take_writes();
             step.store().commit(&writes);
             let _ = step.persisted();

@@ -270,6 +270,7 @@ impl World {
         for (a, b) in cut {
             self.disconnect(a, b);
         }
+        self.dial_all();
     }
 
     /// Lets all nodes reach each other.

@@ -62,10 +62,13 @@ pub const EVENT_HEADS_MAX: usize = 16;
 pub const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Events that wait for their past, per group.
 pub const PARKED_EVENTS_MAX: usize = 1024;
-/// MLS states kept per group.
-pub const EPOCH_STATES_MAX: usize = 16;
-/// Milliseconds that an MLS state outlives its place as the head.
-pub const EPOCH_STATE_LIFE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// MLS states kept per group: who comes back after a month of daily changes can follow each of them.
+pub const EPOCH_STATES_MAX: usize = 64;
+/// Milliseconds that an MLS state outlives its place as the head: as long as envelopes live, so that messages and
+/// commits from the other side of a long partition still find it.
+pub const EPOCH_STATE_LIFE_MS: u64 = 31 * 24 * 60 * 60 * 1000;
+/// Epochs taken up by a welcome before the log knows of them.
+pub const UNKNOWN_WELCOMES_MAX: usize = 8;
 /// Bytes of a share or a private message, as UTF-8.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of a member's or a group's name, as UTF-8.

@@ -3,7 +3,7 @@
 //! Owns the checks before an act. Whether others let it count is `resolve`'s; every act here is asked of it first.
 //! PROTOCOL sections 3 and 7.
 
-use super::{Group, PendingJoin, Phase};
+use super::{Group, Handled, PendingJoin, Phase};
 use crate::content::{Content, Endpoint, StateKind};
 use crate::crypto::DeviceSecret;
 use crate::epoch::{EpochState, Suite};
@@ -211,22 +211,29 @@ impl Group {
     }
 
     /// Somebody asks to be admitted. The inviter answers at once, the others in turn, so that one does.
-    pub(super) fn handle_join_request(&mut self, turn: &mut Turn<'_>, request: JoinRequest) {
+    ///
+    /// As long as its invite stands, a request is looked at again whenever the log grows and after a restart: its
+    /// turn may not have come, and an admission may turn out not to count.
+    pub(super) fn handle_join_request(&mut self, turn: &mut Turn<'_>, request: JoinRequest) -> Handled {
         let Admission { token, identity, .. } = &request.admission;
+        let is_sound = crate::event::is_name(&identity.name)
+            && request.admission.is_proved(&self.id)
+            // Whoever was removed comes back by a new ticket and under a new key, not by an old request.
+            && !self.resolution.is_removed(&identity.device);
+        let Some(standing) = self.resolution.invites.get(token).filter(|_| is_sound) else {
+            return Handled::Done;
+        };
+        if standing.is_revoked || standing.invite.expires <= turn.now {
+            return Handled::Done;
+        }
         let is_admissible = self.phase == Phase::Member
             && self.standing_role() >= Some(Role::Member)
             && self.resolution.member_of(&identity.device).is_none()
-            && crate::event::is_name(&identity.name)
-            && request.admission.is_proved(&self.id);
-        let Some(standing) = self.resolution.invites.get(token).filter(|_| is_admissible) else { return };
-        let is_open = !standing.is_revoked
             && standing.used < standing.invite.uses
-            && standing.invite.expires > turn.now;
-        if !is_open
-            || self.joins.len() >= limits::MEMBERS_MAX
-            || self.resolution.members.len() >= limits::MEMBERS_MAX
-        {
-            return;
+            && self.joins.len() < limits::MEMBERS_MAX
+            && self.resolution.members.len() < limits::MEMBERS_MAX;
+        if !is_admissible {
+            return Handled::Later;
         }
         let own = self.device.public();
         let inviter = self.resolution.members.get(&standing.author).map(|member| member.identity.device);
@@ -240,6 +247,7 @@ impl Group {
         };
         let due = turn.now.plus_ms(place * ADMIT_SLOT_MS);
         self.joins.entry(device).or_insert(PendingJoin { due, request });
+        Handled::Later
     }
 
     /// Admits somebody whose turn has come: the act, the commit, the welcome and the log go out together.

@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, EnvelopeKey};
 use crate::epoch::{self, EpochState};
 use crate::error::Fault;
 use crate::event::{Body, Event};
-use crate::ids::{DeviceId, EpochId, TokenId};
+use crate::ids::{DeviceId, EpochId, EventId, TokenId};
 use crate::limits;
 use crate::log::Admitted;
 use crate::message::Message;
@@ -95,7 +95,7 @@ impl Group {
                 return self.handle_welcome(turn, &device, epoch, &mls);
             }
             (Payload::JoinRequest(request), KeyOrigin::Invite(token)) if request.admission.token == token => {
-                self.handle_join_request(turn, request);
+                return Ok(self.handle_join_request(turn, request));
             }
             // Under a key that such a payload never comes under.
             (
@@ -216,14 +216,13 @@ impl Group {
         if *device != self.device.public() || self.slots.contains_key(&epoch) {
             return Ok(Handled::Done);
         }
-        let is_joining = matches!(self.phase, Phase::Joining { .. });
-        // A joiner has no log to compare with and takes what comes, as long as it has room; others wait for the
-        // commit, so that invented welcomes cannot push out the keys that they hold.
-        if !is_joining && self.log.event(&epoch.into()).is_none() {
-            return Ok(Handled::Later);
-        }
-        if is_joining && self.slots.len() >= limits::EPOCH_STATES_MAX {
-            return Ok(Handled::Done);
+        // Whoever stands on a branch that lost gets the winning commit only by its welcome and the log behind it, like
+        // a joiner; what the log does not know yet is bounded, so that invented welcomes cannot push out real keys.
+        if self.log.event(&epoch.into()).is_none() {
+            let unknown = self.slots.keys().filter(|id| self.log.event(&EventId::from(**id)).is_none()).count();
+            if unknown >= limits::UNKNOWN_WELCOMES_MAX {
+                return Ok(Handled::Later);
+            }
         }
         for keys in &self.own_keys {
             let joined = EpochState::join(self.suite(), welcome, &keys.package_secrets, &self.device);
