@@ -161,6 +161,14 @@ impl Driver {
         self.open = Some(open);
         self.take_inputs(vec![super::Taken::Timeout]).await;
         self.carry_out(vec![hearth_core::Effect::ContactsChanged]).await;
+        // The network's first event: without it a ticket made at once would lead nowhere.
+        let first = match &mut self.open {
+            Some(open) => open.net_events.recv().await,
+            None => None,
+        };
+        if let Some(first) = first {
+            self.handle_net(first).await;
+        }
         let _ = self.events.send(Event::Unlocked);
         Ok(())
     }
