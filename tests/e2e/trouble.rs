@@ -35,7 +35,7 @@ fn every_mistake_has_its_exit_code_and_loses_nothing() {
     ben.join(&ticket).ok();
     cleo.join(&ticket).fails(5);
     let revoked = alice.json(&["invite"], "").ok();
-    let id = revoked.field("token");
+    let id = revoked.field("id");
     alice.run(&["invite", "--revoke", &id], "").ok();
     cleo.join(&revoked.field("ticket")).fails(5);
     let expiring = alice.json(&["invite", "--expires", "1s"], "").ok().field("ticket");

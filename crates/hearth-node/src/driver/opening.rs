@@ -145,6 +145,8 @@ impl Driver {
         net: NetHandle,
         net_events: NetEvents,
     ) -> Result<(), ApiError> {
+        // From here on the vault says where, with the ports that were chosen: tickets name them.
+        self.config.listen.clear();
         let local = net.peer();
         let written =
             batch.map_or(Ok(()), |batch| vault.commit(&batch)).map_err(|error| words::store_error(&error));
