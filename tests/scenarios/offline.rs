@@ -173,7 +173,10 @@ fn a_message_written_before_the_keys_were_clean_is_sealed_later() {
     // Ben is a newcomer nowhere: he can reconcile by himself, and does so before he seals.
     scene.world.partition(&[&[alice, ben], &[cleo]]);
     let group = scene.group;
-    scene.world.wish(alice, |engine, now| engine.remove_member(group, engine_member(engine, &group, "Cleo"), now)).unwrap();
+    scene
+        .world
+        .wish(alice, |engine, now| engine.remove_member(group, engine_member(engine, &group, "Cleo"), now))
+        .unwrap();
     scene.share(ben, "without Cleo");
     scene.world.heal();
     scene.world.run_ms(MINUTE);

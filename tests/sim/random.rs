@@ -226,11 +226,8 @@ impl Run {
         }
         let group = self.group;
         let expires = self.world.now.plus_ms(30 * 24 * 3600 * 1000);
-        let options = hearth_core::engine::InviteOptions {
-            role: hearth_core::event::Role::Member,
-            uses: 1,
-            expires,
-        };
+        let options =
+            hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Member, uses: 1, expires };
         let ticket = self.world.wish(founder, |engine, now| engine.create_invite(group, options, now));
         let Ok(ticket) = ticket else { return };
         let back = self.gone.iter().copied().find(|node| self.may_come_back(*node));
@@ -461,8 +458,7 @@ impl Run {
                 if sent.to.is_some_and(|to| !own.contains(&to)) {
                     found.push(format!("{name} shows the private {:?}", sent.text));
                 }
-                let is_only_out =
-                    own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
+                let is_only_out = own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
                 if is_only_out {
                     found.push(format!("{name} shows {:?} although its author knew better", sent.text));
                 }
