@@ -6,7 +6,7 @@ use super::{DisconnectReason, Engine, Move};
 use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
-use crate::group::{Group, Handled, KeyOrigin, Phase};
+use crate::group::{Group, Handled, KeyOrigin};
 use crate::ids::{EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::limits;
 use crate::payload::{PairOpening, Payload};
@@ -23,8 +23,7 @@ impl<S: ReadStore> Engine<S> {
             mv.disconnects.insert(peer, DisconnectReason::NoSharedRoom);
             return;
         }
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         let secrets = active.map(Group::room_secret);
         let (session, hello) = Session::begin(self.local, peer, is_initiator, secrets, &mut self.rng, mv.now);
         self.sessions.insert(peer, session);
@@ -72,8 +71,7 @@ impl<S: ReadStore> Engine<S> {
     }
 
     fn handle_hello(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         let secrets: Vec<_> = active.map(Group::room_secret).collect();
         let Some(session) = self.sessions.get_mut(&from) else { return };
         match session.handle_hello(self.local, secrets.into_iter(), nonce, tags, &mut self.rng) {
@@ -458,8 +456,7 @@ impl<S: ReadStore> Engine<S> {
                 mv.disconnects.insert(*peer, DisconnectReason::Refused);
             }
         }
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         for group in active {
             for Endpoint { peer, .. } in group.contacts() {
                 let Some(session) = self.sessions.get(&peer).filter(|session| session.deadline.is_none())

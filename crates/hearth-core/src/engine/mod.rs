@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::content::Endpoint;
 use crate::crypto::EngineRng;
 use crate::error::{Fault, LoadError};
-use crate::group::{Group, Phase};
+use crate::group::Group;
 use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::limits;
 use crate::payload::Fragments;
@@ -371,7 +371,7 @@ impl<S: ReadStore> Engine<S> {
     fn home_of(&self, room: &RoomId) -> Option<&Group> {
         self.groups
             .values()
-            .find(|group| group.home().is_none() && group.room_id() == *room && *group.phase() != Phase::Out)
+            .find(|group| group.home().is_none() && group.room_id() == *room && group.is_active())
     }
 
     fn drop_session(&mut self, peer: &PeerId) {

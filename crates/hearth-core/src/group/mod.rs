@@ -487,6 +487,21 @@ impl Group {
         self.is_told_out
     }
 
+    /// Says whether this node takes part in the room. Who has left does until somebody has heard of it: the word of it
+    /// may have had no chance to leave this node yet.
+    pub(crate) fn is_active(&self) -> bool {
+        match self.phase {
+            Phase::Joining { .. } | Phase::Member => true,
+            Phase::Out => self.has_left() && !self.is_told_out,
+        }
+    }
+
+    fn has_left(&self) -> bool {
+        let own = self.device.public();
+        let entries = self.log.entries().iter().map(|entry| &entry.event);
+        entries.into_iter().any(|event| event.author() == own && matches!(event.body(), Body::Leave))
+    }
+
     pub(crate) fn own_name(&self) -> &str {
         &self.own_name
     }
@@ -552,12 +567,12 @@ impl Group {
     pub(crate) fn contacts(&self) -> Vec<Endpoint> {
         match &self.phase {
             Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
-            Phase::Member => {
+            Phase::Out if !self.is_active() => Vec::new(),
+            Phase::Member | Phase::Out => {
                 let own = self.device.public();
                 let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
                 devices.filter_map(|device| self.endpoint_of(&device)).collect()
             }
-            Phase::Out => Vec::new(),
         }
     }
 

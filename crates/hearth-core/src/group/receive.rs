@@ -272,8 +272,9 @@ impl Group {
                 self.save(turn)
             }
             // Perhaps a lie. But who was removed while away hears of it in no other way.
-            (Phase::Member, Refusal::Removed) => {
+            (Phase::Member | Phase::Out, Refusal::Removed) => {
                 self.is_told_out = true;
+                turn.out.has_new_contacts = true;
                 Ok(())
             }
             // Somebody whose log is behind, or a lie: the others decide.
