@@ -61,7 +61,9 @@ fn a_clock_that_is_a_year_ahead_hurts_only_its_owner_and_heals() {
     scene.share(alice, "later");
     assert_eq!(scene.texts(ben).first().map(String::as_str), Some("now"));
     let now = scene.world.now;
-    assert!(scene.world.messages(alice, scene.group).iter().all(|m| m.text == "from the future" || m.at <= now));
+    assert!(
+        scene.world.messages(alice, scene.group).iter().all(|m| m.text == "from the future" || m.at <= now)
+    );
 }
 
 #[test]

@@ -4,7 +4,13 @@ use hearth_core::Suite;
 use hearth_tests::{Faults, World, run_seed};
 
 fn digest_of(seed: u64) -> [u8; 32] {
-    let faults = Faults { loss_percent: 2, duplicate_percent: 5, reorder_percent: 10, crash_per_myriad: 20, ..Faults::NONE };
+    let faults = Faults {
+        loss_percent: 2,
+        duplicate_percent: 5,
+        reorder_percent: 10,
+        crash_per_myriad: 20,
+        ..Faults::NONE
+    };
     let mut world = World::new(seed, Faults::NONE);
     let [alice, ben, cleo] = ["Alice", "Ben", "Cleo"].map(|name| world.node(name));
     let group = world.found(alice, Suite::XWing);

@@ -98,9 +98,9 @@ fn the_same_request_twice_is_one_message() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     let group = scene.group;
     let send = |scene: &mut crate::scene::Scene, request: &str| {
-        scene.world.wish(alice, |engine, now| {
-            engine.send_text(group, Recipient::Group, "once", Some(request), now)
-        })
+        scene
+            .world
+            .wish(alice, |engine, now| engine.send_text(group, Recipient::Group, "once", Some(request), now))
     };
     let first = send(&mut scene, "r1").unwrap();
     assert_eq!(send(&mut scene, "r1").unwrap(), first);

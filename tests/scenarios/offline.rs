@@ -168,12 +168,47 @@ fn envelopes_are_gone_after_thirty_days_and_shares_are_not() {
 }
 
 #[test]
+fn who_leaves_while_away_is_out_once_they_are_back() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let group = scene.group;
+    scene.world.go_offline(cleo);
+    scene.share(cleo, "take care");
+    scene.world.wish(cleo, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.stop(cleo);
+    scene.share(alice, "where is Cleo?");
+    scene.world.run_ms(DAY);
+    scene.world.start(cleo);
+    scene.world.go_online(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben]);
+    assert!(scene.texts(ben).contains(&"take care".to_owned()));
+    assert_eq!(scene.texts(cleo), ["take care"]);
+}
+
+#[test]
+fn a_message_that_nobody_was_there_to_take_for_forty_days_still_arrives() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.direct(alice, ben, "I am off");
+    scene.world.go_offline(alice);
+    scene.share(alice, "from far away");
+    scene.direct(alice, ben, "and for you alone");
+    scene.world.run_ms(40 * DAY);
+    scene.world.go_online(alice);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(ben), ["I am off", "from far away", "and for you alone"]);
+    assert_eq!(scene.texts(cleo), ["from far away"]);
+}
+
+#[test]
 fn a_message_written_before_the_keys_were_clean_is_sealed_later() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     // Ben is a newcomer nowhere: he can reconcile by himself, and does so before he seals.
     scene.world.partition(&[&[alice, ben], &[cleo]]);
     let group = scene.group;
-    scene.world.wish(alice, |engine, now| engine.remove_member(group, engine_member(engine, &group, "Cleo"), now)).unwrap();
+    scene
+        .world
+        .wish(alice, |engine, now| engine.remove_member(group, engine_member(engine, &group, "Cleo"), now))
+        .unwrap();
     scene.share(ben, "without Cleo");
     scene.world.heal();
     scene.world.run_ms(MINUTE);

@@ -69,8 +69,7 @@ fn both_sides_admit_the_same_joiner() {
         scene.world.stop(cleo);
         scene.world.restore(cleo, carried.snapshot());
         scene.world.partition(&[&[side, cleo], &[dan]]);
-        let (others, hers): (Vec<_>, Vec<_>) =
-            [alice, ben, dan].into_iter().partition(|node| *node != side);
+        let (others, hers): (Vec<_>, Vec<_>) = [alice, ben, dan].into_iter().partition(|node| *node != side);
         scene.world.partition(&[&others, &[hers[0], cleo]]);
         for other in &others {
             scene.world.go_offline(*other);

@@ -83,8 +83,7 @@ fn two_open_a_pair_with_each_other_at_the_same_time() {
     scene.direct(alice, ben, "again from Alice");
     scene.direct(ben, alice, "again from Ben");
     scene.world.run_ms(MINUTE);
-    let expected =
-        ["Alice: from Alice", "Ben: from Ben", "Alice: again from Alice", "Ben: again from Ben"];
+    let expected = ["Alice: from Alice", "Ben: from Ben", "Alice: again from Alice", "Ben: again from Ben"];
     assert_eq!(scene.read(alice), expected);
     assert_eq!(scene.read(ben), expected);
     assert!(scene.read(cleo).is_empty());

@@ -85,7 +85,8 @@ fn a_handshake_without_a_shared_room_tells_nothing() {
             step.store().commit(&writes);
             step.persisted().1
         };
-        let connected = |peer: u8, is_initiator| Input::PeerConnected { peer: PeerId([peer; 32]), is_initiator };
+        let connected =
+            |peer: u8, is_initiator| Input::PeerConnected { peer: PeerId([peer; 32]), is_initiator };
         step(&mut b, connected(1, false));
         let mut pending = step(&mut a, connected(2, true));
         let mut to_b = true;

@@ -21,10 +21,7 @@ fn a_mistyped_ticket_is_refused_at_once() {
     let last = if ticket.ends_with('A') { 'B' } else { 'A' };
     let mistyped = format!("{}{last}", &ticket[..ticket.len() - 1]);
     let before = scene.world.store(ben).records();
-    assert_eq!(
-        scene.world.join(ben, &mistyped).unwrap_err(),
-        OperationError::Ticket(TicketError::Mistyped)
-    );
+    assert_eq!(scene.world.join(ben, &mistyped).unwrap_err(), OperationError::Ticket(TicketError::Mistyped));
     assert_eq!(
         scene.world.join(ben, "come on in").unwrap_err(),
         OperationError::Ticket(TicketError::NotATicket)

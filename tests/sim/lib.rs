@@ -10,6 +10,6 @@ pub mod random;
 pub mod store;
 pub mod world;
 
-pub use random::{Report, run_seed};
+pub use random::{Report, run_seed, tell_seed};
 pub use store::SimStore;
 pub use world::{CrashPoint, Faults, NodeId, World};

@@ -1,4 +1,5 @@
-//! Runs seeds: `cargo run --release -p hearth-tests --bin sim -- --seeds 1000 [--from 0]`.
+//! Runs seeds: `cargo run -p hearth-tests --bin sim -- --seeds 1000 [--from 0]`; `--story SEED` tells what happens in
+//! one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::process::ExitCode;
@@ -6,16 +7,20 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use hearth_tests::{Report, run_seed};
+use hearth_tests::{Report, run_seed, tell_seed};
 
-const USAGE: &str = "usage: sim [--seeds COUNT] [--from SEED]";
+const USAGE: &str = "usage: sim [--seeds COUNT] [--from SEED] [--story SEED]";
 const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
 
 fn main() -> ExitCode {
-    let Some((count, from)) = arguments() else {
+    let Some((count, from, story)) = arguments() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
+    if let Some(seed) = story {
+        tell(&tell_seed(seed, &mut |line| println!("{line}")));
+        return ExitCode::SUCCESS;
+    }
     let begin = Instant::now();
     let next = AtomicU64::new(from);
     let reports = Mutex::new(Vec::new());
@@ -49,18 +54,19 @@ fn main() -> ExitCode {
     if violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn arguments() -> Option<(u64, u64)> {
-    let (mut count, mut from) = (100, 0);
+fn arguments() -> Option<(u64, u64, Option<u64>)> {
+    let (mut count, mut from, mut story) = (100, 0, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next()?.parse().ok()?;
         match name.as_str() {
             "--seeds" => count = value,
             "--from" => from = value,
+            "--story" => story = Some(value),
             _ => return None,
         }
     }
-    Some((count, from))
+    Some((count, from, story))
 }
 
 fn tell(report: &Report) {

@@ -35,7 +35,12 @@ const NAMES: [&str; NODES_MAX] = ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", 
 
 /// Runs one seed.
 pub fn run_seed(seed: u64) -> Report {
-    let mut run = Run::new(seed);
+    tell_seed(seed, &mut |_| {})
+}
+
+/// Runs one seed, and tells what happens in it.
+pub fn tell_seed(seed: u64, listener: &mut dyn FnMut(&str)) -> Report {
+    let mut run = Run::new(seed, listener);
     run.gather();
     run.live();
     let violations = run.settle_and_check();
@@ -63,7 +68,8 @@ struct Sent {
     known_out: BTreeSet<MemberId>,
 }
 
-struct Run {
+struct Run<'a> {
+    listener: &'a mut dyn FnMut(&str),
     world: World,
     begin: Timestamp,
     group: GroupId,
@@ -80,12 +86,13 @@ struct Run {
     offline: BTreeSet<NodeId>,
 }
 
-impl Run {
-    fn new(seed: u64) -> Self {
+impl<'a> Run<'a> {
+    fn new(seed: u64, listener: &'a mut dyn FnMut(&str)) -> Self {
         let mut world = World::new(seed, Faults::NONE);
         let founder = world.node(NAMES[0]);
         let group = world.found(founder, Suite::X25519);
         Self {
+            listener,
             begin: world.now,
             world,
             group,
@@ -109,6 +116,11 @@ impl Run {
             self.world.join_and_wait(node, &ticket);
         }
         self.world.run_ms(10_000);
+    }
+
+    fn tell(&mut self, what: &str) {
+        let minutes = self.world.now.ms_since(self.begin) / 60_000;
+        (self.listener)(&format!("minute {minutes}: {what}"));
     }
 
     fn new_node(&mut self) -> NodeId {
@@ -147,6 +159,7 @@ impl Run {
             crash_per_myriad: [0, 0, 20, 200][self.world.draw(4) as usize],
         };
         self.world.set_faults(self.faults);
+        self.tell(&format!("{:?}", self.faults));
     }
 
     fn act(&mut self) {
@@ -157,7 +170,10 @@ impl Run {
             59..=62 => self.remove(),
             63..=64 => self.leave(),
             65..=71 => self.partition(),
-            72..=79 => self.world.heal(),
+            72..=79 => {
+                self.tell("the network is whole");
+                self.world.heal();
+            }
             80..=84 => self.toggle_online(),
             85..=92 => self.toggle_power(),
             _ => self.draw_faults(),
@@ -206,6 +222,7 @@ impl Run {
             known_out: seen.difference(&known).copied().collect(),
             known,
         };
+        self.tell(&format!("{text:?} to {}", if to.is_some() { "one" } else { "all" }));
         let recipient = to.map_or(Recipient::Group, Recipient::Member);
         let group = self.group;
         let result =
@@ -226,11 +243,8 @@ impl Run {
         }
         let group = self.group;
         let expires = self.world.now.plus_ms(30 * 24 * 3600 * 1000);
-        let options = hearth_core::engine::InviteOptions {
-            role: hearth_core::event::Role::Member,
-            uses: 1,
-            expires,
-        };
+        let options =
+            hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Member, uses: 1, expires };
         let ticket = self.world.wish(founder, |engine, now| engine.create_invite(group, options, now));
         let Ok(ticket) = ticket else { return };
         let back = self.gone.iter().copied().find(|node| self.may_come_back(*node));
@@ -239,6 +253,7 @@ impl Run {
             None if self.nodes.len() < NODES_MAX => self.new_node(),
             None => return,
         };
+        self.tell(&format!("{} joins", self.world.name(joiner).to_owned()));
         if self.world.is_running(joiner) && self.world.join(joiner, &ticket.to_text()).is_ok() {
             self.gone.remove(&joiner);
         }
@@ -259,12 +274,14 @@ impl Run {
         let name = self.world.name(whom).to_owned();
         let people = self.world.engine(founder).people(&self.group);
         let Some(person) = people.into_iter().find(|person| person.name == name) else { return };
+        self.tell(&format!("{name} is removed"));
         let group = self.group;
         let _ = self.world.wish(founder, |engine, now| engine.remove_member(group, person.id, now));
     }
 
     fn leave(&mut self) {
         let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
+        self.tell(&format!("{} leaves", self.world.name(node).to_owned()));
         let group = self.group;
         let _ = self.world.wish(node, |engine, now| engine.leave_group(group, now));
     }
@@ -275,12 +292,18 @@ impl Run {
         for node in self.nodes.clone() {
             sides[self.world.draw(count) as usize].push(node);
         }
+        let names = sides.each_ref().map(|side| {
+            side.iter().map(|node| self.world.name(*node).to_owned()).collect::<Vec<_>>().join(" ")
+        });
+        self.tell(&format!("parts: {}", names.join(" | ")));
         let sides: Vec<&[NodeId]> = sides.iter().map(Vec::as_slice).collect();
         self.world.partition(&sides);
     }
 
     fn toggle_online(&mut self) {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
+        let name = self.world.name(node).to_owned();
+        self.tell(&format!("{name} goes off or on the network"));
         if self.offline.remove(&node) {
             self.world.go_online(node);
         } else {
@@ -291,6 +314,8 @@ impl Run {
 
     fn toggle_power(&mut self) {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
+        let name = self.world.name(node).to_owned();
+        self.tell(&format!("{name} stops or starts"));
         if self.stopped.remove(&node) {
             self.world.start(node);
         } else {
@@ -461,8 +486,7 @@ impl Run {
                 if sent.to.is_some_and(|to| !own.contains(&to)) {
                     found.push(format!("{name} shows the private {:?}", sent.text));
                 }
-                let is_only_out =
-                    own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
+                let is_only_out = own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
                 if is_only_out {
                     found.push(format!("{name} shows {:?} although its author knew better", sent.text));
                 }

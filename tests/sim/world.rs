@@ -167,9 +167,10 @@ impl World {
         self.faults = faults;
     }
 
-    /// Sets how far a node's clock is off.
+    /// Sets how far a node's clock is off; the node notices the jump.
     pub fn set_clock_offset(&mut self, id: NodeId, ms: i64) {
         self.nodes[id.0].clock_offset_ms = ms;
+        self.input(id, &Input::Timeout);
     }
 
     /// Draws a number below `bound`.

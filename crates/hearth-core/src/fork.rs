@@ -83,6 +83,18 @@ impl EpochTree {
         self.children.get(parent).into_iter().flatten()
     }
 
+    /// Says whether `epoch` lies on the way from the first epoch to `head`, which counts itself.
+    pub fn is_ancestor(&self, epoch: &EpochId, head: &EpochId) -> bool {
+        let mut next = Some(*head);
+        while let Some(id) = next {
+            if id == *epoch {
+                return true;
+            }
+            next = self.nodes.get(&id).and_then(|node| node.parent);
+        }
+        false
+    }
+
     /// Remembers that a commit is not what it claims, or cannot be processed at all.
     pub fn mark_unprocessable(&mut self, id: EpochId) {
         self.unprocessable.insert(id);

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Fault, LoadError};
-use crate::ids::{DeviceId, EnvelopeId, GroupId, MessageId, PeerId};
+use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId, MessageId, PeerId, Timestamp};
 use crate::limits;
 use crate::message::{Message, OrderKey};
 use crate::store::{Class, Key, ReadStore, WriteBatch};
+use crate::turn::Carried;
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,10 @@ pub(crate) struct Entry {
 pub(crate) struct Outgoing {
     /// Its envelope; `None` while it waits for clean keys.
     pub(crate) envelope: Option<EnvelopeId>,
+    /// The epoch that it was sealed under.
+    pub(crate) epoch: Option<EpochId>,
+    /// Whether somebody who was a member by then had no leaf in that epoch.
+    pub(crate) is_partial: bool,
     /// Neighbours that have said to have it on disk.
     pub(crate) holders: Vec<PeerId>,
 }
@@ -134,19 +139,47 @@ impl Timeline {
         self.arrivals.last_key_value().map_or(1, |(last, _)| last + 1)
     }
 
-    /// Notes which envelope carries an own message.
+    /// Notes which envelope carries an own message, and under which keys.
     pub(crate) fn note_envelope(
         &mut self,
         writes: &mut WriteBatch,
-        id: MessageId,
+        carried: &Carried,
         envelope: EnvelopeId,
     ) -> Result<(), Fault> {
-        if let Some(outgoing) = self.outgoing.get_mut(&id) {
+        if let Some(outgoing) = self.outgoing.get_mut(&carried.message) {
             outgoing.envelope = Some(envelope);
-            self.by_envelope.insert(envelope, id);
-            self.save_outgoing(writes, &id)?;
+            outgoing.epoch = Some(carried.epoch);
+            outgoing.is_partial = carried.is_partial;
+            self.by_envelope.insert(envelope, carried.message);
+            self.save_outgoing(writes, &carried.message)?;
         }
         Ok(())
+    }
+
+    /// Returns own messages written since `since` whose seal `is_stale`, in the order in which they were written.
+    pub(crate) fn stale(
+        &self,
+        group: &GroupId,
+        since: Timestamp,
+        is_stale: impl Fn(&EpochId, bool) -> bool,
+    ) -> Vec<MessageId> {
+        let needs = |(id, outgoing): (&MessageId, &Outgoing)| {
+            let epoch = outgoing.epoch.as_ref()?;
+            let entry = self.entries.get(id).filter(|entry| entry.group == *group)?;
+            let is_recent = entry.order.clock >= since;
+            (is_recent && is_stale(epoch, outgoing.is_partial)).then_some((entry.order, *id))
+        };
+        let mut stale: Vec<_> = self.outgoing.iter().filter_map(needs).collect();
+        stale.sort();
+        stale.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Returns the own message in an envelope, and its group, if nobody else is known to hold it.
+    pub(crate) fn unheld(&self, envelope: &EnvelopeId) -> Option<(GroupId, MessageId)> {
+        let id = self.by_envelope.get(envelope)?;
+        let outgoing = self.outgoing.get(id)?;
+        let is_unheld = outgoing.holders.is_empty() && outgoing.envelope == Some(*envelope);
+        is_unheld.then(|| self.entries.get(id).map(|entry| (entry.group, *id)))?
     }
 
     /// Notes that a neighbour holds an envelope; returns the own message in it if that is news.
@@ -200,11 +233,12 @@ impl Timeline {
         self.outgoing.get(id)
     }
 
-    /// Returns own messages that wait for clean keys, in the order in which they were written.
-    pub(crate) fn waiting(&self, group: &GroupId) -> Vec<MessageId> {
+    /// Returns the messages of this device that wait for clean keys, in the order in which they were written.
+    pub(crate) fn waiting(&self, group: &GroupId, device: &DeviceId) -> Vec<MessageId> {
         let waits = |(id, outgoing): (&MessageId, &Outgoing)| {
-            let entry =
-                self.entries.get(id).filter(|entry| entry.group == *group && outgoing.envelope.is_none())?;
+            let entry = self.entries.get(id).filter(|entry| {
+                entry.group == *group && entry.order.author == *device && outgoing.envelope.is_none()
+            })?;
             Some((entry.order, *id))
         };
         let mut waiting: Vec<_> = self.outgoing.iter().filter_map(waits).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::crypto::EngineRng;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
-use crate::ids::{DeviceId, GroupId, MessageId, RoomId, Timestamp};
+use crate::ids::{DeviceId, EpochId, GroupId, MessageId, RoomId, Timestamp};
 use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
@@ -51,7 +51,17 @@ pub enum Notice {
 pub(crate) struct Post {
     pub(crate) envelope: Envelope,
     /// The own message that it carries, if its holders are to be counted.
-    pub(crate) message: Option<MessageId>,
+    pub(crate) carried: Option<Carried>,
+}
+
+/// An own message in an envelope.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Carried {
+    pub(crate) message: MessageId,
+    /// The epoch that it is sealed under.
+    pub(crate) epoch: EpochId,
+    /// Whether a member has no leaf in that epoch.
+    pub(crate) is_partial: bool,
 }
 
 /// A message that came to be known, for the timeline.
@@ -93,14 +103,14 @@ impl Turn<'_> {
         room: &RoomId,
         key: &EnvelopeKey,
         payload: &Payload,
-        message: Option<MessageId>,
+        carried: Option<Carried>,
     ) -> Result<(), Fault> {
         let parts = payload.encode(self.rng).ok_or(Fault::Bug("payload too large"))?;
         let expires = self.now.day().plus(limits::ENVELOPE_LIFE_DAYS);
         for part in parts {
             let envelope = Envelope::seal(key, room, expires, &part, self.rng)
                 .map_err(|_| Fault::Bug("part too large for an envelope"))?;
-            self.out.posts.push(Post { envelope, message });
+            self.out.posts.push(Post { envelope, carried });
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use super::{DisconnectReason, Engine, Move};
 use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
-use crate::group::{Group, Handled, KeyOrigin, Phase};
-use crate::ids::{EnvelopeId, GroupId, PeerId, RoomId};
+use crate::group::{Group, Handled, KeyOrigin};
+use crate::ids::{EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::limits;
 use crate::payload::{PairOpening, Payload};
 use crate::room::Room;
@@ -23,8 +23,7 @@ impl<S: ReadStore> Engine<S> {
             mv.disconnects.insert(peer, DisconnectReason::NoSharedRoom);
             return;
         }
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         let secrets = active.map(Group::room_secret);
         let (session, hello) = Session::begin(self.local, peer, is_initiator, secrets, &mut self.rng, mv.now);
         self.sessions.insert(peer, session);
@@ -72,8 +71,7 @@ impl<S: ReadStore> Engine<S> {
     }
 
     fn handle_hello(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         let secrets: Vec<_> = active.map(Group::room_secret).collect();
         let Some(session) = self.sessions.get_mut(&from) else { return };
         match session.handle_hello(self.local, secrets.into_iter(), nonce, tags, &mut self.rng) {
@@ -193,6 +191,7 @@ impl<S: ReadStore> Engine<S> {
             mv.dirty.extend(self.groups.keys().copied());
         }
         loop {
+            self.keep_unheld(mv);
             let arrived = self.take_arrived(mv);
             let is_idle = arrived.is_empty()
                 && mv.dirty.is_empty()
@@ -240,7 +239,43 @@ impl<S: ReadStore> Engine<S> {
             group.handle_timeout(turn)?;
             group.settle(turn)
         });
-        settled.unwrap_or(Ok(()))
+        settled.unwrap_or(Ok(()))?;
+        self.seal_anew(mv, id)
+    }
+
+    /// When the keys have moved to another branch, messages of this member that some cannot open are sealed once more
+    /// under the same id (PROTOCOL 8).
+    fn seal_anew(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), Fault> {
+        let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
+        if !group.take_head_change() {
+            return Ok(());
+        }
+        let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
+        let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * MS_PER_DAY;
+        let since = Timestamp(mv.now.0.saturating_sub(life_ms));
+        let stale = timeline.stale(id, since, |epoch, is_partial| group.must_seal_anew(epoch, is_partial));
+        if stale.is_empty() {
+            return Ok(());
+        }
+        group.restore_waiting(stale.into_iter());
+        self.with_group(mv, id, |group, turn| group.flush_waiting(turn)).unwrap_or(Ok(()))
+    }
+
+    /// An own message whose envelope is gone before anybody took it is sealed into a new one.
+    fn keep_unheld(&mut self, mv: &mut Move) {
+        for (room, out) in &mut mv.rooms {
+            let gone: Vec<EnvelopeId> = out.expired.drain(..).chain(out.evicted.drain(..)).collect();
+            let home = self.groups.values().find(|group| group.home().is_none() && group.room_id() == *room);
+            let Some(timeline) = home.and_then(|home| self.timelines.get(&home.id())) else { continue };
+            for envelope in gone {
+                if let Some((id, message)) = timeline.unheld(&envelope)
+                    && let Some(group) = self.groups.get_mut(&id)
+                {
+                    group.restore_waiting(std::iter::once(message));
+                    mv.dirty.insert(id);
+                }
+            }
+        }
     }
 
     /// Opens an envelope if a key of this node fits; what cannot be opened is kept for the others.
@@ -370,7 +405,7 @@ impl<S: ReadStore> Engine<S> {
     }
 
     fn insert_posts(&mut self, mv: &mut Move) -> Result<(), Fault> {
-        for Post { envelope, message } in std::mem::take(&mut mv.gathered.posts) {
+        for Post { envelope, carried } in std::mem::take(&mut mv.gathered.posts) {
             let (room, id) = (envelope.room(), envelope.id());
             let home = self.home_of(&room).map(Group::id);
             let Some(kept) = self.rooms.get_mut(&room) else { continue };
@@ -378,10 +413,10 @@ impl<S: ReadStore> Engine<S> {
             kept.insert(envelope, mv.now, out)
                 .map_err(|_| Fault::Bug("own envelope not taken by its room"))?;
             kept.mark_opened(id, out);
-            if let Some(message) = message {
+            if let Some(carried) = carried {
                 kept.watch(id);
                 if let Some(timeline) = home.and_then(|home| self.timelines.get_mut(&home)) {
-                    timeline.note_envelope(&mut mv.gathered.writes, message, id)?;
+                    timeline.note_envelope(&mut mv.gathered.writes, &carried, id)?;
                 }
             }
         }
@@ -421,8 +456,7 @@ impl<S: ReadStore> Engine<S> {
                 mv.disconnects.insert(*peer, DisconnectReason::Refused);
             }
         }
-        let active =
-            self.groups.values().filter(|group| group.home().is_none() && *group.phase() != Phase::Out);
+        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
         for group in active {
             for Endpoint { peer, .. } in group.contacts() {
                 let Some(session) = self.sessions.get(&peer).filter(|session| session.deadline.is_none())
@@ -458,3 +492,6 @@ impl<S: ReadStore> Engine<S> {
         Ok(())
     }
 }
+
+/// Milliseconds of a day.
+const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::content::Endpoint;
 use crate::crypto::EngineRng;
 use crate::error::{Fault, LoadError};
-use crate::group::{Group, Phase};
+use crate::group::Group;
 use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::limits;
 use crate::payload::Fragments;
@@ -108,6 +108,8 @@ pub struct Engine<S: ReadStore> {
     deferred: BTreeSet<(RoomId, EnvelopeId)>,
     requests: Requests,
     addresses: Option<Vec<Vec<u8>>>,
+    /// The time of the last inputs.
+    last_seen: Option<Timestamp>,
     /// Envelopes on disk are to be tried again: the engine was just loaded.
     is_fresh: bool,
     is_poisoned: bool,
@@ -203,6 +205,7 @@ impl<S: ReadStore> Engine<S> {
             deferred: BTreeSet::new(),
             requests,
             addresses: None,
+            last_seen: None,
             is_fresh: true,
             is_poisoned: false,
         };
@@ -215,7 +218,8 @@ impl<S: ReadStore> Engine<S> {
         for group in self.groups.values_mut() {
             let home = group.home().unwrap_or(group.id());
             if let Some(timeline) = self.timelines.get(&home) {
-                group.restore_waiting(timeline.waiting(&group.id()).into_iter());
+                let waiting = timeline.waiting(&group.id(), &group.device().public());
+                group.restore_waiting(waiting.into_iter());
             }
         }
         for (home, timeline) in &self.timelines {
@@ -237,6 +241,7 @@ impl<S: ReadStore> Engine<S> {
     pub fn handle_inputs(&mut self, inputs: &[Input<'_>], now: Timestamp) -> Result<Step<'_, S, ()>, Fault> {
         self.begin()?;
         let mut mv = Move::new(now);
+        self.check_clock(&mut mv);
         for input in inputs {
             match input {
                 Input::PeerConnected { peer, is_initiator } => {
@@ -249,6 +254,17 @@ impl<S: ReadStore> Engine<S> {
             self.run(&mut mv)?;
         }
         self.conclude(mv, ())
+    }
+
+    /// When the clock has jumped, what neighbours refused for their day or this node for its own may be taken now:
+    /// all sessions begin anew.
+    fn check_clock(&mut self, mv: &mut Move) {
+        let Some(seen) = self.last_seen.replace(mv.now) else { return };
+        let is_back = mv.now.plus_ms(CLOCK_JUMP_MS) < seen;
+        let is_ahead = self.next_timeout().is_some_and(|due| mv.now > due.plus_ms(CLOCK_JUMP_MS));
+        if is_back || is_ahead {
+            mv.disconnects.extend(self.sessions.keys().map(|peer| (*peer, DisconnectReason::Renew)));
+        }
     }
 
     /// Returns when [`Input::Timeout`] is due; `None` if nothing waits.
@@ -355,7 +371,7 @@ impl<S: ReadStore> Engine<S> {
     fn home_of(&self, room: &RoomId) -> Option<&Group> {
         self.groups
             .values()
-            .find(|group| group.home().is_none() && group.room_id() == *room && *group.phase() != Phase::Out)
+            .find(|group| group.home().is_none() && group.room_id() == *room && group.is_active())
     }
 
     fn drop_session(&mut self, peer: &PeerId) {
@@ -366,3 +382,6 @@ impl<S: ReadStore> Engine<S> {
         }
     }
 }
+
+/// Milliseconds by which a clock, or a sleep, must be off for sessions to begin anew.
+const CLOCK_JUMP_MS: u64 = 60 * 60 * 1000;

@@ -47,6 +47,8 @@ pub struct GroupView {
     pub head: Option<EpochId>,
     /// Whether this node can seal under it, and every leaf of it belongs to a member.
     pub is_ready: bool,
+    /// Whether every member has a leaf in it, and so reads what is sealed under it.
+    pub is_complete: bool,
 }
 
 /// An invite.
@@ -150,6 +152,7 @@ impl<S: ReadStore> Engine<S> {
             suite: group.suite(),
             head: group.head(),
             is_ready: group.is_ready(),
+            is_complete: group.head().is_some_and(|head| group.is_complete(&head)),
         }
     }
 

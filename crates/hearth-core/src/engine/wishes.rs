@@ -83,7 +83,10 @@ impl<S: ReadStore> Engine<S> {
             if ticket.expires <= now {
                 return Err(OperationError::TicketExpired);
             }
-            match engine.groups.get(&ticket.group).map(Group::phase) {
+            let known = engine.groups.get(&ticket.group);
+            let is_told_out = known.is_some_and(Group::is_told_out);
+            match known.map(Group::phase) {
+                Some(Phase::Member) if is_told_out => engine.drop_group(mv, &ticket.group)?,
                 Some(Phase::Member) => return Err(OperationError::AlreadyMember),
                 Some(Phase::Joining { ticket: known, refusal: None }) if *known == ticket => {
                     return Ok(ticket.group);

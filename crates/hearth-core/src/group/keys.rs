@@ -45,10 +45,37 @@ impl Group {
         let payload = Payload::Event(event.as_bytes().to_vec());
         let id = self.append(turn, event)?;
         if let Some(under) = under {
+            self.hand_on(turn, &under, &id)?;
             let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
             turn.post(&self.room_id, &slot.key, &payload, None)?;
         }
         Ok(id)
+    }
+
+    /// Gives those who hold `under` the past of a new event. They have the past of the epoch and what was sealed under
+    /// it; newcomers among them cannot open what others sealed under an earlier epoch or on another branch meanwhile.
+    fn hand_on(&mut self, turn: &mut Turn<'_>, under: &EpochId, new: &EventId) -> Result<(), Fault> {
+        let beginning = EventId::from(*under);
+        let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
+        let known = self.known_under.entry(*under).or_default();
+        known.insert(*new);
+        let mut events = Vec::new();
+        for (index, entry) in self.log.entries().iter().enumerate() {
+            let id = entry.event.id();
+            let is_there = id == beginning
+                || past.is_some_and(|past| past.contains(index))
+                || entry.event.fields().epoch == *under
+                || known.contains(&id);
+            if !is_there {
+                known.insert(id);
+                events.push(entry.event.as_bytes().to_vec());
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        let slot = self.slots.get(under).ok_or(Fault::Bug("no key to publish under"))?;
+        turn.post(&self.room_id, &slot.key, &Payload::Dump { events, states: Vec::new() }, None)
     }
 
     /// Brings the keys of the head in line with the membership: one commit that adds and drops what is needed.
@@ -238,6 +265,24 @@ impl Group {
         Ok(())
     }
 
+    /// Lets the life of an epoch's keys begin, which is no longer the head.
+    pub(super) fn begin_to_age(&mut self, turn: &mut Turn<'_>, epoch: &EpochId) -> Result<(), Fault> {
+        let Some(slot) = self.slots.get_mut(epoch) else { return Ok(()) };
+        let key = Key::new(Class::Epoch, &self.id.0, &epoch.0);
+        let stored = match turn.out.writes.pending(&key) {
+            Some(pending) => pending.map(|bytes| Zeroizing::new(bytes.to_vec())),
+            None => turn.store.get(&key)?,
+        };
+        let stored = stored.ok_or(Fault::Bug("an epoch's record is not stored"))?;
+        let mut record: EpochRecord =
+            postcard::from_bytes(&stored).map_err(|_| Fault::Bug("an epoch's record cannot be parsed"))?;
+        slot.since = turn.now;
+        record.since = turn.now;
+        let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?;
+        turn.out.writes.put(key, bytes);
+        Ok(())
+    }
+
     /// Puts the changed rows of an epoch's state into the batch.
     pub(super) fn store_rows(&mut self, turn: &mut Turn<'_>, epoch: &EpochId) {
         let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else { return };
@@ -324,6 +369,7 @@ impl Group {
         turn.delete_all(Class::EpochRow, &epoch.0)?;
         turn.out.writes.delete(Key::new(Class::Epoch, &self.id.0, &epoch.0));
         self.slots.remove(epoch);
+        self.known_under.remove(epoch);
         Ok(())
     }
 

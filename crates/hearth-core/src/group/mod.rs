@@ -152,12 +152,20 @@ pub(crate) struct Group {
     invite_keys: BTreeMap<TokenId, EnvelopeKey>,
     welcome_key: EnvelopeKey,
 
+    /// Events seen sealed under an epoch since the start, beside those that began it.
+    known_under: BTreeMap<EpochId, BTreeSet<EventId>>,
     /// Own messages that no clean epoch could seal yet.
     waiting: VecDeque<MessageId>,
     joins: BTreeMap<DeviceId, PendingJoin>,
     reconcile_at: Option<(EpochId, Timestamp)>,
     /// Where this node can be reached, once the node has said so.
     endpoint: Option<Endpoint>,
+    /// The head when the group last settled.
+    settled_head: Option<EpochId>,
+    /// The head has moved since somebody asked.
+    has_new_head: bool,
+    /// A member's node says that this member is out: a new ticket is then good for a new beginning.
+    is_told_out: bool,
     /// The log has events that `refresh` has not seen.
     log_dirty: bool,
     /// The welcome that a pair's first commit made, for its opening.
@@ -196,10 +204,14 @@ impl Group {
             states: BTreeMap::new(),
             invite_keys: BTreeMap::new(),
             welcome_key,
+            known_under: BTreeMap::new(),
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
             reconcile_at: None,
             endpoint: None,
+            settled_head: None,
+            has_new_head: false,
+            is_told_out: false,
             log_dirty: false,
             pair_welcome: None,
         }
@@ -371,11 +383,27 @@ impl Group {
         }
         self.check_welcomed(turn)?;
         self.follow_commits(turn)?;
+        self.note_head(turn)?;
         self.check_standing(turn)?;
         self.plan_reconcile(turn);
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.prune_epochs(turn)
+    }
+
+    /// When the head moves on, its keys begin to age.
+    fn note_head(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let before = std::mem::replace(&mut self.settled_head, self.head);
+        if before == self.head {
+            return Ok(());
+        }
+        self.has_new_head = true;
+        before.map_or(Ok(()), |before| self.begin_to_age(turn, &before))
+    }
+
+    /// Says once whether the head has moved.
+    pub(crate) fn take_head_change(&mut self) -> bool {
+        std::mem::take(&mut self.has_new_head)
     }
 
     fn check_standing(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
@@ -454,6 +482,26 @@ impl Group {
         &self.phase
     }
 
+    /// Says whether a member's node has said that this member is out.
+    pub(crate) fn is_told_out(&self) -> bool {
+        self.is_told_out
+    }
+
+    /// Says whether this node takes part in the room. Who has left does until somebody has heard of it: the word of it
+    /// may have had no chance to leave this node yet.
+    pub(crate) fn is_active(&self) -> bool {
+        match self.phase {
+            Phase::Joining { .. } | Phase::Member => true,
+            Phase::Out => self.has_left() && !self.is_told_out,
+        }
+    }
+
+    fn has_left(&self) -> bool {
+        let own = self.device.public();
+        let entries = self.log.entries().iter().map(|entry| &entry.event);
+        entries.into_iter().any(|event| event.author() == own && matches!(event.body(), Body::Leave))
+    }
+
     pub(crate) fn own_name(&self) -> &str {
         &self.own_name
     }
@@ -519,12 +567,12 @@ impl Group {
     pub(crate) fn contacts(&self) -> Vec<Endpoint> {
         match &self.phase {
             Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
-            Phase::Member => {
+            Phase::Out if !self.is_active() => Vec::new(),
+            Phase::Member | Phase::Out => {
                 let own = self.device.public();
                 let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
                 devices.filter_map(|device| self.endpoint_of(&device)).collect()
             }
-            Phase::Out => Vec::new(),
         }
     }
 

@@ -76,10 +76,10 @@ impl Group {
             return Ok(Handled::Done);
         }
         match (payload, origin) {
-            (Payload::Event(bytes), KeyOrigin::Epoch(_)) => self.handle_event(turn, &bytes)?,
-            (Payload::Dump { events, states }, KeyOrigin::Epoch(_)) => {
+            (Payload::Event(bytes), KeyOrigin::Epoch(epoch)) => self.handle_event(turn, &epoch, &bytes)?,
+            (Payload::Dump { events, states }, KeyOrigin::Epoch(epoch)) => {
                 for event in &events {
-                    self.handle_event(turn, event)?;
+                    self.handle_event(turn, &epoch, event)?;
                 }
                 self.refresh();
                 for state in &states {
@@ -113,7 +113,7 @@ impl Group {
         Ok(Handled::Done)
     }
 
-    fn handle_event(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
+    fn handle_event(&mut self, turn: &mut Turn<'_>, under: &EpochId, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(event) = Event::parse(bytes) else { return Ok(()) };
         // A pair has the three events of its opening, and no more in this version.
         if self.home.is_some() && self.log.entries().len() >= PAIR_OPENING_EVENTS_MAX {
@@ -128,8 +128,11 @@ impl Group {
                 turn.out.writes.put(parked, bytes.to_vec());
                 turn.out.writes.delete(Key::new(Class::ParkedEvent, &self.id.0, &forgotten.0));
             }
-            Admitted::Known | Admitted::Refused => {}
+            Admitted::Known => {}
+            Admitted::Refused => return Ok(()),
         }
+        // Nonsense does not grow this: what is neither in the log nor parked is not remembered.
+        self.known_under.entry(*under).or_default().insert(id);
         Ok(())
     }
 
@@ -219,7 +222,8 @@ impl Group {
         // Whoever stands on a branch that lost gets the winning commit only by its welcome and the log behind it, like
         // a joiner; what the log does not know yet is bounded, so that invented welcomes cannot push out real keys.
         if self.log.event(&epoch.into()).is_none() {
-            let unknown = self.slots.keys().filter(|id| self.log.event(&EventId::from(**id)).is_none()).count();
+            let unknown =
+                self.slots.keys().filter(|id| self.log.event(&EventId::from(**id)).is_none()).count();
             if unknown >= limits::UNKNOWN_WELCOMES_MAX {
                 return Ok(Handled::Later);
             }
@@ -266,6 +270,12 @@ impl Group {
                 *refusal = Some(why);
                 turn.notify(Notice::Group { group: self.id });
                 self.save(turn)
+            }
+            // Perhaps a lie. But who was removed while away hears of it in no other way.
+            (Phase::Member | Phase::Out, Refusal::Removed) => {
+                self.is_told_out = true;
+                turn.out.has_new_contacts = true;
+                Ok(())
             }
             // Somebody whose log is behind, or a lie: the others decide.
             (Phase::Joining { .. }, Refusal::Unknown) | (Phase::Member | Phase::Out, _) => Ok(()),

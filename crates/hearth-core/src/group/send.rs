@@ -12,7 +12,7 @@ use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
 use crate::store::{Class, Key};
-use crate::turn::{Delivered, Notice, Turn};
+use crate::turn::{Carried, Delivered, Notice, Turn};
 
 /// Milliseconds that another's clock may run ahead before it moves this node's: a lie must not push every later
 /// message into the future.
@@ -92,10 +92,8 @@ impl Group {
         if self.phase != Phase::Member {
             return Ok(None);
         }
-        let is_clean = self.head.is_some_and(|head| self.is_clean(&head));
-        if !is_clean {
-            self.reconcile(turn)?;
-        }
+        // Also who is in and has no leaf is to read it.
+        self.reconcile(turn)?;
         let own = self.device.public();
         Ok(self.head.filter(|head| {
             self.slots.contains_key(head)
@@ -105,7 +103,7 @@ impl Group {
     }
 
     /// Seals what waits, if the keys are clean.
-    pub(super) fn flush_waiting(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+    pub(crate) fn flush_waiting(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         while let Some(id) = self.waiting.front().copied() {
             let Some(epoch) = self.ready_epoch(turn)? else { return Ok(()) };
             let key = Key::new(Class::Message, &self.id.0, &id.0);
@@ -137,7 +135,21 @@ impl Group {
         })?;
         self.store_rows(turn, epoch);
         let slot = self.slots.get(epoch).ok_or(Fault::Bug("no key to seal under"))?;
-        turn.post(&self.room_id, &slot.key, &Payload::Message(sealed), Some(id))
+        let carried = Carried { message: id, epoch: *epoch, is_partial: !self.is_complete(epoch) };
+        turn.post(&self.room_id, &slot.key, &Payload::Message(sealed), Some(carried))
+    }
+
+    /// Says whether every current member has a leaf in the epoch.
+    pub(crate) fn is_complete(&self, epoch: &EpochId) -> bool {
+        let members = self.resolution.devices();
+        self.epochs.node(epoch).is_some_and(|node| members.is_subset(&node.tree))
+    }
+
+    /// Says whether an own message that was sealed under `epoch` is to be sealed under the head, too: the epoch is not
+    /// on the way to the head, or somebody who was in had no leaf yet.
+    pub(crate) fn must_seal_anew(&self, epoch: &EpochId, is_partial: bool) -> bool {
+        let Some(head) = self.head else { return false };
+        *epoch != head && (is_partial || !self.epochs.is_ancestor(epoch, &head))
     }
 
     /// Says where this node can be reached, to the members of a home group.
@@ -200,8 +212,12 @@ impl Group {
         Ok(())
     }
 
-    /// Puts back what waited when the node stopped.
+    /// Puts back what waited when the node stopped, or what is to be sealed anew.
     pub(crate) fn restore_waiting(&mut self, ids: impl Iterator<Item = MessageId>) {
-        self.waiting.extend(ids);
+        for id in ids {
+            if !self.waiting.contains(&id) {
+                self.waiting.push_back(id);
+            }
+        }
     }
 }
