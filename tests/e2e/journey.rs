@@ -50,9 +50,10 @@ fn a_group_lives(listen: &str) {
     alice.unlock();
 
     // Order and authors agree, and nothing is there twice.
-    let expected: Vec<(String, String)> = [("Cleo", "hello from Cleo"), ("Alice", "all three"), ("Alice", "for Cleo")]
-        .map(|(author, text)| (author.to_owned(), text.to_owned()))
-        .to_vec();
+    let expected: Vec<(String, String)> =
+        [("Cleo", "hello from Cleo"), ("Alice", "all three"), ("Alice", "for Cleo")]
+            .map(|(author, text)| (author.to_owned(), text.to_owned()))
+            .to_vec();
     for person in [&alice, &ben, &cleo] {
         let texts = person.texts();
         assert_eq!(texts[texts.len() - 3..], expected);
