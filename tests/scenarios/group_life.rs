@@ -137,3 +137,14 @@ fn who_left_can_come_back_by_a_new_ticket() {
     scene.world.run_ms(MINUTE);
     scene.assert_whole(&[alice, ben, cleo]);
 }
+
+#[test]
+fn a_ticket_outlives_a_restart_of_its_maker() {
+    let mut world = hearth_tests::World::new(3, hearth_tests::Faults::NONE);
+    let [alice, ben] = ["Alice", "Ben"].map(|name| world.node(name));
+    let group = world.found(alice, Suite::X25519);
+    let ticket = world.ticket(alice, group);
+    world.stop(alice);
+    world.start(alice);
+    world.join_and_wait(ben, &ticket);
+}

@@ -4,6 +4,8 @@
 //! not persisted, `random` the runs that faults are drawn for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "../e2e/daemons.rs"]
+pub mod daemons;
 pub mod random;
 pub mod store;
 pub mod world;

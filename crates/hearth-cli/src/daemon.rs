@@ -34,7 +34,7 @@ pub(crate) async fn start(home: &Home, listen: &[String], client: &Client) -> Re
     loop {
         match client.status().await {
             Ok(status) => return Ok(status),
-            Err(ClientError::NotRunning) => {}
+            Err(ClientError::NotRunning | ClientError::Interrupted) => {}
             Err(error) => return Err(error.into()),
         }
         let ended = daemon.try_wait().map_err(|error| Failure::machine("watch hearthd", &error))?;

@@ -94,7 +94,8 @@ impl Node {
                 }
                 self.opened(status, without_vault).await
             }
-            Err(ClientError::NotRunning) => {
+            // A daemon that breaks off in the middle of an answer is ending; the next one waits for its lock.
+            Err(ClientError::NotRunning | ClientError::Interrupted) => {
                 if without_vault == WithoutVault::Refuse && self.home.is_missing() {
                     return Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into());
                 }

@@ -1,13 +1,15 @@
 //! `hearthd`: runs a node in the foreground, locked until a client opens its vault.
 
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use hearth_node::api::{self, LocalSocket};
 use hearth_node::driver::{self, Config};
-use hearth_node::home::{Home, HomeError};
+use hearth_node::home::{Home, HomeError, HomeLock};
 use hearth_node::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -49,7 +51,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Failure> {
     telemetry::start(if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN });
     let home = Home::prepare(&arguments.home).map_err(home_failure)?;
-    let _lock = home.lock().map_err(home_failure)?;
+    let _lock = claim(&home)?;
     let internal = |what: &str| Failure(format!("hearthd cannot start: {what}"), EXIT_INTERNAL);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -100,6 +102,27 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             .map_err(|_| Failure("hearthd ended badly".to_owned(), EXIT_INTERNAL))
     })
 }
+
+/// Claims the folder. A daemon that was killed or is stopping holds it a moment longer than its socket: that one is
+/// waited for, one that answers is not.
+fn claim(home: &Home) -> Result<HomeLock, Failure> {
+    let started = Instant::now();
+    loop {
+        match home.lock() {
+            Err(HomeError::AlreadyRunning)
+                if started.elapsed() < CLAIM_WITHIN && UnixStream::connect(home.socket()).is_err() =>
+            {
+                std::thread::sleep(CLAIM_PAUSE);
+            }
+            other => return other.map_err(home_failure),
+        }
+    }
+}
+
+/// How long a daemon that is ending is waited for.
+const CLAIM_WITHIN: Duration = Duration::from_secs(5);
+/// The pause between two looks.
+const CLAIM_PAUSE: Duration = Duration::from_millis(20);
 
 fn home_failure(error: HomeError) -> Failure {
     let code = match error {

@@ -82,7 +82,7 @@ pub(super) async fn run(node: &Node, invite: Invite) -> Result<(), Stopped> {
 /// # Errors
 /// What the daemon refuses.
 pub(super) async fn make(node: &Node, group: GroupId, terms: Terms) -> Result<Invited, Failure> {
-    let request = CreateInvite { uses: terms.uses, expires_in_s: terms.life.as_secs(), role: Role::Newcomer };
+    let request = CreateInvite { uses: terms.uses, expires_in_s: terms.life.as_secs(), role: Role::Member };
     Ok(node.client.create_invite(group, &request).await?)
 }
 

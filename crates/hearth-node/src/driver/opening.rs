@@ -145,6 +145,8 @@ impl Driver {
         net: NetHandle,
         net_events: NetEvents,
     ) -> Result<(), ApiError> {
+        // From here on the vault says where, with the ports that were chosen: tickets name them.
+        self.config.listen.clear();
         let local = net.peer();
         let written =
             batch.map_or(Ok(()), |batch| vault.commit(&batch)).map_err(|error| words::store_error(&error));
@@ -161,6 +163,14 @@ impl Driver {
         self.open = Some(open);
         self.take_inputs(vec![super::Taken::Timeout]).await;
         self.carry_out(vec![hearth_core::Effect::ContactsChanged]).await;
+        // The network's first event: without it a ticket made at once would lead nowhere.
+        let first = match &mut self.open {
+            Some(open) => open.net_events.recv().await,
+            None => None,
+        };
+        if let Some(first) = first {
+            self.handle_net(first).await;
+        }
         let _ = self.events.send(Event::Unlocked);
         Ok(())
     }

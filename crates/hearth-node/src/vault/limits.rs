@@ -30,5 +30,5 @@ pub const SLED_BATCH_OPERATIONS_MAX: usize = 64;
 /// segment at most before the next sync. It frees a segment once what it held was moved, and a power cut must not
 /// find a freed segment overwritten and the move undone.
 pub const SLED_BATCH_BYTES_MAX: usize = 128 * 1024;
-/// Bytes of sled's cache: with 10,000 messages the open vault takes about 20 MB of memory.
-pub const CACHE_BYTES: u64 = 8 * 1024 * 1024;
+/// Bytes of sled's cache. An open vault with 10,000 small records takes 9 MB of memory.
+pub const CACHE_BYTES: u64 = 16 * 1024 * 1024;

@@ -1,0 +1,5 @@
+//! End to end: three real daemons over loopback, driven by the command as members would.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod journey;
+mod trouble;
