@@ -419,11 +419,16 @@ impl<'a> Run<'a> {
         for node in members {
             let name = self.world.name(node);
             if self.people(node) != people {
-                found.push(format!("{name} knows other members than the founder"));
+                let names = self.world.names(node, self.group).join(" ");
+                let founders = self.world.names(founder, self.group).join(" ");
+                found.push(format!("{name} knows {names}, the founder {founders}"));
             }
             let view = self.world.engine(node).group(&self.group);
             if !view.as_ref().is_some_and(|view| view.is_ready) {
                 found.push(format!("{name} has no clean keys"));
+            }
+            if !view.as_ref().is_some_and(|view| view.is_complete) {
+                found.push(format!("{name} has keys that some members lack"));
             }
             if view.and_then(|view| view.head) != head {
                 found.push(format!("{name} has another head than the founder"));

@@ -45,37 +45,75 @@ impl Group {
         let payload = Payload::Event(event.as_bytes().to_vec());
         let id = self.append(turn, event)?;
         if let Some(under) = under {
-            self.hand_on(turn, &under, &id)?;
+            self.known_under.entry(under).or_default().insert(id);
+            self.hand_on(turn, &under)?;
             let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
             turn.post(&self.room_id, &slot.key, &payload, None)?;
         }
         Ok(id)
     }
 
-    /// Gives those who hold `under` the past of a new event. They have the past of the epoch and what was sealed under
-    /// it; newcomers among them cannot open what others sealed under an earlier epoch or on another branch meanwhile.
-    fn hand_on(&mut self, turn: &mut Turn<'_>, under: &EpochId, new: &EventId) -> Result<(), Fault> {
-        let beginning = EventId::from(*under);
-        let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
-        let known = self.known_under.entry(*under).or_default();
-        known.insert(*new);
-        let mut events = Vec::new();
-        for (index, entry) in self.log.entries().iter().enumerate() {
-            let id = entry.event.id();
-            let is_there = id == beginning
-                || past.is_some_and(|past| past.contains(index))
-                || entry.event.fields().epoch == *under
-                || known.contains(&id);
-            if !is_there {
-                known.insert(id);
-                events.push(entry.event.as_bytes().to_vec());
-            }
-        }
-        if events.is_empty() {
+    /// Gives those who hold `under` the events that some of them cannot open: newcomers among them have the past of
+    /// the epoch and what was sealed under it, but not what others sealed meanwhile under an earlier epoch or on
+    /// another branch. Without that, the log would stop growing for them.
+    fn hand_on(&mut self, turn: &mut Turn<'_>, under: &EpochId) -> Result<(), Fault> {
+        let ids = self.unknown_under(under);
+        if ids.is_empty() {
             return Ok(());
         }
+        let events: Vec<Vec<u8>> =
+            ids.iter().filter_map(|id| Some(self.log.event(id)?.as_bytes().to_vec())).collect();
+        self.known_under.entry(*under).or_default().extend(ids);
         let slot = self.slots.get(under).ok_or(Fault::Bug("no key to publish under"))?;
         turn.post(&self.room_id, &slot.key, &Payload::Dump { events, states: Vec::new() }, None)
+    }
+
+    /// The events that somebody with a leaf in `under` may not have, in an order in which each stands after its past.
+    fn unknown_under(&self, under: &EpochId) -> Vec<EventId> {
+        let beginning = EventId::from(*under);
+        let Some(tree) = self.epochs.node(under).map(|node| &node.tree) else { return Vec::new() };
+        let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
+        let known = self.known_under.get(under);
+        let is_known = |index: usize, event: &Event| {
+            let epoch = event.fields().epoch;
+            event.id() == beginning
+                || past.is_some_and(|past| past.contains(index))
+                || epoch == *under
+                || known.is_some_and(|known| known.contains(&event.id()))
+                || self.epochs.node(&epoch).is_some_and(|node| tree.is_subset(&node.tree))
+        };
+        let entries = self.log.entries().iter().enumerate();
+        entries.filter(|(index, entry)| !is_known(*index, &entry.event)).map(|(_, e)| e.event.id()).collect()
+    }
+
+    /// Decides when this node would hand on what others miss, if nobody else does: as for a reconciliation.
+    pub(super) fn plan_hand_on(&mut self, turn: &mut Turn<'_>) {
+        let head = self.head.filter(|head| self.home.is_none() && self.is_ready_under(head));
+        let Some(head) = head.filter(|head| !self.unknown_under(head).is_empty()) else {
+            self.hand_on_at = None;
+            return;
+        };
+        if self.hand_on_at.is_none() {
+            let place = self.place_in_line(turn, &head.0);
+            let delay = RECONCILE_FIRST_MS + RECONCILE_SLOT_MS * place + turn.rng.below(RECONCILE_JITTER_MS);
+            self.hand_on_at = Some(turn.now.plus_ms(delay));
+        }
+    }
+
+    /// Hands on what is still missing when the time has come.
+    pub(super) fn hand_on_if_due(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        if self.hand_on_at.is_none_or(|at| at > turn.now) {
+            return Ok(());
+        }
+        self.hand_on_at = None;
+        match self.head.filter(|head| self.is_ready_under(head)) {
+            Some(head) => self.hand_on(turn, &head),
+            None => Ok(()),
+        }
+    }
+
+    fn is_ready_under(&self, head: &EpochId) -> bool {
+        self.phase == Phase::Member && self.slots.contains_key(head) && self.is_clean(head)
     }
 
     /// Brings the keys of the head in line with the membership: one commit that adds and drops what is needed.

@@ -158,6 +158,7 @@ pub(crate) struct Group {
     waiting: VecDeque<MessageId>,
     joins: BTreeMap<DeviceId, PendingJoin>,
     reconcile_at: Option<(EpochId, Timestamp)>,
+    hand_on_at: Option<Timestamp>,
     /// Where this node can be reached, once the node has said so.
     endpoint: Option<Endpoint>,
     /// The head when the group last settled.
@@ -208,6 +209,7 @@ impl Group {
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
             reconcile_at: None,
+            hand_on_at: None,
             endpoint: None,
             settled_head: None,
             has_new_head: false,
@@ -386,6 +388,7 @@ impl Group {
         self.note_head(turn)?;
         self.check_standing(turn)?;
         self.plan_reconcile(turn);
+        self.plan_hand_on(turn);
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.prune_epochs(turn)
@@ -425,7 +428,8 @@ impl Group {
 
     /// When something is due by itself.
     pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
-        self.joins.values().map(|join| join.due).chain(self.reconcile_at.map(|(_, at)| at)).min()
+        let joins = self.joins.values().map(|join| join.due);
+        joins.chain(self.reconcile_at.map(|(_, at)| at)).chain(self.hand_on_at).min()
     }
 
     /// Does what is due.
@@ -445,7 +449,7 @@ impl Group {
                 self.reconcile(turn)?;
             }
         }
-        Ok(())
+        self.hand_on_if_due(turn)
     }
 
     /// Frees what can be loaded again.
