@@ -6,7 +6,8 @@ use hearth_tests::daemons::Person;
 
 fn main() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let [alice, ben, cleo] = ["Alice", "Ben", "Cleo"].map(|name| Person::new(root.path(), name, "127.0.0.1:0"));
+    let [alice, ben, cleo] =
+        ["Alice", "Ben", "Cleo"].map(|name| Person::new(root.path(), name, "127.0.0.1:0"));
 
     say("Alice founds a home group on her machine, and gets a ticket for Ben.");
     let ticket = alice.start("Tuesday Night").field("ticket");

@@ -177,7 +177,12 @@ impl EpochTree {
             && !evicts
             && !on_own_update
             && tree.is_subset(&members);
-        counts.then(|| EpochNode { parent: Some(commit.parent), author, author_member: *author_member, tree })
+        counts.then_some(EpochNode {
+            parent: Some(commit.parent),
+            author,
+            author_member: *author_member,
+            tree,
+        })
     }
 }
 
