@@ -200,4 +200,18 @@ mod tests {
         assert_eq!(Ticket::parse(""), Err(TicketError::NotATicket));
         assert_eq!(Ticket::parse("hello"), Err(TicketError::NotATicket));
     }
+
+    #[test]
+    fn frozen_vector_parses_and_encodes() {
+        let vector: serde_json::Value =
+            serde_json::from_str(include_str!("../../../tests/vectors/ticket-v1.json")).unwrap();
+        let text = vector["ticket"].as_str().unwrap();
+        let parsed = Ticket::parse(text).unwrap();
+        assert_eq!(parsed, ticket());
+        assert_eq!(ticket().to_text(), text);
+        let hex =
+            |name: &str| data_encoding::HEXLOWER.decode(vector[name].as_str().unwrap().as_bytes()).unwrap();
+        assert_eq!(parsed.room.room().0.as_slice(), hex("room"));
+        assert_eq!(parsed.token().public().0.as_slice(), hex("token"));
+    }
 }

@@ -22,6 +22,8 @@ pub mod resolve;
 pub mod room;
 pub(crate) mod session;
 pub mod store;
+#[cfg(test)]
+mod story;
 pub(crate) mod timeline;
 pub(crate) mod turn;
 pub(crate) mod wire;

@@ -164,9 +164,11 @@ impl Log {
         (seq, prev_own, heads.into_iter().collect())
     }
 
-    /// Returns the index of the event that introduced `device` and lies in `within`, the newest first known.
-    pub fn introduction(&self, device: &DeviceId, within: &EventSet) -> Option<usize> {
-        self.introduced.get(device)?.iter().rev().copied().find(|index| within.contains(*index))
+    /// Returns the indices of the events in `within` that introduce `device`. Whether they may is `resolve`'s to judge:
+    /// anybody can write an event that names somebody else's device.
+    pub fn introductions(&self, device: &DeviceId, within: &EventSet) -> impl Iterator<Item = usize> {
+        let all = self.introduced.get(device).into_iter().flatten().copied();
+        all.filter(|index| within.contains(*index))
     }
 
     fn has_past_of(&self, event: &Event) -> bool {
@@ -219,7 +221,7 @@ impl Log {
             | Body::Admit(_)
             | Body::Remove { .. }
             | Body::Leave
-            | Body::Commit(_) => self.introduction(&fields.author, &past).is_some(),
+            | Body::Commit(_) => self.introductions(&fields.author, &past).next().is_some(),
         };
         if !is_contiguous || !is_introduced {
             return false;
@@ -246,5 +248,85 @@ impl Log {
 
     fn introduce(&mut self, device: DeviceId, index: usize) {
         self.introduced.entry(device).or_default().push(index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::DeviceSecret;
+    use crate::event::{Position, Role};
+    use crate::ids::EpochId;
+    use crate::story::{Person, group_of};
+
+    #[test]
+    fn what_comes_before_its_past_waits_for_it() {
+        let [mut alice] = group_of();
+        alice.invite(1, Role::Member, 1).unwrap();
+        alice.invite(2, Role::Member, 1).unwrap();
+        let events: Vec<Event> = alice.log.entries().iter().map(|entry| entry.event.clone()).collect();
+        let mut log = Log::new(alice.group());
+        for event in events.iter().skip(1).rev() {
+            assert_eq!(log.admit(event.clone()), Admitted::Parked);
+            assert_eq!(log.admit(event.clone()), Admitted::Known);
+        }
+        let in_order: Vec<EventId> = events.iter().map(Event::id).collect();
+        assert_eq!(log.admit(events[0].clone()), Admitted::Now(in_order));
+        assert_eq!(log.parked().count(), 0);
+        assert_eq!(log.admit(events[0].clone()), Admitted::Known);
+    }
+
+    #[test]
+    fn a_chain_with_a_gap_another_group_and_a_stranger_are_refused() {
+        let [mut alice, mut ben] = group_of();
+        alice.invite(1, Role::Member, 1).unwrap();
+        let (seq, prev_own, heads) = alice.log.next_position(&alice.device.public());
+        let group = alice.group();
+        let sign = |device: &DeviceSecret, group, seq, prev_own, heads: &[EventId]| {
+            let position = Position { group, seq, prev_own, heads: heads.to_vec(), epoch: EpochId([0; 32]) };
+            Event::sign(device, position, Body::Leave).unwrap()
+        };
+        let gap = sign(&alice.device, group, seq + 1, prev_own, &heads);
+        assert_eq!(alice.log.admit(gap), Admitted::Refused);
+        let of_another = sign(&alice.device, GroupId([9; 32]), seq, prev_own, &heads);
+        assert_eq!(alice.log.admit(of_another), Admitted::Refused);
+        // Ben takes Alice's last event for his own.
+        ben.hear(&alice);
+        let stolen = sign(&ben.device, group, seq, prev_own, &heads);
+        assert_eq!(alice.log.admit(stolen), Admitted::Refused);
+        let stranger = Person::new(9, group);
+        let uninvited = sign(&stranger.device, group, 0, None, &heads);
+        assert_eq!(alice.log.admit(uninvited), Admitted::Refused);
+        let right = sign(&alice.device, group, seq, prev_own, &heads);
+        assert!(matches!(alice.log.admit(right), Admitted::Now(_)));
+    }
+
+    #[test]
+    fn parked_events_are_bounded() {
+        let [mut alice] = group_of();
+        let first = alice.log.entries()[0].event.clone();
+        for number in 0..limits::PARKED_EVENTS_MAX + 10 {
+            alice.invite((number % 100) as u8, Role::Member, 1).unwrap();
+        }
+        let mut log = Log::new(alice.group());
+        let mut forgotten = 0;
+        for entry in alice.log.entries().iter().skip(1) {
+            forgotten += usize::from(matches!(log.admit(entry.event.clone()), Admitted::ParkedInsteadOf(_)));
+        }
+        assert_eq!(log.parked().count(), limits::PARKED_EVENTS_MAX);
+        assert!(forgotten >= 10);
+        // The beginning was kept, so that the log can go on.
+        let Admitted::Now(ids) = log.admit(first) else { panic!("refused") };
+        assert_eq!(ids.len(), limits::PARKED_EVENTS_MAX + 1);
+    }
+
+    #[test]
+    fn sets_of_events_are_sets() {
+        let (mut a, mut b) = (EventSet::default(), EventSet::default());
+        a.insert(3);
+        b.insert(200);
+        a.union(&b);
+        assert!(a.contains(3) && a.contains(200) && !a.contains(4) && !a.contains(1_000));
+        assert!(!b.contains(3));
     }
 }

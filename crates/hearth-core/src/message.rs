@@ -152,3 +152,60 @@ impl Message {
 fn id_of(bytes: &[u8]) -> MessageId {
     MessageId(crypto::hash(ID_CONTEXT, &[bytes]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::Text;
+
+    fn device() -> DeviceSecret {
+        DeviceSecret::from_seed(&[3; 32])
+    }
+
+    fn message(refs: Vec<MessageId>) -> Message {
+        let content = Content::Share(Text { text: "one day at a time".to_owned() });
+        Message::write(&device(), GroupId([1; 32]), 7, refs, Timestamp(5), &content).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_read() {
+        let written = message(vec![MessageId([2; 32])]);
+        let read = Message::parse(written.as_bytes()).unwrap();
+        assert_eq!((read.id(), read.fields()), (written.id(), written.fields()));
+        assert_eq!(read.content(), Content::Share(Text { text: "one day at a time".to_owned() }));
+        let order = read.order();
+        assert_eq!((order.clock, order.author, order.mseq), (Timestamp(5), device().public(), 7));
+    }
+
+    #[test]
+    fn any_changed_byte_is_refused() {
+        let written = message(Vec::new());
+        for place in 0..written.as_bytes().len() {
+            let mut bytes = written.as_bytes().to_vec();
+            bytes[place] ^= 1;
+            assert!(Message::parse(&bytes).is_err(), "byte {place}");
+        }
+        assert_eq!(Message::parse(&[]).unwrap_err(), MessageError::Malformed);
+        let mut longer = written.as_bytes().to_vec();
+        longer.insert(longer.len() - SIGNATURE_BYTES, 0);
+        assert!(Message::parse(&longer).is_err());
+    }
+
+    #[test]
+    fn too_many_references_and_an_unknown_version_are_refused() {
+        let refs = vec![MessageId([2; 32]); limits::MESSAGE_REFS_MAX + 1];
+        assert_eq!(Message::parse(message(refs).as_bytes()).unwrap_err(), MessageError::Malformed);
+        let mut bytes = message(Vec::new()).as_bytes().to_vec();
+        bytes[0] = 2;
+        assert_eq!(Message::parse(&bytes).unwrap_err(), MessageError::UnknownVersion);
+    }
+
+    #[test]
+    fn content_out_of_its_bounds_is_not_shown() {
+        let content = Content::Share(Text { text: "a".repeat(limits::TEXT_BYTES_MAX + 1) });
+        let message =
+            Message::write(&device(), GroupId([1; 32]), 0, Vec::new(), Timestamp(5), &content).unwrap();
+        assert_eq!(message.content(), Content::Unknown);
+        assert_eq!(Content::decode(999, b"later"), Content::Unknown);
+    }
+}

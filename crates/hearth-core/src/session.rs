@@ -240,3 +240,114 @@ fn tag(
     }
     tag
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCAL: PeerId = PeerId([1; 32]);
+    const REMOTE: PeerId = PeerId([2; 32]);
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn rng(number: u8) -> EngineRng {
+        EngineRng::from_seed([number; 32])
+    }
+
+    /// Lets two sides meet that know these rooms; returns both sessions and the places of the rooms they share.
+    fn meet(ours: &[RoomSecret], theirs: &[RoomSecret]) -> (Session, Session, Vec<u8>) {
+        let (mut a_rng, mut b_rng) = (rng(1), rng(2));
+        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, ours.iter(), &mut a_rng, NOW);
+        let (mut b, none) = Session::begin(REMOTE, LOCAL, false, theirs.iter(), &mut b_rng, NOW);
+        assert!(none.is_none());
+        let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
+        let Some(Frame::HelloReply { nonce, tags }) =
+            b.handle_hello(REMOTE, theirs.iter(), nonce, &tags, &mut b_rng)
+        else {
+            return (a, b, Vec::new());
+        };
+        let secret_of = |room: &RoomId| ours.iter().find(|secret| secret.room() == *room);
+        let places = a.handle_hello_reply(LOCAL, secret_of, nonce, &tags).unwrap();
+        (a, b, places)
+    }
+
+    fn secrets(numbers: &[u8]) -> Vec<RoomSecret> {
+        numbers.iter().map(|number| RoomSecret::new([*number; 32])).collect()
+    }
+
+    fn proof(session: &Session, place: u8) -> Proof {
+        let device = DeviceSecret::from_seed(&[7; 32]);
+        let token = DeviceSecret::from_seed(&[8; 32]);
+        let Some(Frame::Proof { proof, .. }) = session.prove(place, &device, Some(&token), None) else {
+            panic!("a proof")
+        };
+        proof
+    }
+
+    #[test]
+    fn two_find_the_rooms_that_they_share_and_no_others() {
+        let (a, b, places) = meet(&secrets(&[1, 2, 3]), &secrets(&[3, 4, 1]));
+        let shared: Vec<RoomId> = secrets(&[1, 3]).iter().map(RoomSecret::room).collect();
+        assert_eq!(places.iter().map(|place| a.room(*place).unwrap()).collect::<Vec<_>>(), shared);
+        assert_eq!(places.iter().map(|place| b.room(*place).unwrap()).collect::<Vec<_>>(), shared);
+        let (_, b, places) = meet(&secrets(&[1]), &secrets(&[2]));
+        assert!(places.is_empty() && b.is_waiting_for_hello());
+    }
+
+    #[test]
+    fn the_number_of_rooms_does_not_show() {
+        let hello = |numbers: &[u8]| {
+            let rooms = secrets(numbers);
+            let (_, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut rng(1), NOW);
+            hello.unwrap().encode().len()
+        };
+        assert_eq!(hello(&[]), hello(&[1, 2, 3]));
+    }
+
+    #[test]
+    fn a_proof_holds_for_its_session_its_side_and_its_room_alone() {
+        let (a, b, places) = meet(&secrets(&[1, 3]), &secrets(&[1, 3]));
+        let ours = proof(&a, places[0]);
+        assert!(b.is_signed(places[0], &ours));
+        assert!(!b.is_signed(places[1], &ours), "of another room");
+        assert!(!a.is_signed(places[0], &ours), "reflected");
+        assert!(!b.is_signed(9, &ours), "of no room");
+        let other_device = Proof { device: DeviceSecret::from_seed(&[9; 32]).public(), ..ours.clone() };
+        assert!(!b.is_signed(places[0], &other_device));
+        let other_token = ours.token.clone().map(|(_, signature)| (TokenId([9; 32]), signature));
+        assert!(!b.is_signed(places[0], &Proof { token: other_token, ..ours.clone() }));
+        // Another session of the same two: other nonces.
+        let (mut a_rng, mut b_rng) = (rng(3), rng(4));
+        let rooms = secrets(&[1, 3]);
+        let (_, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut a_rng, NOW);
+        let (mut later, _) = Session::begin(REMOTE, LOCAL, false, rooms.iter(), &mut b_rng, NOW);
+        let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
+        later.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut b_rng).unwrap();
+        assert!(!later.is_signed(places[0], &ours), "replayed");
+    }
+
+    #[test]
+    fn hellos_out_of_place_are_not_answered() {
+        let rooms = secrets(&[1]);
+        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut rng(1), NOW);
+        let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
+        assert!(a.handle_hello(LOCAL, rooms.iter(), nonce, &tags, &mut rng(2)).is_none());
+        let (mut b, _) = Session::begin(REMOTE, LOCAL, false, rooms.iter(), &mut rng(2), NOW);
+        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags[1..], &mut rng(2)).is_none());
+        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut rng(2)).is_some());
+        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut rng(2)).is_none());
+        assert!(b.handle_hello_reply(REMOTE, |_| None, nonce, &tags).is_none());
+    }
+
+    #[test]
+    fn a_handshake_is_over_when_every_shared_room_is_settled() {
+        let (mut a, _, places) = meet(&secrets(&[1, 3]), &secrets(&[1, 3]));
+        assert_eq!(a.deadline, Some(NOW.plus_ms(limits::HANDSHAKE_TIMEOUT_MS)));
+        a.join(places[0]);
+        assert!(a.deadline.is_some() && !a.is_over());
+        a.drop_room(places[1]);
+        assert!(a.deadline.is_none() && !a.is_over());
+        assert_eq!(a.joined().count(), 1);
+        a.drop_room(places[0]);
+        assert!(a.is_over());
+    }
+}

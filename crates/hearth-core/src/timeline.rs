@@ -255,3 +255,132 @@ impl Timeline {
         self.entries.get(id).filter(|entry| !entry.is_hidden).map(|entry| (*id, *entry))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::{Content, Text};
+    use crate::crypto::DeviceSecret;
+
+    const HOME: GroupId = GroupId([1; 32]);
+
+    /// Applies what is written to a store of one class each, as far as a timeline reads it.
+    #[derive(Default)]
+    struct Disk(BTreeMap<Key, Vec<u8>>);
+
+    impl Disk {
+        fn apply(&mut self, writes: WriteBatch) {
+            for (key, value) in writes.iter() {
+                match value {
+                    Some(value) => self.0.insert(key.clone(), value.to_vec()),
+                    None => self.0.remove(key),
+                };
+            }
+        }
+    }
+
+    impl ReadStore for Disk {
+        fn get(&self, key: &Key) -> Result<Option<crate::store::Value>, crate::store::StoreError> {
+            Ok(self.0.get(key).map(|value| value.clone().into()))
+        }
+
+        fn scan(
+            &self,
+            class: Class,
+            partition: &[u8; 32],
+            visit: &mut dyn FnMut(&[u8], crate::store::Value),
+        ) -> Result<(), crate::store::StoreError> {
+            let in_set = self.0.iter().filter(|(key, _)| key.class == class && key.partition == *partition);
+            in_set.for_each(|(key, value)| visit(&key.item, value.clone().into()));
+            Ok(())
+        }
+    }
+
+    fn message(author: u8, mseq: u64, refs: Vec<MessageId>, clock: u64) -> Message {
+        let device = DeviceSecret::from_seed(&[author; 32]);
+        let content = Content::Share(Text { text: "text".to_owned() });
+        Message::write(&device, HOME, mseq, refs, Timestamp(clock), &content).unwrap()
+    }
+
+    fn own() -> DeviceId {
+        DeviceSecret::from_seed(&[1; 32]).public()
+    }
+
+    fn ids(entries: Vec<(MessageId, Entry)>) -> Vec<MessageId> {
+        entries.into_iter().map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn messages_stand_by_clock_and_follow_by_arrival() {
+        let (mut disk, mut writes) = (Disk::default(), WriteBatch::default());
+        let mut timeline = Timeline::load(&disk, HOME).unwrap();
+        let (late, early) = (message(2, 0, Vec::new(), 20), message(3, 0, Vec::new(), 10));
+        for message in [&late, &early] {
+            let visible = timeline.take(&mut writes, HOME, message, &own(), false).unwrap();
+            assert_eq!(visible, [message.id()]);
+            // The same again is nothing.
+            assert!(timeline.take(&mut writes, HOME, message, &own(), false).unwrap().is_empty());
+        }
+        disk.apply(writes);
+        let loaded = Timeline::load(&disk, HOME).unwrap();
+        for timeline in [&timeline, &loaded] {
+            assert_eq!(ids(timeline.latest(9)), [early.id(), late.id()]);
+            assert_eq!(ids(timeline.latest(1)), [late.id()]);
+            assert_eq!(ids(timeline.after(0, 9)), [late.id(), early.id()]);
+            assert_eq!(ids(timeline.after(1, 9)), [early.id()]);
+            assert_eq!(timeline.last_arrival(), 2);
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_shows_when_somebody_refers_to_it() {
+        let mut writes = WriteBatch::default();
+        let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
+        let hidden = message(2, 0, Vec::new(), 10);
+        assert!(timeline.take(&mut writes, HOME, &hidden, &own(), true).unwrap().is_empty());
+        assert!(timeline.latest(9).is_empty() && timeline.after(0, 9).is_empty());
+        let answer = message(3, 0, vec![hidden.id()], 20);
+        let visible = timeline.take(&mut writes, HOME, &answer, &own(), false).unwrap();
+        assert_eq!(visible, [answer.id(), hidden.id()]);
+        assert_eq!(ids(timeline.latest(9)), [hidden.id(), answer.id()]);
+    }
+
+    #[test]
+    fn holders_are_counted_once_each_and_only_for_own_envelopes() {
+        let (mut disk, mut writes) = (Disk::default(), WriteBatch::default());
+        let mut timeline = Timeline::load(&disk, HOME).unwrap();
+        let mine = message(1, 0, Vec::new(), 10);
+        timeline.take(&mut writes, HOME, &mine, &own(), false).unwrap();
+        assert_eq!(timeline.waiting(&HOME, &own()), [mine.id()]);
+        let envelope = EnvelopeId([5; 32]);
+        let carried = Carried { message: mine.id(), epoch: EpochId([6; 32]), is_partial: false };
+        timeline.note_envelope(&mut writes, &carried, envelope).unwrap();
+        assert!(timeline.waiting(&HOME, &own()).is_empty());
+        assert_eq!(timeline.unheld(&envelope), Some((HOME, mine.id())));
+        let (ben, cleo) = (PeerId([7; 32]), PeerId([8; 32]));
+        assert_eq!(timeline.note_holder(&mut writes, &envelope, ben).unwrap(), Some(mine.id()));
+        assert_eq!(timeline.note_holder(&mut writes, &envelope, ben).unwrap(), None);
+        assert_eq!(timeline.note_holder(&mut writes, &envelope, cleo).unwrap(), Some(mine.id()));
+        assert_eq!(timeline.note_holder(&mut writes, &EnvelopeId([9; 32]), cleo).unwrap(), None);
+        assert_eq!(timeline.unheld(&envelope), None);
+        disk.apply(writes);
+        let loaded = Timeline::load(&disk, HOME).unwrap();
+        assert_eq!(loaded.outgoing(&mine.id()).unwrap().holders, [ben, cleo]);
+        assert_eq!(loaded.envelopes().collect::<Vec<_>>(), [&envelope]);
+    }
+
+    #[test]
+    fn what_was_sealed_on_another_branch_is_stale() {
+        let mut writes = WriteBatch::default();
+        let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
+        for (number, epoch) in [(0, 6), (1, 7)] {
+            let mine = message(1, number, Vec::new(), 10 + number);
+            timeline.take(&mut writes, HOME, &mine, &own(), false).unwrap();
+            let carried = Carried { message: mine.id(), epoch: EpochId([epoch; 32]), is_partial: false };
+            timeline.note_envelope(&mut writes, &carried, EnvelopeId([epoch; 32])).unwrap();
+        }
+        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _| *epoch == EpochId([6; 32]));
+        assert_eq!(stale(0), [message(1, 0, Vec::new(), 10).id()]);
+        assert!(stale(11).is_empty());
+    }
+}

@@ -656,14 +656,33 @@ impl Group {
         if let Some((id, _)) = self.resolution.member_of(device) {
             return Some(*id);
         }
-        let index = self.log.introduction(device, &self.log.all())?;
-        Some(MemberId::from(self.log.entry(index)?.event.id()))
+        self.introduction(device).map(|event| MemberId::from(event.id()))
+    }
+
+    /// The event that made somebody a member who is out by now. Others' events may name the device, too: what it has
+    /// not signed itself says nothing about it.
+    fn introduction(&self, device: &DeviceId) -> Option<&Event> {
+        let all = self.log.all();
+        let events = self.log.introductions(device, &all).filter_map(|index| self.log.entry(index));
+        let signed = events.map(|entry| &entry.event).filter(|event| match event.body() {
+            Body::Create { .. } => true,
+            Body::Add { .. } => self.home.is_some(),
+            Body::Admit(admission) => admission.is_proved(&self.id),
+            Body::Invite(_)
+            | Body::RevokeInvite { .. }
+            | Body::Remove { .. }
+            | Body::Leave
+            | Body::Commit(_) => false,
+        });
+        signed.min_by_key(|event| event.id())
     }
 
     /// The pseudonym of a device's member, also of somebody who is out.
     pub(crate) fn name_of(&self, device: &DeviceId) -> Option<&str> {
-        let index = self.log.introduction(device, &self.log.all())?;
-        match self.log.entry(index)?.event.body() {
+        if let Some((_, member)) = self.resolution.member_of(device) {
+            return Some(&member.identity.name);
+        }
+        match self.introduction(device)?.body() {
             Body::Create { founder, .. } => Some(&founder.name),
             Body::Add { identity, .. } => Some(&identity.name),
             Body::Admit(admission) => Some(&admission.identity.name),
