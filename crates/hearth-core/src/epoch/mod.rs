@@ -80,10 +80,9 @@ pub(crate) struct NewEpoch {
     /// The next state. Must be durable before the commit leaves: nobody can follow their own commit from the wire.
     pub(crate) next: EpochState,
     /// The added devices, in order of their ids.
-    #[allow(dead_code, reason = "the caller knows its own lists")]
     pub(crate) added: Vec<DeviceId>,
     /// The dropped devices, in order of their ids.
-    #[allow(dead_code, reason = "the caller knows its own lists")]
+    #[allow(dead_code, reason = "the caller knows whom it drops")]
     pub(crate) dropped: Vec<DeviceId>,
 }
 
@@ -378,6 +377,36 @@ impl EpochState {
             added: added.into_iter().collect(),
             dropped: dropped.into_iter().collect(),
         })
+    }
+
+    /// Like [`EpochState::commit`], but leaves out packages that cannot be added, and returns them: one alone, or one
+    /// beside the others, as if it had somebody else's keys. `None` if nothing is left to add or drop.
+    ///
+    /// # Errors
+    /// As for [`EpochState::commit`] with drops alone.
+    pub(crate) fn commit_what_fits(
+        &self,
+        device: &DeviceSecret,
+        packages: Vec<Vec<u8>>,
+        drop: &[DeviceId],
+        rng: &mut EngineRng,
+    ) -> Result<(Option<NewEpoch>, Vec<Vec<u8>>), KeyError> {
+        if let Ok(new) = self.commit(device, &packages, drop, rng) {
+            return Ok((Some(new), Vec::new()));
+        }
+        let (mut made, mut usable, mut unusable) = (None, Vec::new(), Vec::new());
+        for package in packages {
+            usable.push(package);
+            match self.commit(device, &usable, drop, rng) {
+                Ok(new) => made = Some(new),
+                Err(KeyError::Bug(what)) => return Err(KeyError::Bug(what)),
+                Err(_) => unusable.extend(usable.pop()),
+            }
+        }
+        if made.is_none() && !drop.is_empty() {
+            made = Some(self.commit(device, &[], drop, rng)?);
+        }
+        Ok((made, unusable))
     }
 
     /// Follows a commit of another device. This state stays as it is.

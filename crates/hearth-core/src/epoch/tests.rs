@@ -833,6 +833,16 @@ fn states_move_between_threads() {
     is_send::<KeyPackageSecrets>();
 }
 
+/// Splits a variable-size vector of RFC 9420 section 2.1.2 from what follows it.
+fn split(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
+    let (length, rest) = match bytes[0] >> 6 {
+        0 => (usize::from(bytes[0]), &bytes[1..]),
+        1 => (usize::from(bytes[0] & 0x3f) << 8 | usize::from(bytes[1]), &bytes[2..]),
+        _ => panic!(),
+    };
+    (rest[..length].to_vec(), &rest[length..])
+}
+
 /// A key package with other keys in it, signed again by its device.
 fn with_keys(person: &Person, init_key: Option<&[u8]>, leaf_key: Option<&[u8]>) -> Vec<u8> {
     const SIGNATURE_BYTES: usize = 2 + 64;
@@ -840,14 +850,6 @@ fn with_keys(person: &Person, init_key: Option<&[u8]>, leaf_key: Option<&[u8]>) 
 
     fn vector(bytes: &[u8]) -> Vec<u8> {
         openmls::prelude::tls_codec::VLBytes::from(bytes).tls_serialize_detached().unwrap()
-    }
-    fn split(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
-        let (length, rest) = match bytes[0] >> 6 {
-            0 => (usize::from(bytes[0]), &bytes[1..]),
-            1 => (usize::from(bytes[0] & 0x3f) << 8 | usize::from(bytes[1]), &bytes[2..]),
-            _ => panic!(),
-        };
-        (rest[..length].to_vec(), &rest[length..])
     }
     // RFC 9420 section 5.1.2, SignWithLabel.
     let sign = |label: &str, content: &[u8]| {
@@ -892,5 +894,32 @@ fn a_package_with_an_unusable_key_is_refused() {
                 assert_eq!(commit.unwrap_err(), KeyError::Invalid);
             }
         }
+    }
+}
+
+#[test]
+fn a_package_that_fits_nowhere_keeps_nobody_out_and_nobody_in() {
+    for suite in SUITES {
+        let rng = &mut rng(22);
+        let people = people(suite, 3, rng);
+        let states = group_of(suite, &people, rng);
+        let (dan, eve) = (Person::new(suite, rng), Person::new(suite, rng));
+        // Eve passes Ben's leaf key off as her own: well-formed by itself, but no tree can hold both.
+        let (_, rest) = split(&people[1].package[4..]);
+        let (leaf_key, _) = split(rest);
+        let stolen = with_keys(&eve, None, Some(&leaf_key));
+        assert_eq!(key_package_device(suite, &stolen), Ok(eve.id()));
+        let alice = &people[0].device;
+        assert!(states[0].commit(alice, std::slice::from_ref(&stolen), &[], rng).is_err());
+
+        let drop = [people[2].id()];
+        let packages = vec![stolen.clone(), dan.package.clone()];
+        let (new, unusable) = states[0].commit_what_fits(alice, packages, &drop, rng).unwrap();
+        let new = new.unwrap();
+        assert_eq!((new.added, new.dropped, unusable), (vec![dan.id()], drop.to_vec(), vec![stolen.clone()]));
+        let (new, unusable) = states[0].commit_what_fits(alice, vec![stolen.clone()], &drop, rng).unwrap();
+        assert_eq!((new.unwrap().dropped, unusable), (drop.to_vec(), vec![stolen.clone()]));
+        let (new, unusable) = states[0].commit_what_fits(alice, vec![stolen.clone()], &[], rng).unwrap();
+        assert!(new.is_none() && unusable == vec![stolen]);
     }
 }

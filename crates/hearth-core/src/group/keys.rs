@@ -3,7 +3,7 @@
 //! Owns the rule that a competing commit is processed on a copy of its parent's state, and that an own commit's new
 //! state is in the same batch as the commit. PROTOCOL sections 4 and 5.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zeroize::Zeroizing;
 
@@ -124,8 +124,6 @@ impl Group {
         if add.is_empty() && drop.is_empty() {
             return Ok(false);
         }
-        let (packages, devices): (Vec<Vec<u8>>, BTreeSet<DeviceId>) =
-            add.into_iter().map(|(d, p)| (p, d)).unzip();
         let drop: Vec<DeviceId> = drop.into_iter().collect();
         if self.load_state(turn, &head)?.is_none() {
             return Ok(false);
@@ -133,15 +131,19 @@ impl Group {
         let Some(state) = self.slots.get(&head).and_then(|slot| slot.state.as_ref()) else {
             return Ok(false);
         };
-        let new = match state.commit(&self.device, &packages, &drop, turn.rng) {
-            Ok(new) => new,
+        let packages: Vec<Vec<u8>> = add.into_values().collect();
+        let (new, unusable) = match state.commit_what_fits(&self.device, packages, &drop, turn.rng) {
+            Ok(made) => made,
             Err(KeyError::Bug(what)) => return Err(Fault::Bug(what)),
-            // A package that a member published is unusable: the others go on without.
+            // Keys of a parent that was built to be of no use: another branch, or somebody else, has to go on.
             Err(_) => return Ok(false),
         };
+        self.unusable_packages.extend(unusable.iter().map(|package| package_name(package)));
+        let Some(new) = new else { return Ok(false) };
+        let devices: BTreeSet<DeviceId> = new.added.iter().copied().collect();
         let commit = Commit {
             parent: head,
-            add: devices.iter().copied().collect(),
+            add: new.added,
             drop,
             mls: new.commit,
             authenticator_hash: new.next.authenticator_hash(),
@@ -188,13 +190,14 @@ impl Group {
     }
 
     /// What a reconcile of `epoch` would add, with the packages for it, and drop.
-    pub(super) fn differences(&self, epoch: &EpochId) -> (Vec<(DeviceId, Vec<u8>)>, BTreeSet<DeviceId>) {
-        let Some(node) = self.epochs.node(epoch) else { return (Vec::new(), BTreeSet::new()) };
+    pub(super) fn differences(&self, epoch: &EpochId) -> (BTreeMap<DeviceId, Vec<u8>>, BTreeSet<DeviceId>) {
+        let Some(node) = self.epochs.node(epoch) else { return (BTreeMap::new(), BTreeSet::new()) };
         let members = self.resolution.devices();
         let drop = node.tree.difference(&members).copied().collect();
         let add = members
             .difference(&node.tree)
             .filter_map(|device| Some((*device, self.keys_of(device)?.package)))
+            .filter(|(_, package)| !self.unusable_packages.contains(&package_name(package)))
             .collect();
         (add, drop)
     }
@@ -429,9 +432,13 @@ impl Group {
             inbox_secret: inbox_secret.to_vec(),
         };
         let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("own keys record"))?;
-        let name = crypto::hash("hearth 2026-11 key package name", &[&package]);
+        let name = package_name(&package);
         turn.out.writes.put(Key::new(Class::KeyPackage, &self.id.0, &name), bytes);
         self.own_keys.insert(0, OwnKeys { made: turn.now, package, package_secrets, inbox, inbox_secret });
         Ok(())
     }
+}
+
+fn package_name(package: &[u8]) -> [u8; 32] {
+    crypto::hash("hearth 2026-11 key package name", &[package])
 }

@@ -154,6 +154,8 @@ pub(crate) struct Group {
 
     /// Events seen sealed under an epoch since the start, beside those that began it.
     known_under: BTreeMap<EpochId, BTreeSet<EventId>>,
+    /// Names of published packages that no commit can add; tried again after a restart.
+    unusable_packages: BTreeSet<[u8; 32]>,
     /// Own messages that no clean epoch could seal yet.
     waiting: VecDeque<MessageId>,
     joins: BTreeMap<DeviceId, PendingJoin>,
@@ -206,6 +208,7 @@ impl Group {
             invite_keys: BTreeMap::new(),
             welcome_key,
             known_under: BTreeMap::new(),
+            unusable_packages: BTreeSet::new(),
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
             reconcile_at: None,
