@@ -35,11 +35,15 @@ const NAMES: [&str; NODES_MAX] = ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", 
 
 /// Runs one seed.
 pub fn run_seed(seed: u64) -> Report {
-    tell_seed(seed, &mut |_| {})
+    tell(seed, None)
 }
 
 /// Runs one seed, and tells what happens in it.
 pub fn tell_seed(seed: u64, listener: &mut dyn FnMut(&str)) -> Report {
+    tell(seed, Some(listener))
+}
+
+fn tell(seed: u64, listener: Option<&mut dyn FnMut(&str)>) -> Report {
     let mut run = Run::new(seed, listener);
     run.gather();
     run.live();
@@ -69,7 +73,7 @@ struct Sent {
 }
 
 struct Run<'a> {
-    listener: &'a mut dyn FnMut(&str),
+    listener: Option<&'a mut dyn FnMut(&str)>,
     world: World,
     begin: Timestamp,
     group: GroupId,
@@ -87,7 +91,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(seed: u64, listener: &'a mut dyn FnMut(&str)) -> Self {
+    fn new(seed: u64, listener: Option<&'a mut dyn FnMut(&str)>) -> Self {
         let mut world = World::new(seed, Faults::NONE);
         let founder = world.node(NAMES[0]);
         let group = world.found(founder, Suite::X25519);
@@ -120,13 +124,36 @@ impl<'a> Run<'a> {
 
     fn tell(&mut self, what: &str) {
         let minutes = self.world.now.ms_since(self.begin) / 60_000;
-        (self.listener)(&format!("minute {minutes}: {what}"));
+        if let Some(listener) = &mut self.listener {
+            listener(&format!("minute {minutes}: {what}"));
+        }
     }
 
     fn new_node(&mut self) -> NodeId {
         let node = self.world.node(NAMES[self.nodes.len()]);
         self.nodes.push(node);
         node
+    }
+
+    /// Tells how each running node sees the group.
+    fn tell_states(&mut self) {
+        let Some(listener) = &mut self.listener else { return };
+        for node in self.nodes.iter().copied().filter(|node| self.world.is_running(*node)) {
+            let engine = self.world.engine(node);
+            let Some(view) = engine.group(&self.group) else { continue };
+            let head = view.head.map(|head| head.to_hex()).unwrap_or_default();
+            listener(&format!(
+                "    {:6} {:?}, {} members, {} connected, head {:.6}, ready {}, complete {}, room {:?}",
+                self.world.name(node),
+                view.standing,
+                view.members,
+                view.connected,
+                head,
+                view.is_ready,
+                view.is_complete,
+                engine.room_size(&self.group),
+            ));
+        }
     }
 
     /// Everybody does something, and everything goes wrong.
@@ -137,6 +164,7 @@ impl<'a> Run<'a> {
             self.note_people();
             self.act();
             self.note_people();
+            self.tell_states();
             let wait = match self.world.draw(10) {
                 0..=3 => self.world.draw(200),
                 4..=7 => self.world.draw(20_000),
@@ -358,6 +386,7 @@ impl<'a> Run<'a> {
         loop {
             self.world.run_ms(5 * 60_000);
             self.note_people();
+            self.tell_states();
             let violations = self.check();
             if violations.is_empty() {
                 break;

@@ -161,4 +161,5 @@ impl Day {
 }
 
 /// Milliseconds of a day.
-const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
+/// Milliseconds of a day.
+pub(crate) const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;

@@ -7,7 +7,7 @@ use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin};
-use crate::ids::{EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::ids::{self, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::limits;
 use crate::payload::{PairOpening, Payload};
 use crate::room::Room;
@@ -155,7 +155,8 @@ impl<S: ReadStore> Engine<S> {
         self.devices.remove(&(from, room));
         self.leave_room(mv, from, place);
         if let Some(id) = self.home_of(&room).map(Group::id) {
-            self.with_group(mv, &id, |group, turn| group.handle_refusal(turn, why)).unwrap_or(Ok(()))?;
+            self.with_group(mv, &id, |group, turn| group.handle_refusal(turn, from, why))
+                .unwrap_or(Ok(()))?;
         }
         Ok(())
     }
@@ -251,7 +252,7 @@ impl<S: ReadStore> Engine<S> {
             return Ok(());
         }
         let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
-        let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * MS_PER_DAY;
+        let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * ids::MS_PER_DAY;
         let since = Timestamp(mv.now.0.saturating_sub(life_ms));
         let stale = timeline.stale(id, since, |epoch, is_partial| group.must_seal_anew(epoch, is_partial));
         if stale.is_empty() {
@@ -492,6 +493,3 @@ impl<S: ReadStore> Engine<S> {
         Ok(())
     }
 }
-
-/// Milliseconds of a day.
-const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;

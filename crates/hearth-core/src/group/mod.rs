@@ -15,8 +15,11 @@ use crate::epoch::{EpochState, KeyPackageSecrets, Suite};
 use crate::error::{Fault, LoadError};
 use crate::event::{Admission, Body, Event, GroupKind, Role};
 use crate::fork::EpochTree;
-use crate::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, RoomId, Timestamp, TokenId};
+use crate::ids::{
+    self, DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, PeerId, RoomId, Timestamp, TokenId,
+};
 use crate::invite::{RoomSecret, Ticket};
+use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
 use crate::payload::JoinRequest;
@@ -61,6 +64,8 @@ struct GroupRecord {
     mseq: u64,
     clock: Timestamp,
     tips: Vec<MessageId>,
+    /// When this member came to be out.
+    out_since: Option<Timestamp>,
 }
 
 impl Drop for GroupRecord {
@@ -137,6 +142,8 @@ pub(crate) struct Group {
     own_name: String,
     suite: Suite,
     phase: Phase,
+    /// When this member came to be out.
+    out_since: Option<Timestamp>,
     mseq: u64,
     clock: Timestamp,
     /// The newest messages that no other one refers to.
@@ -167,8 +174,10 @@ pub(crate) struct Group {
     settled_head: Option<EpochId>,
     /// The head has moved since somebody asked.
     has_new_head: bool,
-    /// A member's node says that this member is out: a new ticket is then good for a new beginning.
-    is_told_out: bool,
+    /// Nodes that say that this member is out: a new ticket is then good for a new beginning.
+    told_out_by: BTreeSet<PeerId>,
+    /// Whether the word of this member's leaving has had the time that envelopes have.
+    is_parted: bool,
     /// The log has events that `refresh` has not seen.
     log_dirty: bool,
     /// The welcome that a pair's first commit made, for its opening.
@@ -195,6 +204,7 @@ impl Group {
             own_name,
             suite,
             phase: Phase::Member,
+            out_since: None,
             mseq: 0,
             clock: Timestamp::default(),
             tips: Vec::new(),
@@ -216,7 +226,8 @@ impl Group {
             endpoint: None,
             settled_head: None,
             has_new_head: false,
-            is_told_out: false,
+            told_out_by: BTreeSet::new(),
+            is_parted: false,
             log_dirty: false,
             pair_welcome: None,
         }
@@ -229,6 +240,7 @@ impl Group {
         let mut group =
             Self::new(id, record.home, record.room.clone(), device, record.own_name.clone(), record.suite);
         group.phase = record.phase.clone();
+        group.out_since = record.out_since;
         group.mseq = record.mseq;
         group.clock = record.clock;
         group.tips = record.tips.clone();
@@ -329,6 +341,7 @@ impl Group {
             mseq: self.mseq,
             clock: self.clock,
             tips: self.tips.clone(),
+            out_since: self.out_since,
         };
         let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("group record"))?;
         turn.out.writes.put(Key::global(Class::Group, &self.id.0), bytes);
@@ -420,7 +433,15 @@ impl Group {
             Phase::Joining { .. } if is_in && self.slots.keys().any(|id| self.epochs.node(id).is_some()) => {
                 Phase::Member
             }
-            Phase::Member if self.resolution.is_removed(&own) => Phase::Out,
+            Phase::Member if self.resolution.is_removed(&own) => {
+                self.out_since = Some(turn.now);
+                Phase::Out
+            }
+            Phase::Out if !self.is_parted && self.has_parted(turn.now) => {
+                self.is_parted = true;
+                turn.out.has_new_contacts = true;
+                return Ok(());
+            }
             Phase::Joining { .. } | Phase::Member | Phase::Out => return Ok(()),
         };
         self.phase = next;
@@ -491,16 +512,25 @@ impl Group {
 
     /// Says whether a member's node has said that this member is out.
     pub(crate) fn is_told_out(&self) -> bool {
-        self.is_told_out
+        !self.told_out_by.is_empty()
     }
 
-    /// Says whether this node takes part in the room. Who has left does until somebody has heard of it: the word of it
-    /// may have had no chance to leave this node yet.
+    /// Says whether this node takes part in the room. Who has left does until everybody who can be reached has heard
+    /// of it: the word of it may not have left this node yet, and one who has heard may be out as well.
     pub(crate) fn is_active(&self) -> bool {
         match self.phase {
             Phase::Joining { .. } | Phase::Member => true,
-            Phase::Out => self.has_left() && !self.is_told_out,
+            Phase::Out => {
+                let is_awaited = self.told_out_by.is_empty() || !self.others().is_empty();
+                self.has_left() && !self.is_parted && is_awaited
+            }
         }
+    }
+
+    /// Nothing of what this member sent lives longer in anybody's room.
+    fn has_parted(&self, now: Timestamp) -> bool {
+        let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS + 1) * ids::MS_PER_DAY;
+        self.out_since.is_none_or(|since| now.ms_since(since) >= life_ms)
     }
 
     fn has_left(&self) -> bool {
@@ -575,12 +605,23 @@ impl Group {
         match &self.phase {
             Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
             Phase::Out if !self.is_active() => Vec::new(),
-            Phase::Member | Phase::Out => {
-                let own = self.device.public();
-                let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
-                devices.filter_map(|device| self.endpoint_of(&device)).collect()
-            }
+            Phase::Member => self.endpoints(),
+            Phase::Out => self.others(),
         }
+    }
+
+    /// The endpoints of all other members' devices.
+    fn endpoints(&self) -> Vec<Endpoint> {
+        let own = self.device.public();
+        let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
+        devices.filter_map(|device| self.endpoint_of(&device)).collect()
+    }
+
+    /// Those who have not said yet that this member is out.
+    fn others(&self) -> Vec<Endpoint> {
+        let mut others = self.endpoints();
+        others.retain(|endpoint| !self.told_out_by.contains(&endpoint.peer));
+        others
     }
 
     pub(crate) fn endpoint_of(&self, device: &DeviceId) -> Option<Endpoint> {

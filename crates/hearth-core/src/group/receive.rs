@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, EnvelopeKey};
 use crate::epoch::{self, EpochState};
 use crate::error::Fault;
 use crate::event::{Body, Event};
-use crate::ids::{DeviceId, EpochId, EventId, TokenId};
+use crate::ids::{DeviceId, EpochId, EventId, PeerId, TokenId};
 use crate::limits;
 use crate::log::Admitted;
 use crate::message::Message;
@@ -260,8 +260,13 @@ impl Group {
         Ok(())
     }
 
-    /// A member says that the ticket is not good any more.
-    pub(crate) fn handle_refusal(&mut self, turn: &mut Turn<'_>, why: Refusal) -> Result<(), Fault> {
+    /// A member's node says that the ticket is not good any more, or that this member is out.
+    pub(crate) fn handle_refusal(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: PeerId,
+        why: Refusal,
+    ) -> Result<(), Fault> {
         match (&mut self.phase, why) {
             (
                 Phase::Joining { refusal, .. },
@@ -273,7 +278,7 @@ impl Group {
             }
             // Perhaps a lie. But who was removed while away hears of it in no other way.
             (Phase::Member | Phase::Out, Refusal::Removed) => {
-                self.is_told_out = true;
+                self.told_out_by.insert(by);
                 turn.out.has_new_contacts = true;
                 Ok(())
             }
