@@ -117,7 +117,7 @@ fn who_leaves_reads_and_writes_nothing_more() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.share(ben, "goodbye");
     let group = scene.group;
-    scene.world.wish(ben, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.leave(ben, group).unwrap();
     scene.world.run_ms(MINUTE);
     assert_eq!(scene.world.engine(ben).group(&group).unwrap().standing, Standing::Out);
     assert_eq!(scene.world.share(ben, group, "still here").unwrap_err(), OperationError::Removed);
@@ -131,7 +131,7 @@ fn who_leaves_reads_and_writes_nothing_more() {
 fn who_left_can_come_back_by_a_new_ticket() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     let group = scene.group;
-    scene.world.wish(ben, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.leave(ben, group).unwrap();
     scene.world.run_ms(MINUTE);
     scene.admit(alice, ben);
     scene.world.run_ms(MINUTE);

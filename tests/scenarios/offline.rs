@@ -138,7 +138,7 @@ fn who_was_away_while_many_joined_and_left_catches_up() {
         scene.admit(alice, guest);
         scene.share(ben, &format!("with {number}"));
         expected.push(format!("Ben: with {number}"));
-        scene.world.wish(guest, |engine, now| engine.leave_group(group, now)).unwrap();
+        scene.world.leave(guest, group).unwrap();
         scene.world.run_ms(2 * MINUTE);
         scene.world.stop(guest);
         scene.world.run_ms(DAY / 2);
@@ -173,7 +173,7 @@ fn who_leaves_while_away_is_out_once_they_are_back() {
     let group = scene.group;
     scene.world.go_offline(cleo);
     scene.share(cleo, "take care");
-    scene.world.wish(cleo, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.leave(cleo, group).unwrap();
     scene.world.stop(cleo);
     scene.share(alice, "where is Cleo?");
     scene.world.run_ms(DAY);

@@ -166,3 +166,33 @@ fn what_waits_while_somebody_is_removed_is_sealed_without_them() {
     assert!(!scene.texts(ben).contains(&"after Cleo knew".to_owned()));
     scene.assert_whole(&[alice, cleo]);
 }
+
+#[test]
+fn a_leaving_that_only_the_removed_heard_of_still_reaches_the_others() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    // Alice removes Ben, whom nobody tells; Dan leaves in his presence, having said something.
+    scene.world.partition(&[&[alice, cleo], &[ben, dan]]);
+    scene.world.remove(alice, scene.group, ben).unwrap();
+    scene.share(dan, "goodbye");
+    scene.world.leave(dan, scene.group).unwrap();
+    scene.world.run_ms(10 * MINUTE);
+    scene.world.heal();
+    scene.world.run_ms(60 * MINUTE);
+    assert_eq!(scene.texts(cleo), ["goodbye"]);
+    assert_eq!(scene.world.engine(dan).group(&scene.group).unwrap().standing, Standing::Out);
+    // Now that all know, Dan's node calls nobody any more.
+    scene.world.run_ms(DAY);
+    assert!(scene.world.engine(dan).contacts().is_empty());
+    scene.assert_whole(&[alice, cleo]);
+}
+
+#[test]
+fn a_leaving_that_nobody_hears_of_ends_with_the_life_of_its_envelope() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    scene.world.stop(alice);
+    scene.world.leave(ben, scene.group).unwrap();
+    scene.world.run_ms(29 * DAY);
+    assert_eq!(scene.world.engine(ben).contacts().len(), 1);
+    scene.world.run_ms(3 * DAY);
+    assert!(scene.world.engine(ben).contacts().is_empty());
+}

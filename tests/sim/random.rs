@@ -311,7 +311,7 @@ impl<'a> Run<'a> {
         let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
         self.tell(&format!("{} leaves", self.world.name(node).to_owned()));
         let group = self.group;
-        let _ = self.world.wish(node, |engine, now| engine.leave_group(group, now));
+        let _ = self.world.leave(node, group);
     }
 
     fn partition(&mut self) {

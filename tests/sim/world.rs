@@ -667,6 +667,11 @@ impl World {
         self.wish(id, |engine, now| engine.remove_member(group, member, now))
     }
 
+    /// Lets a node's member leave.
+    pub fn leave(&mut self, id: NodeId, group: GroupId) -> Result<(), OperationError> {
+        self.wish(id, |engine, now| engine.leave_group(group, now))
+    }
+
     /// Returns the member id of another node, as a node knows it.
     pub fn member(&self, id: NodeId, group: GroupId, whom: NodeId) -> MemberId {
         let name = &self.nodes[whom.0].name;

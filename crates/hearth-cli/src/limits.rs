@@ -11,6 +11,8 @@ pub(crate) const LINE_BYTES_MAX: u64 = 16 * 1024;
 
 /// How often a passphrase may be typed wrongly before the command gives up.
 pub(crate) const PASSPHRASE_TRIES_MAX: u32 = 3;
+/// Characters of a passphrase that is chosen at the terminal.
+pub(crate) const PASSPHRASE_CHARS_MIN: usize = 8;
 
 /// How long a daemon may take until it answers after it was started.
 pub(crate) const DAEMON_START_WAIT_MAX: Duration = Duration::from_secs(10);

@@ -75,16 +75,21 @@ impl PassphraseSource {
     /// Returns a passphrase for a new vault, typed twice.
     ///
     /// # Errors
-    /// As [`Self::passphrase`]; and when the two were never the same.
+    /// As [`Self::passphrase`]; and when the two were never long enough and the same.
     pub(crate) fn new_passphrase(&self) -> Result<Passphrase, Failure> {
         if !self.can_try_again() {
-            return self.passphrase();
+            let passphrase = self.passphrase()?;
+            // Whoever writes a script knows what is at stake, or is told.
+            if is_short(passphrase.expose()) {
+                tell(SHORT_PASSPHRASE);
+            }
+            return Ok(passphrase);
         }
         tell("Choose a passphrase. It protects everything here, and nobody can recover it for you.");
         for _ in 0..limits::PASSPHRASE_TRIES_MAX {
             let first = asked("New passphrase: ")?;
-            if first.is_empty() {
-                tell("Type at least one character.");
+            if is_short(&first) {
+                tell(SHORT_PASSPHRASE);
                 continue;
             }
             if *asked("And again: ")? == *first {
@@ -92,7 +97,7 @@ impl PassphraseSource {
             }
             tell("Those were not the same.");
         }
-        Err(Failure::usage("The two passphrases were never the same."))
+        Err(Failure::usage("No passphrase was chosen."))
     }
 }
 
@@ -217,6 +222,9 @@ fn asked(question: &str) -> Result<Zeroizing<String>, Failure> {
     })
 }
 
+const SHORT_PASSPHRASE: &str = "That is short enough to be guessed. Four or five words that do not belong together are \
+                                hard to guess and easy to keep.";
+
 fn passphrase_of_file(path: &Path) -> Result<Passphrase, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES_MAX + 3));
     File::open(path)
@@ -228,6 +236,11 @@ fn passphrase_of_file(path: &Path) -> Result<Passphrase, Failure> {
     let text =
         std::str::from_utf8(&bytes).map_err(|_| Failure::usage("The passphrase file is not UTF-8 text."))?;
     checked(Zeroizing::new(without_line_end(text).to_owned()))
+}
+
+/// Says whether somebody with the disk could guess it by trying (NIST SP 800-63B section 3.1.1.2 asks for 8 at least).
+fn is_short(passphrase: &str) -> bool {
+    passphrase.chars().count() < limits::PASSPHRASE_CHARS_MIN
 }
 
 fn checked(passphrase: Zeroizing<String>) -> Result<Passphrase, Failure> {
@@ -282,6 +295,12 @@ mod tests {
         assert_eq!(failure.exit.code(), 2);
         assert!(!failure.message.contains("nowhere"));
         assert_eq!(PassphraseSource::Missing.check().unwrap_err().exit.code(), 2);
+    }
+
+    #[test]
+    fn a_passphrase_of_few_letters_is_short() {
+        assert!(is_short("") && is_short("s3cret!") && is_short("ééééééé"));
+        assert!(!is_short("12345678") && !is_short("éééééééé"));
     }
 
     #[tokio::test]

@@ -437,7 +437,7 @@ impl Group {
                 self.out_since = Some(turn.now);
                 Phase::Out
             }
-            Phase::Out if !self.is_parted && self.has_parted(turn.now) => {
+            Phase::Out if self.parts_at().is_some_and(|at| at <= turn.now) => {
                 self.is_parted = true;
                 turn.out.has_new_contacts = true;
                 return Ok(());
@@ -453,7 +453,7 @@ impl Group {
     /// When something is due by itself.
     pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
         let joins = self.joins.values().map(|join| join.due);
-        joins.chain(self.reconcile_at.map(|(_, at)| at)).chain(self.hand_on_at).min()
+        joins.chain(self.reconcile_at.map(|(_, at)| at)).chain(self.hand_on_at).chain(self.parts_at()).min()
     }
 
     /// Does what is due.
@@ -527,10 +527,10 @@ impl Group {
         }
     }
 
-    /// Nothing of what this member sent lives longer in anybody's room.
-    fn has_parted(&self, now: Timestamp) -> bool {
+    /// When nothing of what a member who is out has sent lives in any room.
+    fn parts_at(&self) -> Option<Timestamp> {
         let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS + 1) * ids::MS_PER_DAY;
-        self.out_since.is_none_or(|since| now.ms_since(since) >= life_ms)
+        self.out_since.filter(|_| !self.is_parted).map(|since| since.plus_ms(life_ms))
     }
 
     fn has_left(&self) -> bool {
