@@ -10,5 +10,6 @@ mod partitions;
 mod privacy;
 mod removal;
 mod scene;
+mod seeds;
 mod strangers;
 mod tickets;

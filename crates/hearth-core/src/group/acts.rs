@@ -14,7 +14,7 @@ use crate::invite::{RoomSecret, Ticket};
 use crate::limits;
 use crate::message::Message;
 use crate::payload::{JoinRequest, PairOpening, Payload};
-use crate::turn::{Notice, Turn};
+use crate::turn::Turn;
 
 /// Milliseconds between one member in line and the next when somebody asks to be admitted: enough for the first
 /// one's admission to reach the others.
@@ -193,10 +193,8 @@ impl Group {
         let identity = target.identity.id();
         let under = self.publishing_epoch()?;
         self.publish(turn, Body::Remove { identity }, Some(under))?;
-        self.refresh();
+        self.follow_log(turn);
         self.reconcile(turn)?;
-        turn.notify(Notice::People { group: self.id });
-        turn.out.has_new_contacts = true;
         self.settle(turn)?;
         Ok(())
     }
@@ -272,10 +270,8 @@ impl Group {
             return Ok(());
         }
         self.publish(turn, Body::Admit(request.admission), Some(under))?;
-        self.refresh();
+        self.follow_log(turn);
         self.reconcile(turn)?;
-        turn.notify(Notice::People { group: self.id });
-        turn.out.has_new_contacts = true;
         self.settle(turn)
     }
 

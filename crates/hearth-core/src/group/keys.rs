@@ -150,8 +150,7 @@ impl Group {
         };
         let epoch = EpochId::from(self.publish(turn, Body::Commit(commit), self.home_only(head))?);
         self.hold(turn, epoch, new.next)?;
-        self.refresh();
-        self.log_dirty = true;
+        self.follow_log(turn);
         self.reconcile_at = None;
         if let Some(welcome) = new.welcome {
             self.welcome(turn, &devices, epoch, &welcome)?;

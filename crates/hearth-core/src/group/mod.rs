@@ -390,15 +390,7 @@ impl Group {
 
     /// Does what follows from a grown log or new keys: membership, epochs, standing, what waited.
     pub(crate) fn settle(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        if self.log_dirty {
-            self.log_dirty = false;
-            let before = std::mem::take(&mut self.resolution);
-            self.refresh();
-            if before != self.resolution {
-                turn.notify(Notice::People { group: self.home.unwrap_or(self.id) });
-                turn.out.has_new_contacts = true;
-            }
-        }
+        self.follow_log(turn);
         self.check_welcomed(turn)?;
         self.follow_commits(turn)?;
         self.note_head(turn)?;
@@ -408,6 +400,19 @@ impl Group {
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.prune_epochs(turn)
+    }
+
+    /// Takes notice of events that came since the last time.
+    fn follow_log(&mut self, turn: &mut Turn<'_>) {
+        if !std::mem::take(&mut self.log_dirty) {
+            return;
+        }
+        let before = std::mem::take(&mut self.resolution);
+        self.refresh();
+        if before != self.resolution {
+            turn.notify(Notice::People { group: self.home.unwrap_or(self.id) });
+            turn.out.has_new_contacts = true;
+        }
     }
 
     /// When the head moves on, its keys begin to age.

@@ -81,14 +81,14 @@ impl Group {
                 for event in &events {
                     self.handle_event(turn, &epoch, event)?;
                 }
-                self.refresh();
+                self.follow_log(turn);
                 for state in &states {
                     self.handle_state(turn, state)?;
                 }
             }
             (Payload::State(bytes), KeyOrigin::Epoch(_)) => self.handle_state(turn, &bytes)?,
             (Payload::Message(sealed), KeyOrigin::Epoch(epoch)) => {
-                self.handle_message(turn, &epoch, &sealed)?
+                return self.handle_message(turn, &epoch, &sealed);
             }
             (Payload::Inbox(sealed), KeyOrigin::Epoch(_)) => return Ok(self.handle_inbox(&sealed)),
             (Payload::Welcome { device, epoch, mls }, KeyOrigin::Welcome) => {
@@ -163,21 +163,31 @@ impl Group {
         Ok(())
     }
 
-    fn handle_message(&mut self, turn: &mut Turn<'_>, epoch: &EpochId, sealed: &[u8]) -> Result<(), Fault> {
+    fn handle_message(
+        &mut self,
+        turn: &mut Turn<'_>,
+        epoch: &EpochId,
+        sealed: &[u8],
+    ) -> Result<Handled, Fault> {
+        // A newcomer has keys before the log that says who the author is. A message opens only once, so it waits.
+        if self.epochs.node(epoch).is_none() {
+            return Ok(Handled::Later);
+        }
+        self.follow_log(turn);
         self.load_state(turn, epoch)?;
         let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else {
-            return Ok(());
+            return Ok(Handled::Done);
         };
         let opened = state.open(sealed);
         self.store_rows(turn, epoch);
-        let Ok(opened) = opened else { return Ok(()) };
-        let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(()) };
+        let Ok(opened) = opened else { return Ok(Handled::Done) };
+        let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(Handled::Done) };
         let fields = message.fields();
         // The leaf that sealed it is the device that signed it: nobody passes on another's words as fresh ones.
-        if fields.author != opened.sender || fields.group != self.id || self.knows(turn, &message)? {
-            return Ok(());
+        if fields.author == opened.sender && fields.group == self.id && !self.knows(turn, &message)? {
+            self.deliver(turn, message)?;
         }
-        self.deliver(turn, message)
+        Ok(Handled::Done)
     }
 
     fn knows(&self, turn: &Turn<'_>, message: &Message) -> Result<bool, Fault> {
