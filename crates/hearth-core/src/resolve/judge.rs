@@ -39,7 +39,7 @@ pub(super) enum Act {
     /// Takes an invite back.
     RevokeInvite { token: TokenId },
     /// Changes a member's rank; with others' agreement, or without.
-    SetRole { member: usize, role: Role, quorum: Option<Quorum> },
+    SetRole { member: usize, role: Role, is_promotion: bool, quorum: Option<Quorum> },
     /// Ends a membership; with others' agreement, or without.
     Remove { identity: IdentityId, quorum: Option<Quorum> },
     /// Changes what the group can change of itself.
@@ -85,10 +85,10 @@ impl Act {
         }
     }
 
-    /// Says whether it takes away or gives rank: such acts are not voided by removals that are only as strong.
+    /// Says whether it takes away, or gives rank: such acts are not voided by removals that are only as strong.
     pub(super) fn is_strong(&self) -> bool {
         match self {
-            Self::SetRole { .. } | Self::Remove { .. } => true,
+            Self::SetRole { .. } | Self::Remove { .. } | Self::DeviceRevoke { .. } => true,
             Self::Nothing
             | Self::Enter { .. }
             | Self::Invite
@@ -97,8 +97,7 @@ impl Act {
             | Self::Leave
             | Self::Endorse { .. }
             | Self::Lapse { .. }
-            | Self::DeviceAdd { .. }
-            | Self::DeviceRevoke { .. } => false,
+            | Self::DeviceAdd { .. } => false,
         }
     }
 }
@@ -176,10 +175,7 @@ impl Bench<'_> {
                 // Who has one device leaves, and is not left without a voice.
                 let is_last =
                     self.view.resolution().members.get(&own).is_none_or(|own| own.devices.len() < 2);
-                match is_own && !is_last {
-                    true => (Act::DeviceRevoke { device: *device }, STRATUM_QUORUM),
-                    false => (Act::Nothing, STRATUM_QUORUM),
-                }
+                self.if_may(is_own && !is_last, Act::DeviceRevoke { device: *device })
             }
             Body::Create { .. }
             | Body::Commit(_)
@@ -234,7 +230,8 @@ impl Bench<'_> {
                 Some(Quorum { electorate: electorate.collect(), needed: 1, target: Some(index) })
             }
         };
-        (Act::SetRole { member: index, role, quorum }, self.rank)
+        let is_promotion = role.rank() > target;
+        (Act::SetRole { member: index, role, is_promotion, quorum }, self.rank)
     }
 
     fn quorum_act(&self, act: &QuorumAct) -> (Act, u8) {
@@ -243,17 +240,16 @@ impl Bench<'_> {
                 identity: *identity,
                 quorum: Some(self.electorate(Some(target))),
             }),
-            QuorumAct::SetRole { member, role } => self
-                .view
-                .member(self.log, member)
-                .filter(|_| {
-                    self.view.resolution().members.get(member).is_some_and(|known| known.role != *role)
-                })
-                .map(|member| Act::SetRole {
+            QuorumAct::SetRole { member, role } => {
+                let known = self.view.resolution().members.get(member).map(|known| known.role);
+                let index = self.view.member(self.log, member);
+                index.zip(known).filter(|(_, known)| known != role).map(|(member, known)| Act::SetRole {
                     member,
                     role: *role,
+                    is_promotion: *role > known,
                     quorum: Some(self.electorate(Some(member))),
-                }),
+                })
+            }
             QuorumAct::SetParams(settings) => {
                 Some(Act::SetParams { settings: *settings, quorum: self.electorate(None) })
             }

@@ -91,6 +91,11 @@ pub(super) fn outweighs(removal: u8, act: u8, act_is_strong: bool) -> bool {
     act < removal || (act == removal && !act_is_strong)
 }
 
+/// A rank given meanwhile stands against whoever would take it with no more than that rank.
+pub(super) fn withstands(role: Role, taking: u8) -> bool {
+    role.rank() >= taking
+}
+
 /// More than half.
 pub(super) fn is_majority(count: usize, of: usize) -> bool {
     2 * count > of
@@ -157,6 +162,9 @@ mod tests {
     fn removals_outweigh_what_is_weaker() {
         assert!(outweighs(4, 3, true) && outweighs(4, 4, false));
         assert!(!outweighs(4, 4, true) && !outweighs(3, 4, false));
+        assert!(
+            withstands(Role::Servant, 3) && !withstands(Role::Servant, 4) && !withstands(Role::Member, 3)
+        );
         assert!(may_remove(3, 2) && may_remove(4, 3) && !may_remove(3, 3) && !may_remove(2, 1));
         assert!(may_readd(4, 5) && may_readd(3, 3) && !may_readd(3, 4) && may_readd(3, 0));
     }

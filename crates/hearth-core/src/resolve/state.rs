@@ -209,7 +209,7 @@ impl Facts {
                     standing.is_revoked = true;
                 }
             }
-            Act::SetRole { member, role, quorum: _ } => {
+            Act::SetRole { member, role, is_promotion: _, quorum: _ } => {
                 let id = id_at(log, *member).map(MemberId::from);
                 if let Some(member) =
                     id.and_then(|id| Arc::make_mut(&mut self.resolution).members.get_mut(&id))

@@ -285,28 +285,39 @@ fn the_admins_are_asked_about_those_whom_a_removed_servant_let_in() {
 }
 
 #[test]
-fn what_a_removed_persons_people_did_is_void_with_them() {
-    let [mut s, mut t0, mut t1, mut t2] = people::<4>(3, 0);
-    s.set_role(&t1, Role::Secretary);
-    for servant in [&mut t0, &mut t1, &mut t2] {
-        servant.hear(&s);
+fn what_rests_on_a_removed_servants_invite_is_void_until_most_admins_have_acknowledged_it() {
+    let [mut s, mut t0, mut t1, mut t2, mut m0] = people::<5>(3, 1);
+    let y = Person::new(21, s.group());
+    let token = t0.invite(1, Role::Newcomer, 1).unwrap();
+    s.remove(&t0).unwrap();
+    m0.hear(&t0);
+    m0.admit(&y, &token).unwrap();
+    s.hear(&m0);
+    assert!(m0.is_in(&y) && !s.is_in(&y));
+    assert!(!s.resolve().invites.contains_key(&TokenId(token.public().0)));
+    for servant in [&mut t1, &mut t2] {
+        servant.hear(&m0);
+        servant.ack();
+        s.hear(servant);
     }
-    let (mut x, y) = (Person::new(20, s.group()), Person::new(21, s.group()));
+    assert!(s.is_in(&y));
+}
+
+#[test]
+fn who_was_given_a_vote_by_another_secretary_stays_when_their_sponsor_goes() {
+    let [mut s, mut t0, mut t1, _] = people::<4>(3, 0);
+    s.set_role(&t1, Role::Secretary);
+    t0.hear(&s);
+    let x = Person::new(20, s.group());
     t0.add(&x, Role::Newcomer);
     s.remove(&t0).unwrap();
-    // Another secretary does not know of the removal, and gives the newcomer a vote.
     t1.hear(&t0);
+    let mut without = s.backup();
+    without.hear(&t1);
+    assert!(!without.is_in(&x));
     t1.set_role(&x, Role::Member);
-    let token = t1.invite(1, Role::Newcomer, 1).unwrap();
-    x.hear(&t1);
-    x.admit(&y, &token).unwrap();
-    assert!(x.is_in(&y));
-    s.hear(&x);
-    assert!(!s.is_in(&x) && !s.is_in(&y), "one of three other admins had acknowledged");
-    t2.hear(&x);
-    t2.ack();
-    s.hear(&t2);
-    assert!(s.is_in(&x) && s.is_in(&y));
+    s.hear(&t1);
+    assert_eq!(s.role_of(&x), Some(Role::Member));
 }
 
 #[test]
@@ -582,4 +593,40 @@ fn crossing_removals_by_many_both_stand() {
     s.endorse(one);
     s.endorse(other);
     assert!(!s.is_in(&t0) && !s.is_in(&t1));
+}
+
+#[test]
+fn a_rank_is_not_taken_by_a_word_backdated_to_before_it_was_given() {
+    let [mut s, mut t0, m0, m1] = people::<4>(1, 2);
+    // A servant who cannot remove another one remembers the time when both were less.
+    let mut rogue = t0.backup();
+    s.set_role(&m0, Role::Servant);
+    s.set_role(&m1, Role::Servant);
+    t0.hear(&s);
+    t0.remove(&m0).unwrap();
+    assert!(t0.is_in(&m0));
+    rogue.remove(&m0).unwrap();
+    rogue.set_role(&m1, Role::Newcomer);
+    assert!(!rogue.is_in(&m0));
+    s.hear(&rogue);
+    assert_eq!((s.role_of(&m0), s.role_of(&m1)), (Some(Role::Servant), Some(Role::Servant)));
+}
+
+#[test]
+fn a_secretarys_rank_is_safe_from_an_equals_backdated_word_once_most_admins_have_acknowledged_it() {
+    let [mut s, mut t0, mut t1, mut t2] = people::<4>(3, 0);
+    let mut rogue = s.backup();
+    s.set_role(&t0, Role::Secretary);
+    rogue.remove(&t0).unwrap();
+    for servant in [&mut t1, &mut t2] {
+        let mut before = servant.backup();
+        before.hear(&s);
+        before.hear(&rogue);
+        assert!(!before.is_in(&t0));
+        servant.hear(&s);
+        servant.ack();
+    }
+    t1.hear(&t2);
+    t1.hear(&rogue);
+    assert_eq!(t1.role_of(&t0), Some(Role::Secretary));
 }

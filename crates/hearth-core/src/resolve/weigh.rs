@@ -34,7 +34,20 @@ pub(super) struct Weighing<'a> {
     standing: EventSet,
     /// Each member's changes of rank that stand in the present pass.
     roles: BTreeMap<usize, Vec<usize>>,
+    /// Each member's changes of rank to one with a vote.
+    promotions: BTreeMap<usize, Vec<usize>>,
     is_contested: Cell<bool>,
+}
+
+/// The parts of a stratum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// First what members do to their own devices: the finder of a lost one has the same rank as its owner.
+    Devices,
+    /// Then the ranks that are given,
+    Giving,
+    /// and what is taken from those who may have been given a rank meanwhile.
+    Taking,
 }
 
 impl<'a> Weighing<'a> {
@@ -42,6 +55,13 @@ impl<'a> Weighing<'a> {
     pub(super) fn weigh(log: &'a Log, book: &'a Book, within: &'a EventSet) -> State {
         let acts = book.acts.iter().filter(|index| within.contains(*index)).collect();
         let mut weighing = Self::empty(log, book, within, acts);
+        for act in &weighing.acts {
+            if let Some(Act::SetRole { member, role, .. }) = book.judged.get(*act).map(|judged| &judged.act)
+                && rules::has_vote(*role)
+            {
+                weighing.promotions.entry(*member).or_default().push(*act);
+            }
+        }
         weighing.run();
         weighing.state()
     }
@@ -69,6 +89,7 @@ impl<'a> Weighing<'a> {
             decided: BTreeMap::new(),
             standing: EventSet::default(),
             roles: BTreeMap::new(),
+            promotions: BTreeMap::new(),
             is_contested: Cell::new(false),
         }
     }
@@ -113,29 +134,39 @@ impl<'a> Weighing<'a> {
         self.revocations.clear();
         self.decided.clear();
         for stratum in (0..=STRATUM_QUORUM).rev() {
-            let deciding: Vec<usize> =
-                self.acts.iter().copied().filter(|act| self.decides_in(*act, stratum)).collect();
-            if deciding.is_empty() {
-                continue;
-            }
-            self.pass();
-            for act in &deciding {
-                self.decided.insert(*act, self.standing.contains(*act));
-            }
-            for act in deciding {
-                if self.standing.contains(act) {
-                    self.take_effect(act, stratum);
-                }
+            for phase in [Phase::Devices, Phase::Giving, Phase::Taking] {
+                self.decide(phase, stratum);
             }
         }
         self.pass();
     }
 
-    fn decides_in(&self, act: usize, stratum: u8) -> bool {
+    fn decide(&mut self, phase: Phase, stratum: u8) {
+        let all = self.acts.iter().copied();
+        let deciding: Vec<usize> = all.filter(|act| self.decides_in(*act, phase, stratum)).collect();
+        if deciding.is_empty() {
+            return;
+        }
+        self.pass();
+        for act in &deciding {
+            self.decided.insert(*act, self.standing.contains(*act));
+        }
+        for act in deciding {
+            if self.standing.contains(act) {
+                self.take_effect(act, stratum);
+            }
+        }
+    }
+
+    fn decides_in(&self, act: usize, phase: Phase, stratum: u8) -> bool {
         self.judged(act).is_some_and(|judged| {
             judged.stratum == stratum
                 && match judged.act {
-                    Act::SetRole { .. } | Act::Remove { .. } | Act::Leave | Act::DeviceRevoke { .. } => true,
+                    Act::DeviceRevoke { .. } => phase == Phase::Devices,
+                    Act::SetRole { is_promotion, .. } => {
+                        phase == if is_promotion { Phase::Giving } else { Phase::Taking }
+                    }
+                    Act::Remove { .. } | Act::Leave => phase == Phase::Taking,
                     Act::Nothing
                     | Act::Enter { .. }
                     | Act::Invite
@@ -186,7 +217,10 @@ impl<'a> Weighing<'a> {
             let Some(act) = self.acts.get(place).copied() else { return };
             let stands = match self.decided.get(&act) {
                 Some(decided) => *decided,
-                None => self.has_grounds(act) && !self.is_killed(act),
+                None => {
+                    (self.has_grounds(act) && !self.is_killed(act) && !self.is_withstood(act))
+                        || self.is_vouched_for(act)
+                }
             };
             if !stands {
                 continue;
@@ -214,6 +248,42 @@ impl<'a> Weighing<'a> {
         };
         let is_agreed = judged.act.quorum().is_none() || self.agreed.contains(&act);
         has_rank && has_device && has_invite && is_agreed
+    }
+
+    /// What one signature would take from somebody does not count against a rank that it did not know of, and that it
+    /// could not take: otherwise whoever was once a lower rank could be removed by a backdated act. A giver of higher rank
+    /// decides; among equals it is what a majority of the admins has acknowledged.
+    fn is_withstood(&self, act: usize) -> bool {
+        let (Some(judged), Some(entry)) = (self.judged(act), self.log.entry(act)) else { return false };
+        let targets: Vec<usize> = match &judged.act {
+            Act::Remove { identity, quorum: None } => {
+                let all = self.promotions.keys().copied();
+                all.filter(|member| self.identity_of(*member) == Some(*identity)).collect()
+            }
+            Act::SetRole { member, is_promotion: false, quorum: None, .. }
+                if Some(*member) != judged.member =>
+            {
+                vec![*member]
+            }
+            _ => return false,
+        };
+        let promotions = targets.iter().filter_map(|target| self.promotions.get(target)).flatten();
+        promotions.into_iter().any(|promotion| {
+            let Some(given) = self.judged(*promotion) else { return false };
+            let Act::SetRole { role, is_promotion: true, .. } = given.act else { return false };
+            self.decided.get(promotion) == Some(&true)
+                && rules::withstands(role, judged.stratum)
+                && self.is_concurrent(entry, act, *promotion)
+                && (given.stratum > judged.stratum
+                    || given.member.is_some_and(|giver| self.is_protected(*promotion, giver, act)))
+        })
+    }
+
+    /// Who was given a vote or more since is in by the word of whoever gave it: what was decided about that was decided
+    /// with all that is stronger in mind.
+    fn is_vouched_for(&self, member: usize) -> bool {
+        let changes = self.promotions.get(&member).into_iter().flatten();
+        changes.into_iter().any(|change| self.decided.get(change) == Some(&true))
     }
 
     /// The rank of the member made at `member` as known in `past`, by what stands; `None` if not a member there.
@@ -274,9 +344,11 @@ impl<'a> Weighing<'a> {
 
     /// A device that was taken away may never have heard of it, so all counts as void that its member did not know of.
     fn is_killed_by_revocation(&self, act: usize, entry: &LogEntry, member: usize) -> bool {
-        self.revocations_of(&entry.event.author(), member).any(|revocation| {
-            self.is_concurrent(entry, act, revocation) && !self.is_protected(act, member, revocation)
-        })
+        // Of two devices that take each other away, both go.
+        !self.is_revocation(act)
+            && self.revocations_of(&entry.event.author(), member).any(|revocation| {
+                self.is_concurrent(entry, act, revocation) && !self.is_protected(act, member, revocation)
+            })
     }
 
     fn is_concurrent(&self, entry: &LogEntry, act: usize, removal: usize) -> bool {
@@ -340,9 +412,24 @@ impl<'a> Weighing<'a> {
         })
     }
 
+    /// Says whether its device had told different things by then. Of somebody who was removed it is what the removal knew
+    /// that counts: who is out cannot take back what it had agreed to.
     fn has_equivocated(&self, index: usize) -> bool {
-        let Some(fields) = self.log.entry(index).map(|entry| entry.event.fields()) else { return true };
-        self.log.equivocation(&fields.author, self.within).is_some_and(|found| found.seq <= fields.seq)
+        let (Some(fields), Some(judged)) =
+            (self.log.entry(index).map(|entry| entry.event.fields()), self.judged(index))
+        else {
+            return true;
+        };
+        let is_found = |within: &EventSet| {
+            self.log.equivocation(&fields.author, within).is_some_and(|found| found.seq <= fields.seq)
+        };
+        let removals = judged.member.map_or(&[][..], |member| self.removals_of(member));
+        let mut knowing = removals
+            .iter()
+            .filter(|removal| removal.stratum > 0)
+            .filter_map(|removal| self.past_of(removal.index))
+            .filter(|past| past.contains(index));
+        is_found(self.within) && knowing.all(is_found)
     }
 
     /// Says whether an act that needs agreement has it. Removals by many take away endorsements if they are `certain`;
