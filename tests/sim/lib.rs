@@ -6,6 +6,8 @@
 
 #[path = "../e2e/daemons.rs"]
 pub mod daemons;
+#[path = "../logs/world.rs"]
+pub mod logs;
 pub mod random;
 pub mod store;
 pub mod world;

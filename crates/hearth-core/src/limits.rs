@@ -60,6 +60,14 @@ pub const EXPIRED_PER_STEP_MAX: usize = 1024;
 pub const EVENT_HEADS_MAX: usize = 16;
 /// Bytes of one event: the commit of a large post-quantum group fits.
 pub const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Devices that one commit adds or drops: a whole large group at once.
+pub const LEAVES_PER_COMMIT_MAX: usize = 1000;
+/// Devices of one member.
+pub const DEVICES_PER_MEMBER_MAX: usize = 8;
+/// States of membership that are kept in memory per group: the tip's, and those of a few pasts that events still name.
+pub const RESOLVED_STATES_MAX: usize = 32;
+/// Events that are applied one by one to a kept state before it is cheaper to begin anew.
+pub const RESOLVE_STEPS_MAX: usize = 64;
 /// Events that wait for their past, per group.
 pub const PARKED_EVENTS_MAX: usize = 1024;
 /// MLS states kept per group: who comes back after a month of daily changes can follow each of them.

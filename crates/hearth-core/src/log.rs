@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::event::{Body, Event};
+use crate::event::Event;
 use crate::ids::{DeviceId, EventId, GroupId};
 use crate::limits;
 
@@ -30,6 +30,38 @@ impl EventSet {
         self.0.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1)
     }
 
+    /// Says whether every index is also in `other`.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().enumerate().all(|(word, bits)| bits & !other.0.get(word).copied().unwrap_or(0) == 0)
+    }
+
+    /// Returns how many indices it has.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// Returns the indices, the smallest first.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(|(word, bits)| ones(*bits).map(move |bit| word * 64 + bit))
+    }
+
+    /// Returns the indices that are not in `other`, the smallest first.
+    pub fn without(&self, other: &Self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().flat_map(move |(word, bits)| {
+            let rest = bits & !other.0.get(word).copied().unwrap_or(0);
+            ones(rest).map(move |bit| word * 64 + bit)
+        })
+    }
+
+    /// Says whether every index of it that is also in `filter` is in `other`.
+    pub fn is_subset_among(&self, filter: &Self, other: &Self) -> bool {
+        self.0
+            .iter()
+            .zip(&filter.0)
+            .enumerate()
+            .all(|(word, (bits, filter))| bits & filter & !other.0.get(word).copied().unwrap_or(0) == 0)
+    }
+
     /// Adds every index of `other`.
     pub fn union(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
@@ -39,6 +71,15 @@ impl EventSet {
             *mine |= theirs;
         }
     }
+}
+
+/// The places of the ones in a word.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits.checked_sub(1)?;
+        Some(place)
+    })
 }
 
 /// An admitted event with its place.
@@ -65,11 +106,25 @@ pub enum Admitted {
     Refused,
 }
 
+/// Two different events of one device with one number: proof that it told different things to different people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Equivocation {
+    /// The number that both have.
+    pub seq: u64,
+    /// The two events; of several, those of the smallest ids.
+    pub proof: [EventId; 2],
+}
+
 /// The control log of one group.
 #[derive(Debug)]
 pub struct Log {
     group: GroupId,
     entries: Vec<LogEntry>,
+    all: EventSet,
+    /// Each device's events, by number; more than one under a number is an equivocation.
+    chains: BTreeMap<DeviceId, BTreeMap<u64, Vec<usize>>>,
+    /// The numbers under which a device has more than one event.
+    doubled: BTreeMap<DeviceId, BTreeSet<u64>>,
     index: BTreeMap<EventId, usize>,
     heads: BTreeSet<EventId>,
     /// Where a device was introduced; without that, it has no voice at all.
@@ -83,6 +138,9 @@ impl Log {
         Self {
             group,
             entries: Vec::new(),
+            all: EventSet::default(),
+            chains: BTreeMap::new(),
+            doubled: BTreeMap::new(),
             index: BTreeMap::new(),
             heads: BTreeSet::new(),
             introduced: BTreeMap::new(),
@@ -136,12 +194,45 @@ impl Log {
     }
 
     /// Returns the set of all admitted events.
-    pub fn all(&self) -> EventSet {
-        let mut all = EventSet::default();
-        for index in 0..self.entries.len() {
-            all.insert(index);
-        }
-        all
+    pub fn all(&self) -> &EventSet {
+        &self.all
+    }
+
+    /// Returns the device's first equivocation among the events of `within`: judged by the set alone, so that everybody
+    /// who knows both events finds the same.
+    pub fn equivocation(&self, device: &DeviceId, within: &EventSet) -> Option<Equivocation> {
+        let (doubled, chain) = (self.doubled.get(device)?, self.chains.get(device)?);
+        doubled.iter().find_map(|seq| {
+            let known = chain.get(seq)?.iter().filter(|index| within.contains(**index));
+            let mut ids: Vec<EventId> =
+                known.filter_map(|index| Some(self.entries.get(*index)?.event.id())).collect();
+            ids.sort();
+            match ids.as_slice() {
+                [first, second, ..] => Some(Equivocation { seq: *seq, proof: [*first, *second] }),
+                [_] | [] => None,
+            }
+        })
+    }
+
+    /// Returns the devices with an equivocation among the events of `within`.
+    pub fn equivocators(&self, within: &EventSet) -> BTreeMap<DeviceId, Equivocation> {
+        let found =
+            self.doubled.keys().filter_map(|device| Some((*device, self.equivocation(device, within)?)));
+        found.collect()
+    }
+
+    /// Says whether another event of the same device has the same number as the one at `index`.
+    pub fn is_doubled(&self, index: usize) -> bool {
+        self.entries.get(index).is_some_and(|entry| {
+            let fields = entry.event.fields();
+            self.doubled.get(&fields.author).is_some_and(|doubled| doubled.contains(&fields.seq))
+        })
+    }
+
+    /// Returns the indices of the device's events, the latest first.
+    pub fn latest_of(&self, device: &DeviceId) -> impl Iterator<Item = usize> {
+        let chain = self.chains.get(device).into_iter().flat_map(|chain| chain.values().rev());
+        chain.flat_map(|indices| indices.iter().rev().copied())
     }
 
     /// Returns the ids of the parked events.
@@ -151,10 +242,9 @@ impl Log {
 
     /// Returns the number of the next event of `device`, its previous one, and the heads to name.
     pub fn next_position(&self, device: &DeviceId) -> (u64, Option<EventId>, Vec<EventId>) {
-        let last =
-            self.entries.iter().rev().map(|entry| &entry.event).find(|event| event.author() == *device);
-        let prev_own = last.map(Event::id);
-        let seq = last.map_or(0, |event| event.fields().seq + 1);
+        let last = self.latest_of(device).next().and_then(|index| self.entries.get(index));
+        let prev_own = last.map(|entry| entry.event.id());
+        let seq = last.map_or(0, |entry| entry.event.fields().seq.saturating_add(1));
         let mut heads: BTreeSet<EventId> = prev_own.into_iter().collect();
         for head in &self.heads {
             if heads.len() < limits::EVENT_HEADS_MAX {
@@ -213,41 +303,31 @@ impl Log {
             }
             None => fields.prev_own.is_none(),
         };
-        let is_introduced = match fields.body {
-            Body::Create { .. } => self.entries.is_empty(),
-            Body::Add { .. }
-            | Body::Invite(_)
-            | Body::RevokeInvite { .. }
-            | Body::Admit(_)
-            | Body::Remove { .. }
-            | Body::Leave
-            | Body::Commit(_) => self.introductions(&fields.author, &past).next().is_some(),
+        let is_introduced = if fields.body.is_create() {
+            self.entries.is_empty()
+        } else {
+            self.introductions(&fields.author, &past).next().is_some()
         };
         if !is_contiguous || !is_introduced {
             return false;
         }
         let index = self.entries.len();
-        match &fields.body {
-            Body::Create { founder, .. } => self.introduce(founder.device, index),
-            Body::Add { identity, .. } => self.introduce(identity.device, index),
-            Body::Admit(admission) => self.introduce(admission.identity.device, index),
-            Body::Invite(_)
-            | Body::RevokeInvite { .. }
-            | Body::Remove { .. }
-            | Body::Leave
-            | Body::Commit(_) => {}
+        if let Some(device) = fields.body.introduced_device() {
+            self.introduced.entry(device).or_default().push(index);
+        }
+        let places = self.chains.entry(fields.author).or_default().entry(fields.seq).or_default();
+        places.push(index);
+        if places.len() > 1 {
+            self.doubled.entry(fields.author).or_default().insert(fields.seq);
         }
         for head in &event.fields().heads {
             self.heads.remove(head);
         }
         self.heads.insert(event.id());
+        self.all.insert(index);
         self.index.insert(event.id(), index);
         self.entries.push(LogEntry { event, past });
         true
-    }
-
-    fn introduce(&mut self, device: DeviceId, index: usize) {
-        self.introduced.entry(device).or_default().push(index);
     }
 }
 
@@ -255,7 +335,7 @@ impl Log {
 mod tests {
     use super::*;
     use crate::crypto::DeviceSecret;
-    use crate::event::{Position, Role};
+    use crate::event::{Body, Position, Role};
     use crate::ids::EpochId;
     use crate::story::{Person, group_of};
 
@@ -328,5 +408,35 @@ mod tests {
         a.union(&b);
         assert!(a.contains(3) && a.contains(200) && !a.contains(4) && !a.contains(1_000));
         assert!(!b.contains(3));
+        assert!(b.is_subset(&a) && !a.is_subset(&b) && a.is_subset_among(&b, &b));
+        assert_eq!(a.iter().collect::<Vec<_>>(), [3, 200]);
+        assert_eq!(a.without(&b).collect::<Vec<_>>(), [3]);
+        assert_eq!((a.count(), EventSet::default().count()), (2, 0));
+        a.insert(63);
+        a.insert(64);
+        assert_eq!(a.iter().collect::<Vec<_>>(), [3, 63, 64, 200]);
+    }
+
+    #[test]
+    fn two_events_of_one_number_are_both_kept_and_are_a_proof() {
+        let [mut alice, mut ben] = group_of();
+        let (one, other) = (alice.sign(Body::Ack), alice.sign(Body::Leave));
+        assert_eq!(one.fields().seq, other.fields().seq);
+        ben.hear(&alice);
+        // Each order of arrival gives the same proof, and before both are known there is none.
+        for (person, events) in [(&mut alice, [&one, &other]), (&mut ben, [&other, &one])] {
+            let before = person.log.all().clone();
+            for event in events {
+                assert!(person.log.equivocators(person.log.all()).is_empty());
+                assert!(matches!(person.take(event.clone()), Admitted::Now(_)));
+            }
+            let mut proof = [one.id(), other.id()];
+            proof.sort();
+            let found = person.log.equivocation(&one.author(), person.log.all());
+            assert_eq!(found, Some(Equivocation { seq: one.fields().seq, proof }));
+            assert_eq!(person.log.equivocation(&one.author(), &before), None);
+        }
+        // What follows either of them is admitted, too.
+        assert!(matches!(alice.write(Body::Ack), Some(_)));
     }
 }

@@ -1,20 +1,25 @@
 //! People who write a control log by hand, each with as much of it as they have heard: for tests of log, resolve and
 //! fork.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::crypto::DeviceSecret;
 use crate::epoch::Suite;
 use crate::event::{
-    Admission, Body, Commit, Event, GroupKind, GroupParams, Identity, Invite, Position, Role,
+    Admission, Body, Commit, DeviceConsent, Event, GroupKind, GroupParams, Identity, Invite, Position,
+    QuorumAct, Role,
 };
 use crate::fork::EpochTree;
-use crate::ids::{DeviceId, EpochId, EventId, GroupId, IdentityId, Timestamp, TokenId};
+use crate::ids::{DeviceId, EpochId, EventId, GroupId, IdentityId, MemberId, Timestamp, TokenId};
 use crate::log::{Admitted, Log};
-use crate::resolve::{Resolution, resolve};
+use crate::resolve::{Ledger, Resolution};
 
 /// Somebody with a key and a log of their own.
 pub(crate) struct Person {
     pub(crate) device: DeviceSecret,
     pub(crate) log: Log,
+    pub(crate) ledger: Ledger,
     pub(crate) epochs: EpochTree,
 }
 
@@ -34,7 +39,7 @@ impl Person {
         };
         let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
         let log = Log::new(create.group());
-        let mut person = Self { device, log, epochs: EpochTree::default() };
+        let mut person = Self { device, log, ledger: Ledger::default(), epochs: EpochTree::default() };
         person.take(create);
         person
     }
@@ -42,7 +47,8 @@ impl Person {
     /// Somebody who has heard nothing yet.
     pub(crate) fn new(number: u8, group: GroupId) -> Self {
         let device = DeviceSecret::from_seed(&[number; 32]);
-        Self { device, log: Log::new(group), epochs: EpochTree::default() }
+        let (ledger, epochs) = (Ledger::default(), EpochTree::default());
+        Self { device, log: Log::new(group), ledger, epochs }
     }
 
     pub(crate) fn group(&self) -> GroupId {
@@ -54,7 +60,8 @@ impl Person {
         let admitted = self.log.admit(event);
         if let Admitted::Now(ids) = &admitted {
             for id in ids {
-                self.epochs.learn(&self.log, id);
+                self.ledger.learn(&self.log);
+                self.epochs.learn(&self.log, &mut self.ledger, id);
             }
         }
         admitted
@@ -68,7 +75,7 @@ impl Person {
     }
 
     /// Signs an event on top of all that is known, without taking it.
-    pub(crate) fn sign(&self, body: Body) -> Event {
+    pub(crate) fn sign(&mut self, body: Body) -> Event {
         let (seq, prev_own, heads) = self.log.next_position(&self.device.public());
         let epoch = self.head().unwrap_or(EpochId([0; 32]));
         let position = Position { group: self.group(), seq, prev_own, heads, epoch };
@@ -82,15 +89,15 @@ impl Person {
         matches!(self.take(event), Admitted::Now(_)).then_some(id)
     }
 
-    pub(crate) fn resolve(&self) -> Resolution {
-        resolve(&self.log, &self.log.all())
+    pub(crate) fn resolve(&mut self) -> Arc<Resolution> {
+        self.ledger.resolution(&self.log)
     }
 
-    pub(crate) fn head(&self) -> Option<EpochId> {
-        self.epochs.head(&self.log, &self.resolve())
+    pub(crate) fn head(&mut self) -> Option<EpochId> {
+        self.epochs.head(&self.log, &mut self.ledger)
     }
 
-    pub(crate) fn is_in(&self, other: &Self) -> bool {
+    pub(crate) fn is_in(&mut self, other: &Self) -> bool {
         self.resolve().member_of(&other.device.public()).is_some()
     }
 
@@ -111,16 +118,90 @@ impl Person {
         self.write(Body::Remove { identity: IdentityId(other.device.public().0) })
     }
 
+    /// Makes somebody a member, and returns the membership.
+    pub(crate) fn add(&mut self, other: &Self, role: Role) -> MemberId {
+        MemberId::from(self.write(Body::Add { identity: identity(&other.device), role }).unwrap())
+    }
+
+    pub(crate) fn id_of(&mut self, other: &Self) -> MemberId {
+        *self.resolve().member_of(&other.device.public()).unwrap().0
+    }
+
+    pub(crate) fn role_of(&mut self, other: &Self) -> Option<Role> {
+        Some(self.resolve().member_of(&other.device.public())?.1.role)
+    }
+
+    pub(crate) fn set_role(&mut self, other: &Self, role: Role) -> EventId {
+        let member = self.id_of(other);
+        self.write(Body::SetRole { member, role }).unwrap()
+    }
+
+    /// Proposes that many remove somebody.
+    pub(crate) fn propose_removal(&mut self, other: &Self) -> EventId {
+        let identity = IdentityId(other.device.public().0);
+        self.write(Body::QuorumAct(QuorumAct::Remove { identity })).unwrap()
+    }
+
+    pub(crate) fn endorse(&mut self, act: EventId) -> EventId {
+        self.write(Body::Endorse { act }).unwrap()
+    }
+
+    pub(crate) fn ack(&mut self) -> EventId {
+        self.write(Body::Ack).unwrap()
+    }
+
+    /// Gives this person's member another device, and returns who holds it.
+    pub(crate) fn add_device(&mut self, number: u8) -> Self {
+        let mut device = Self::new(number, self.group());
+        let member = *self.resolve().member_of(&self.device.public()).unwrap().0;
+        let consent = DeviceConsent::prove(&self.group(), &member, &device.device);
+        self.write(Body::DeviceAdd(consent)).unwrap();
+        device.hear(self);
+        device
+    }
+
+    pub(crate) fn revoke(&mut self, device: &Self) -> EventId {
+        self.write(Body::DeviceRevoke { device: device.device.public() }).unwrap()
+    }
+
+    /// Somebody with the same key who knows only this much.
+    pub(crate) fn backup(&self) -> Self {
+        let mut other = Self::new(0, self.group());
+        other.device = DeviceSecret::from_seed(&self.device.seed());
+        other.hear(self);
+        other
+    }
+
     /// Brings the keys in line with the members, as far as the log is concerned.
     pub(crate) fn commit(&mut self) -> Option<EventId> {
         let head = self.head()?;
         let members = self.resolve().devices();
-        let tree = self.epochs.node(&head)?.tree.clone();
+        let tree = BTreeSet::clone(&self.epochs.node(&head)?.tree);
         let add: Vec<DeviceId> = members.difference(&tree).copied().collect();
         let drop: Vec<DeviceId> = tree.difference(&members).copied().collect();
         let commit = Commit { parent: head, add, drop, mls: Vec::new(), authenticator_hash: [0; 32] };
         self.write(Body::Commit(commit))
     }
+}
+
+/// A secretary, servants and members who all know of one another, in this order.
+pub(crate) fn home_group(servants: u8, members: u8) -> Vec<Person> {
+    let mut secretary = Person::founder();
+    let mut others = Vec::new();
+    for number in 1..=servants + members {
+        let other = Person::new(number, secretary.group());
+        secretary.add(&other, Role::Member);
+        if number <= servants {
+            secretary.set_role(&other, Role::Servant);
+        }
+        others.push(other);
+    }
+    secretary.commit().unwrap();
+    for other in &mut others {
+        other.hear(&secretary);
+    }
+    others.insert(0, secretary);
+    others
 }
 
 /// A founder and members who all know of one another.

@@ -336,7 +336,7 @@ impl Group {
                 Some(Body::Commit(commit)) => Some(commit.authenticator_hash),
                 Some(_) | None => None,
             };
-            let is_as_claimed = node.is_some_and(|node| node.tree == state.devices())
+            let is_as_claimed = node.is_some_and(|node| *node.tree == state.devices())
                 && state.group() == pair.id
                 && claimed == Some(state.authenticator_hash());
             if !is_as_claimed {

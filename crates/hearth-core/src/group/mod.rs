@@ -4,6 +4,7 @@
 //! send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -23,7 +24,7 @@ use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
 use crate::payload::JoinRequest;
-use crate::resolve::{self, Resolution};
+use crate::resolve::{Ledger, Resolution};
 use crate::store::{Class, Key, ReadStore};
 use crate::turn::{Notice, Turn};
 use crate::wire::Refusal;
@@ -150,7 +151,8 @@ pub(crate) struct Group {
     tips: Vec<MessageId>,
 
     log: Log,
-    resolution: Resolution,
+    ledger: Ledger,
+    resolution: Arc<Resolution>,
     epochs: EpochTree,
     head: Option<EpochId>,
     slots: BTreeMap<EpochId, Slot>,
@@ -209,7 +211,8 @@ impl Group {
             clock: Timestamp::default(),
             tips: Vec::new(),
             log: Log::new(id),
-            resolution: Resolution::default(),
+            ledger: Ledger::default(),
+            resolution: Arc::default(),
             epochs: EpochTree::default(),
             head: None,
             slots: BTreeMap::new(),
@@ -266,7 +269,10 @@ impl Group {
         for event in events.into_values() {
             let id = event.id();
             match self.log.admit(event) {
-                Admitted::Now(_) => self.epochs.learn(&self.log, &id),
+                Admitted::Now(_) => {
+                    self.ledger.learn(&self.log);
+                    self.epochs.learn(&self.log, &mut self.ledger, &id);
+                }
                 Admitted::Known | Admitted::Parked | Admitted::ParkedInsteadOf(_) | Admitted::Refused => {
                     damaged = true
                 }
@@ -350,8 +356,8 @@ impl Group {
 
     /// Recomputes what follows from the log alone.
     fn refresh(&mut self) {
-        self.resolution = resolve::resolve(&self.log, &self.log.all());
-        self.head = self.epochs.head(&self.log, &self.resolution);
+        self.resolution = self.ledger.resolution(&self.log);
+        self.head = self.epochs.head(&self.log, &mut self.ledger);
         self.invite_keys = self
             .resolution
             .invites
@@ -382,7 +388,8 @@ impl Group {
             value.extend_from_slice(event.as_bytes());
             turn.out.writes.put(Key::new(Class::Event, &self.id.0, &id.0), value);
             turn.out.writes.delete(Key::new(Class::ParkedEvent, &self.id.0, &id.0));
-            self.epochs.learn(&self.log, id);
+            self.ledger.learn(&self.log);
+            self.epochs.learn(&self.log, &mut self.ledger, id);
         }
         self.log_dirty = true;
         turn.out.has_new_events = true;
@@ -577,17 +584,7 @@ impl Group {
     pub(crate) fn partner(&self) -> Option<DeviceId> {
         let own = self.device.public();
         let log = self.log.entries().iter().take(2).map(|entry| entry.event.body());
-        log.filter_map(|body| match body {
-            Body::Create { founder, .. } => Some(founder.device),
-            Body::Add { identity, .. } => Some(identity.device),
-            Body::Invite(_)
-            | Body::RevokeInvite { .. }
-            | Body::Admit(_)
-            | Body::Remove { .. }
-            | Body::Leave
-            | Body::Commit(_) => None,
-        })
-        .find(|device| *device != own)
+        log.filter_map(|body| Some(body.joiner()?.device)).find(|device| *device != own)
     }
 
     pub(crate) fn people(&self, connected: &BTreeSet<DeviceId>) -> Vec<Person> {
@@ -711,17 +708,13 @@ impl Group {
     /// The event that made somebody a member who is out by now. Others' events may name the device, too: what it has
     /// not signed itself says nothing about it.
     fn introduction(&self, device: &DeviceId) -> Option<&Event> {
-        let all = self.log.all();
-        let events = self.log.introductions(device, &all).filter_map(|index| self.log.entry(index));
+        let events = self.log.introductions(device, self.log.all()).filter_map(|index| self.log.entry(index));
         let signed = events.map(|entry| &entry.event).filter(|event| match event.body() {
             Body::Create { .. } => true,
             Body::Add { .. } => self.home.is_some(),
             Body::Admit(admission) => admission.is_proved(&self.id),
-            Body::Invite(_)
-            | Body::RevokeInvite { .. }
-            | Body::Remove { .. }
-            | Body::Leave
-            | Body::Commit(_) => false,
+            // A further device was introduced by one that its member had before.
+            _ => false,
         });
         signed.min_by_key(|event| event.id())
     }
@@ -731,16 +724,7 @@ impl Group {
         if let Some((_, member)) = self.resolution.member_of(device) {
             return Some(&member.identity.name);
         }
-        match self.introduction(device)?.body() {
-            Body::Create { founder, .. } => Some(&founder.name),
-            Body::Add { identity, .. } => Some(&identity.name),
-            Body::Admit(admission) => Some(&admission.identity.name),
-            Body::Invite(_)
-            | Body::RevokeInvite { .. }
-            | Body::Remove { .. }
-            | Body::Leave
-            | Body::Commit(_) => None,
-        }
+        self.introduction(device)?.body().joiner().map(|identity| identity.name.as_str())
     }
 
     /// Deletes every record of the group, its messages excepted.

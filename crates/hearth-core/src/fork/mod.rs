@@ -1,0 +1,217 @@
+//! Which commits count, and which epoch is the head: one pure fork choice, always.
+//!
+//! Owns the tree of epochs as the log tells it, and the ways through it. Never looks into MLS. `admissible` holds the rules
+//! on a single commit, `choice` the votes. PROTOCOL sections 4 and 5.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::event::Body;
+use crate::ids::{DeviceId, EpochId, EventId, MemberId};
+use crate::log::Log;
+use crate::resolve::{Ledger, StateKey};
+use admissible::Candidate;
+use choice::Ballot;
+
+mod admissible;
+mod choice;
+#[cfg(test)]
+mod tests;
+
+/// An epoch as the log tells it.
+#[derive(Clone, Debug)]
+pub struct EpochNode {
+    /// The epoch that it starts from; `None` for the first.
+    pub parent: Option<EpochId>,
+    /// The device that committed.
+    pub author: DeviceId,
+    /// The member that it belonged to.
+    pub author_member: MemberId,
+    /// The devices with a leaf.
+    pub tree: Arc<BTreeSet<DeviceId>>,
+    /// It has the leaves that its parent has.
+    renews: bool,
+    /// Epochs before it.
+    depth: u64,
+    /// An ancestor further up, so that any other one is found in a logarithm of steps.
+    jump: EpochId,
+}
+
+/// The tree of all epochs whose commits count in their own past.
+#[derive(Debug, Default)]
+pub struct EpochTree {
+    nodes: BTreeMap<EpochId, EpochNode>,
+    children: BTreeMap<EpochId, BTreeSet<EpochId>>,
+    root: Option<EpochId>,
+    by_author: BTreeMap<MemberId, Vec<EpochId>>,
+    /// Commits that this node could not process although the log lets them count.
+    unprocessable: BTreeSet<EpochId>,
+    /// Commits that this node has processed: what others say of them does not matter.
+    processed: BTreeSet<EpochId>,
+    /// Reject events, by what they are about.
+    rejections: BTreeMap<EpochId, Vec<usize>>,
+    /// Commits that do not count, because their authors have no say any more or this node could not process them, and all
+    /// that stands on them; with the answer from which that follows.
+    out: (StateKey, BTreeSet<EpochId>),
+}
+
+impl EpochTree {
+    /// Takes an admitted event into the tree; nothing happens for one that is no Create, Commit or Reject, or for a commit
+    /// that does not count in its own past.
+    pub fn learn(&mut self, log: &Log, ledger: &mut Ledger, id: &EventId) {
+        let Some((index, entry)) = log.index_of(id).and_then(|index| Some((index, log.entry(index)?))) else {
+            return;
+        };
+        let event = &entry.event;
+        // Who did not know of all acts may have acknowledged a commit before a removal, or committed without knowing of it.
+        if !ledger.knows_acts(log, index) {
+            self.out.0 = StateKey::default();
+        }
+        if let Body::Create { founder, .. } = event.body() {
+            let node = EpochNode {
+                parent: None,
+                author: founder.device,
+                author_member: MemberId::from(*id),
+                tree: Arc::new(BTreeSet::from([founder.device])),
+                renews: false,
+                depth: 0,
+                jump: EpochId::from(*id),
+            };
+            self.root = Some(EpochId::from(*id));
+            self.insert(EpochId::from(*id), node);
+        }
+        if let Body::Reject { commit, .. } = event.body() {
+            self.rejections.entry(*commit).or_default().push(index);
+        }
+        if let Some((kind, commit)) = event.body().as_commit() {
+            if !self.nodes.contains_key(&commit.parent) {
+                return;
+            }
+            let known = ledger.resolution_of(log, &entry.past);
+            let author = event.author();
+            let candidate = Candidate { log, past: &entry.past, known: &known, author, kind, commit };
+            if let Some(node) = self.judge(&candidate) {
+                self.children.entry(commit.parent).or_default().insert(EpochId::from(*id));
+                self.insert(EpochId::from(*id), node);
+            }
+        }
+    }
+
+    fn insert(&mut self, id: EpochId, node: EpochNode) {
+        if node.parent.is_some_and(|parent| self.out.1.contains(&parent)) {
+            self.out.1.insert(id);
+        }
+        self.by_author.entry(node.author_member).or_default().push(id);
+        self.nodes.insert(id, node);
+    }
+
+    /// Remembers that a commit is not what it claims, or cannot be processed at all.
+    pub fn mark_unprocessable(&mut self, id: EpochId) {
+        self.unprocessable.insert(id);
+        self.out.0 = StateKey::default();
+    }
+
+    /// Remembers that this node has processed a commit, and it is what it claims.
+    pub fn mark_processed(&mut self, id: EpochId) {
+        self.processed.insert(id);
+    }
+
+    /// Returns the head (PROTOCOL 5.1).
+    pub fn head(&mut self, log: &Log, ledger: &mut Ledger) -> Option<EpochId> {
+        self.ballot(log, ledger).head()
+    }
+
+    /// Returns the last epoch on the way to the head inside whose subtree a majority of the admins votes: once that has
+    /// been so for a day by the caller's clock, nothing before it is needed. Time is in no rule of validity.
+    pub fn settled(&mut self, log: &Log, ledger: &mut Ledger) -> Option<EpochId> {
+        self.ballot(log, ledger).settled()
+    }
+
+    fn ballot(&mut self, log: &Log, ledger: &mut Ledger) -> Ballot<'_> {
+        let resolution = ledger.resolution(log);
+        self.find_out(log, ledger);
+        Ballot::collect(self, log, ledger, &resolution)
+    }
+
+    /// Finds what does not count: commits of those who lost their membership or device by something that did not know of
+    /// the commit, and what this node could not process.
+    fn find_out(&mut self, log: &Log, ledger: &mut Ledger) {
+        let key = ledger.key(log);
+        if key == self.out.0 {
+            return;
+        }
+        let suspects = ledger.suspects(log);
+        let commits = suspects.iter().filter_map(|member| self.by_author.get(member)).flatten();
+        let silenced = commits.filter(|epoch| !ledger.counts(log, &EventId::from(**epoch))).copied();
+        let roots: Vec<EpochId> = silenced.chain(self.unprocessable.iter().copied()).collect();
+        self.out = (key, self.with_descendants(roots));
+    }
+
+    /// Returns these epochs and all that stand on them.
+    fn with_descendants(&self, mut roots: Vec<EpochId>) -> BTreeSet<EpochId> {
+        let mut found = BTreeSet::new();
+        while let Some(epoch) = roots.pop() {
+            if found.insert(epoch) {
+                roots.extend(self.children(&epoch));
+            }
+        }
+        found
+    }
+
+    /// Returns an epoch.
+    pub fn node(&self, id: &EpochId) -> Option<&EpochNode> {
+        self.nodes.get(id)
+    }
+
+    /// Returns the epochs that start from `parent`.
+    pub fn children(&self, parent: &EpochId) -> impl Iterator<Item = &EpochId> {
+        self.children.get(parent).into_iter().flatten()
+    }
+
+    /// Says whether the commit was marked so.
+    pub fn is_unprocessable(&self, id: &EpochId) -> bool {
+        self.unprocessable.contains(id)
+    }
+
+    /// Says whether `epoch` lies on the way from the first epoch to `head`, which counts itself.
+    pub fn is_ancestor(&self, epoch: &EpochId, head: &EpochId) -> bool {
+        self.node(epoch).and_then(|node| self.ancestor_at(head, node.depth)) == Some(*epoch)
+    }
+
+    /// The epoch at `depth` on the way to `epoch`.
+    fn ancestor_at(&self, epoch: &EpochId, depth: u64) -> Option<EpochId> {
+        let mut at = *epoch;
+        loop {
+            let node = self.node(&at)?;
+            if node.depth == depth {
+                return Some(at);
+            }
+            let jump = self.node(&node.jump)?;
+            at = if jump.depth >= depth && node.depth > depth { node.jump } else { node.parent? };
+        }
+    }
+
+    /// The last epoch that is on the way to both.
+    fn meeting(&self, a: &EpochId, b: &EpochId) -> Option<EpochId> {
+        let depth = self.node(a)?.depth.min(self.node(b)?.depth);
+        let (mut a, mut b) = (self.ancestor_at(a, depth)?, self.ancestor_at(b, depth)?);
+        while a != b {
+            let (left, right) = (self.node(&a)?, self.node(&b)?);
+            // At equal depths the jumps are equally long.
+            (a, b) =
+                if left.jump == right.jump { (left.parent?, right.parent?) } else { (left.jump, right.jump) };
+        }
+        Some(a)
+    }
+
+    fn jump_below(&self, id: &EpochId, parent: &EpochNode) -> EpochId {
+        let further = self.node(&parent.jump);
+        let furthest = further.and_then(|node| self.node(&node.jump));
+        match further.zip(furthest) {
+            Some((further, furthest)) if parent.depth - further.depth == further.depth - furthest.depth => {
+                further.jump
+            }
+            Some(_) | None => *id,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What is kept between answers: every event's verdict, and the states of a few sets of events.
+//!
+//! Owns the cost: a usual event steps from a kept state, everything else begins anew. Both give the same answer; a test
+//! holds them together. PROTOCOL section 3.17.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::Resolution;
+use super::judge::{Act, Judged, judge};
+use super::state::{Facts, State, id_at};
+use super::weigh::Weighing;
+use crate::ids::{EventId, MemberId};
+use crate::limits;
+use crate::log::{EventSet, Log};
+
+/// The verdicts, and where to find them.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    /// By the events' index in the log.
+    pub(super) judged: Vec<Judged>,
+    /// The events that do something.
+    pub(super) acts: EventSet,
+    /// Each member's events.
+    pub(super) by_member: BTreeMap<usize, Vec<usize>>,
+    /// Each act's endorsements.
+    pub(super) endorsements: BTreeMap<usize, Vec<usize>>,
+}
+
+/// An answer, to be compared with the one from which something was found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StateKey(Option<Arc<Facts>>);
+
+impl PartialEq for StateKey {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(mine), Some(others)) => Arc::ptr_eq(mine, others),
+            (Some(_), None) | (None, Some(_) | None) => false,
+        }
+    }
+}
+
+/// The verdicts on all events of a log, and the states of its latest sets of events.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    book: Book,
+    /// The latest used first.
+    states: VecDeque<Arc<State>>,
+    /// Nothing is kept and nothing is stepped: the answer that all others are held against.
+    is_thorough: bool,
+}
+
+impl Ledger {
+    /// Makes a ledger that begins anew for every answer.
+    pub(super) fn thorough() -> Self {
+        Self { is_thorough: true, ..Self::default() }
+    }
+
+    /// Judges the events that the log has beyond those that it had before.
+    pub fn learn(&mut self, log: &Log) {
+        for index in self.book.judged.len()..log.entries().len() {
+            let Some(entry) = log.entry(index) else { return };
+            let view = self.state_at(log, &entry.past);
+            let judged = judge(log, entry, &view);
+            match judged.act {
+                Act::Nothing => {}
+                Act::Endorse { act } => {
+                    self.book.acts.insert(index);
+                    self.book.endorsements.entry(act).or_default().push(index);
+                }
+                _ => self.book.acts.insert(index),
+            }
+            if let Some(member) = judged.member {
+                self.book.by_member.entry(member).or_default().push(index);
+            }
+            self.book.judged.push(judged);
+        }
+    }
+
+    /// Returns the answer for all that the log has.
+    pub fn resolution(&mut self, log: &Log) -> Arc<Resolution> {
+        self.learn(log);
+        self.state_at(log, log.all()).facts.resolution.clone()
+    }
+
+    /// Returns the answer for the events of `within`, which must contain the past of each of its events.
+    pub fn resolution_of(&mut self, log: &Log, within: &EventSet) -> Arc<Resolution> {
+        self.learn(log);
+        self.state_at(log, within).facts.resolution.clone()
+    }
+
+    /// Returns the state of a set of judged events.
+    pub(crate) fn state_at(&mut self, log: &Log, within: &EventSet) -> Arc<State> {
+        if self.is_thorough {
+            return Arc::new(Weighing::weigh(log, &self.book, within));
+        }
+        if let Some(place) = self.states.iter().position(|state| state.within == *within)
+            && let Some(state) = self.states.remove(place)
+        {
+            self.states.push_front(state.clone());
+            return state;
+        }
+        let state = Arc::new(
+            self.stepped_to(log, within).unwrap_or_else(|| Weighing::weigh(log, &self.book, within)),
+        );
+        self.states.push_front(state.clone());
+        self.states.truncate(limits::RESOLVED_STATES_MAX);
+        state
+    }
+
+    /// Goes on from the largest kept state inside `within`, if each event on the way allows it.
+    fn stepped_to(&self, log: &Log, within: &EventSet) -> Option<State> {
+        let inside = self.states.iter().filter(|state| state.within.is_subset(within));
+        let nearest = inside.max_by_key(|state| state.within.count())?;
+        let missing: Vec<usize> =
+            within.without(&nearest.within).take(limits::RESOLVE_STEPS_MAX + 1).collect();
+        if missing.len() > limits::RESOLVE_STEPS_MAX {
+            return None;
+        }
+        let mut state = State::clone(nearest);
+        let is_whole = missing.into_iter().all(|index| state.step(log, &self.book, index));
+        is_whole.then_some(state)
+    }
+
+    /// Returns the member that an event's author was, in the event's own past.
+    pub(crate) fn member_at(&self, index: usize) -> Option<usize> {
+        self.book.judged.get(index)?.member
+    }
+
+    /// Says whether an event that is no act counts among all that the log has: its author's membership stands, no removal
+    /// or revocation that did not know of it took its voice, or a majority of the admins had acknowledged it before they
+    /// knew.
+    pub(crate) fn counts(&mut self, log: &Log, id: &EventId) -> bool {
+        let state = self.state_at(log, log.all());
+        log.index_of(id).is_some_and(|index| Weighing::of(log, &self.book, &state).counts(index))
+    }
+
+    /// Returns the members, of any time, whose events may not all count.
+    pub(crate) fn suspects(&mut self, log: &Log) -> BTreeSet<MemberId> {
+        let state = self.state_at(log, log.all());
+        let revokers = state.facts.revocations.values().flatten().map(|revocation| revocation.member);
+        let unsafe_ones = state.facts.void.iter().copied().chain(revokers);
+        let removed = self.book.by_member.keys().copied().filter(|member| {
+            let joiner = log.entry(*member).and_then(|entry| entry.event.body().joiner());
+            joiner.is_some_and(|identity| state.facts.removals.contains_key(&identity.id()))
+        });
+        unsafe_ones.chain(removed).filter_map(|member| id_at(log, member)).map(MemberId::from).collect()
+    }
+
+    /// Says whether an event knew of every other act that the log has.
+    pub(crate) fn knows_acts(&self, log: &Log, index: usize) -> bool {
+        log.entry(index).is_some_and(|entry| log.all().is_subset_among(&self.book.acts, &entry.past))
+    }
+
+    /// Returns what changes with the members and removals that the log leads to.
+    pub(crate) fn key(&mut self, log: &Log) -> StateKey {
+        StateKey(Some(self.state_at(log, log.all()).facts.clone()))
+    }
+
+    /// Says whether the author held its rank at the time, that is a vote.
+    pub(crate) fn had_vote(&self, index: usize) -> bool {
+        self.book.judged.get(index).is_some_and(|judged| {
+            judged.voters.members.iter().any(|(member, _)| Some(*member) == judged.member)
+        })
+    }
+}

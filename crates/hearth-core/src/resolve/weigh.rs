@@ -1,0 +1,796 @@
+//! Which acts stand among all that are known: from the strongest stratum down.
+//!
+//! Owns what a removal voids, what acknowledgements protect, and when an act of many has its quorum. Begins anew for each
+//! set of events. Every act was judged by its own past before (`judge`); here it can only lose. PROTOCOL sections 3.17
+//! to 3.24.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::judge::{Act, Judged, Quorum};
+use super::ledger::Book;
+use super::rules::{self, STRATUM_QUORUM};
+use super::state::{Facts, InviteState, Removal, Revocation, State, id_at};
+use super::{Member, PendingAct, Resolution, StandingInvite, VoidedAdd};
+use crate::event::{Body, QuorumAct, Role, Settings};
+use crate::ids::{DeviceId, IdentityId, MemberId, TokenId};
+use crate::log::{EventSet, Log, LogEntry};
+
+/// The weighing of one set of events.
+pub(super) struct Weighing<'a> {
+    log: &'a Log,
+    book: &'a Book,
+    within: &'a EventSet,
+    /// The acts of the set, each after its past.
+    acts: Vec<usize>,
+    /// Acts that need agreement and have it.
+    agreed: BTreeSet<usize>,
+    removals: BTreeMap<IdentityId, Vec<Removal>>,
+    revocations: BTreeMap<DeviceId, Vec<Revocation>>,
+    /// What the strata so far have decided.
+    decided: BTreeMap<usize, bool>,
+    /// What stands in the present pass.
+    standing: EventSet,
+    /// Each member's changes of rank that stand in the present pass.
+    roles: BTreeMap<usize, Vec<usize>>,
+    /// Each member's changes of rank to one with a vote.
+    promotions: BTreeMap<usize, Vec<usize>>,
+    is_contested: Cell<bool>,
+}
+
+/// The parts of a stratum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// First what members do to their own devices: the finder of a lost one has the same rank as its owner.
+    Devices,
+    /// Then the ranks that are given,
+    Giving,
+    /// and what is taken from those who may have been given a rank meanwhile.
+    Taking,
+}
+
+impl<'a> Weighing<'a> {
+    /// Returns the state of the events of `within`.
+    pub(super) fn weigh(log: &'a Log, book: &'a Book, within: &'a EventSet) -> State {
+        let acts = book.acts.iter().filter(|index| within.contains(*index)).collect();
+        let mut weighing = Self::empty(log, book, within, acts);
+        for act in &weighing.acts {
+            if let Some(Act::SetRole { member, role, .. }) = book.judged.get(*act).map(|judged| &judged.act)
+                && rules::has_vote(*role)
+            {
+                weighing.promotions.entry(*member).or_default().push(*act);
+            }
+        }
+        weighing.run();
+        weighing.state()
+    }
+
+    /// Takes up a finished state, to ask what counts in it.
+    pub(super) fn of(log: &'a Log, book: &'a Book, state: &'a State) -> Self {
+        let mut weighing = Self::empty(log, book, &state.within, Vec::new());
+        weighing.removals = state.facts.removals.clone();
+        weighing.revocations = state.facts.revocations.clone();
+        for member in &state.facts.void {
+            weighing.decided.insert(*member, false);
+        }
+        weighing
+    }
+
+    fn empty(log: &'a Log, book: &'a Book, within: &'a EventSet, acts: Vec<usize>) -> Self {
+        Self {
+            log,
+            book,
+            within,
+            acts,
+            agreed: BTreeSet::new(),
+            removals: BTreeMap::new(),
+            revocations: BTreeMap::new(),
+            decided: BTreeMap::new(),
+            standing: EventSet::default(),
+            roles: BTreeMap::new(),
+            promotions: BTreeMap::new(),
+            is_contested: Cell::new(false),
+        }
+    }
+
+    fn run(&mut self) {
+        // First all that were agreed to by anybody who had a say; then without what the outcome takes from them. An act
+        // that lost its quorum does not get it back, so this ends.
+        self.agreed = self.with_quorum(&BTreeSet::new());
+        loop {
+            self.decide_strata();
+            let certain = self.certain_removals();
+            let lost: Vec<usize> =
+                self.agreed.iter().filter(|act| !self.has_quorum(**act, Some(&certain))).copied().collect();
+            if lost.is_empty() {
+                return;
+            }
+            for act in lost {
+                self.agreed.remove(&act);
+            }
+        }
+    }
+
+    fn with_quorum(&self, certain: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let acts = self.acts.iter().copied();
+        acts.filter(|act| self.has_quorum(*act, Some(certain))).collect()
+    }
+
+    /// Removals by many that hold whatever other removals by many hold: of two groups that remove each other's people,
+    /// neither is certain, and both stand.
+    fn certain_removals(&self) -> BTreeSet<usize> {
+        let removals = self.agreed.iter().copied().filter(|act| self.is_removal_by_many(*act));
+        removals.filter(|act| self.has_quorum(*act, None)).collect()
+    }
+
+    fn is_removal_by_many(&self, act: usize) -> bool {
+        matches!(self.judged(act).map(|judged| &judged.act), Some(Act::Remove { quorum: Some(_), .. }))
+    }
+
+    /// Decides removals and changes of rank, stratum by stratum; then everything else by what they left.
+    fn decide_strata(&mut self) {
+        self.removals.clear();
+        self.revocations.clear();
+        self.decided.clear();
+        for stratum in (0..=STRATUM_QUORUM).rev() {
+            for phase in [Phase::Devices, Phase::Giving, Phase::Taking] {
+                self.decide(phase, stratum);
+            }
+        }
+        self.pass();
+    }
+
+    fn decide(&mut self, phase: Phase, stratum: u8) {
+        let all = self.acts.iter().copied();
+        let deciding: Vec<usize> = all.filter(|act| self.decides_in(*act, phase, stratum)).collect();
+        if deciding.is_empty() {
+            return;
+        }
+        self.pass();
+        for act in &deciding {
+            self.decided.insert(*act, self.standing.contains(*act));
+        }
+        for act in deciding {
+            if self.standing.contains(act) {
+                self.take_effect(act, stratum);
+            }
+        }
+    }
+
+    fn decides_in(&self, act: usize, phase: Phase, stratum: u8) -> bool {
+        self.judged(act).is_some_and(|judged| {
+            judged.stratum == stratum
+                && match judged.act {
+                    Act::DeviceRevoke { .. } => phase == Phase::Devices,
+                    Act::SetRole { is_promotion, .. } => {
+                        phase == if is_promotion { Phase::Giving } else { Phase::Taking }
+                    }
+                    Act::Remove { .. } | Act::Leave => phase == Phase::Taking,
+                    Act::Nothing
+                    | Act::Enter { .. }
+                    | Act::Invite
+                    | Act::RevokeInvite { .. }
+                    | Act::SetParams { .. }
+                    | Act::Endorse { .. }
+                    | Act::Lapse { .. }
+                    | Act::DeviceAdd { .. } => false,
+                }
+        })
+    }
+
+    fn take_effect(&mut self, act: usize, stratum: u8) {
+        let Some(judged) = self.book.judged.get(act) else { return };
+        match &judged.act {
+            Act::Remove { identity, .. } => {
+                self.removals.entry(*identity).or_default().push(Removal { index: act, stratum });
+            }
+            Act::Leave => {
+                let identity = judged.member.and_then(|member| self.identity_of(member));
+                if let Some(identity) = identity {
+                    self.removals.entry(identity).or_default().push(Removal { index: act, stratum: 0 });
+                }
+            }
+            Act::DeviceRevoke { device } => {
+                if let Some(member) = judged.member {
+                    let revocation = Revocation { index: act, member };
+                    self.revocations.entry(*device).or_default().push(revocation);
+                }
+            }
+            Act::Nothing
+            | Act::Enter { .. }
+            | Act::Invite
+            | Act::RevokeInvite { .. }
+            | Act::SetRole { .. }
+            | Act::SetParams { .. }
+            | Act::Endorse { .. }
+            | Act::Lapse { .. }
+            | Act::DeviceAdd { .. } => {}
+        }
+    }
+
+    /// Finds what stands under the removals so far.
+    fn pass(&mut self) {
+        self.standing = EventSet::default();
+        self.roles.clear();
+        for place in 0..self.acts.len() {
+            let Some(act) = self.acts.get(place).copied() else { return };
+            let stands = match self.decided.get(&act) {
+                Some(decided) => *decided,
+                None => {
+                    (self.has_grounds(act) && !self.is_killed(act) && !self.is_withstood(act))
+                        || self.is_vouched_for(act)
+                }
+            };
+            if !stands {
+                continue;
+            }
+            self.standing.insert(act);
+            if let Some(Act::SetRole { member, .. }) = self.judged(act).map(|judged| &judged.act) {
+                self.roles.entry(*member).or_default().push(act);
+            }
+        }
+    }
+
+    /// What the act rests on stands: its author's membership, device and rank, the invite, the others' agreement.
+    fn has_grounds(&self, act: usize) -> bool {
+        let (Some(judged), Some(entry)) = (self.judged(act), self.log.entry(act)) else { return false };
+        // A Create rests on nothing.
+        let Some(member) = judged.member else { return true };
+        let has_rank = match self.rank_in(member, &entry.past) {
+            Some(rank) => rank >= needed_rank(judged),
+            None => false,
+        };
+        let has_device = judged.device_add.is_none_or(|add| self.standing.contains(add));
+        let has_invite = match judged.act {
+            Act::Enter { invite: Some(invite), .. } => self.standing.contains(invite),
+            _ => true,
+        };
+        let is_agreed = judged.act.quorum().is_none() || self.agreed.contains(&act);
+        has_rank && has_device && has_invite && is_agreed
+    }
+
+    /// What one signature would take from somebody does not count against a rank that it did not know of, and that it
+    /// could not take: otherwise whoever was once a lower rank could be removed by a backdated act. A giver of higher rank
+    /// decides; among equals it is what a majority of the admins has acknowledged.
+    fn is_withstood(&self, act: usize) -> bool {
+        let (Some(judged), Some(entry)) = (self.judged(act), self.log.entry(act)) else { return false };
+        let targets: Vec<usize> = match &judged.act {
+            Act::Remove { identity, quorum: None } => {
+                let all = self.promotions.keys().copied();
+                all.filter(|member| self.identity_of(*member) == Some(*identity)).collect()
+            }
+            Act::SetRole { member, is_promotion: false, quorum: None, .. }
+                if Some(*member) != judged.member =>
+            {
+                vec![*member]
+            }
+            _ => return false,
+        };
+        let promotions = targets.iter().filter_map(|target| self.promotions.get(target)).flatten();
+        promotions.into_iter().any(|promotion| {
+            let Some(given) = self.judged(*promotion) else { return false };
+            let Act::SetRole { role, is_promotion: true, .. } = given.act else { return false };
+            self.decided.get(promotion) == Some(&true)
+                && rules::withstands(role, judged.stratum)
+                && self.is_concurrent(entry, act, *promotion)
+                && (given.stratum > judged.stratum
+                    || given.member.is_some_and(|giver| self.is_protected(*promotion, giver, act)))
+        })
+    }
+
+    /// Who was given a vote or more since is in by the word of whoever gave it: what was decided about that was decided
+    /// with all that is stronger in mind.
+    fn is_vouched_for(&self, member: usize) -> bool {
+        let changes = self.promotions.get(&member).into_iter().flatten();
+        changes.into_iter().any(|change| self.decided.get(change) == Some(&true))
+    }
+
+    /// The rank of the member made at `member` as known in `past`, by what stands; `None` if not a member there.
+    fn rank_in(&self, member: usize, past: &EventSet) -> Option<u8> {
+        let added = self.log.entry(member)?;
+        if !self.standing.contains(member) || !past.contains(member) {
+            return None;
+        }
+        let removals = self.removals_of(member);
+        let is_out = removals
+            .iter()
+            .any(|removal| past.contains(removal.index) && !added.past.contains(removal.index));
+        (!is_out).then(|| self.role_in(member, past).map_or(0, Role::rank))
+    }
+
+    /// The least of the changes of rank that no other one knew.
+    fn role_in(&self, member: usize, past: &EventSet) -> Option<Role> {
+        let changes: Vec<usize> = self
+            .roles
+            .get(&member)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|change| past.contains(*change))
+            .collect();
+        let is_last = |change: &usize| {
+            !changes.iter().any(|other| self.past_of(*other).is_some_and(|past| past.contains(*change)))
+        };
+        let last = changes.iter().filter(|change| is_last(change));
+        let roles = last.filter_map(|change| match self.judged(*change)?.act {
+            Act::SetRole { role, .. } => Some(role),
+            _ => None,
+        });
+        roles.min().or_else(|| match self.judged(member)?.act {
+            Act::Enter { role, .. } => Some(role),
+            _ => None,
+        })
+    }
+
+    /// Concurrent with the removal of its author by a high enough rank, or with the revocation of its device.
+    fn is_killed(&self, act: usize) -> bool {
+        let (Some(judged), Some(entry)) = (self.judged(act), self.log.entry(act)) else { return true };
+        let Some(member) = judged.member else { return false };
+        if judged.stratum >= STRATUM_QUORUM {
+            return false;
+        }
+        let by_removal = self.removals_of(member).iter().any(|removal| {
+            removal.index != act
+                && removal.stratum > 0
+                && self.is_concurrent(entry, act, removal.index)
+                && !self.is_before(removal.index, member)
+                && rules::outweighs(removal.stratum, judged.stratum, judged.act.is_strong())
+                && !(rules::is_bounded_by_acks(removal.stratum)
+                    && self.is_protected(act, member, removal.index))
+        });
+        by_removal || self.is_killed_by_revocation(act, entry, member)
+    }
+
+    /// A device that was taken away may never have heard of it, so all counts as void that its member did not know of.
+    fn is_killed_by_revocation(&self, act: usize, entry: &LogEntry, member: usize) -> bool {
+        // Of two devices that take each other away, both go.
+        !self.is_revocation(act)
+            && self.revocations_of(&entry.event.author(), member).any(|revocation| {
+                self.is_concurrent(entry, act, revocation) && !self.is_protected(act, member, revocation)
+            })
+    }
+
+    fn is_concurrent(&self, entry: &LogEntry, act: usize, removal: usize) -> bool {
+        !entry.past.contains(removal) && self.past_of(removal).is_none_or(|past| !past.contains(act))
+    }
+
+    /// A majority of the admins that `event` knew, without its author, acknowledged it and did not know of `removal`.
+    fn is_protected(&self, event: usize, author: usize, removal: usize) -> bool {
+        self.is_acknowledged(event, author, |index, past| index == removal || past.contains(removal))
+    }
+
+    fn is_acknowledged(&self, event: usize, author: usize, knows: impl Fn(usize, &EventSet) -> bool) -> bool {
+        self.is_contested.set(true);
+        let Some(judged) = self.judged(event) else { return false };
+        let identity = self.identity_of(author);
+        let admins: Vec<usize> = judged
+            .voters
+            .admins
+            .iter()
+            .filter(|(_, admin)| Some(*admin) != identity)
+            .map(|(admin, _)| *admin)
+            .collect();
+        let has_acknowledged = |admin: &usize| {
+            let events = self.book.by_member.get(admin).map_or(&[][..], Vec::as_slice);
+            let later = events.get(events.partition_point(|index| *index < event)..).unwrap_or(&[]);
+            later.iter().any(|index| {
+                self.within.contains(*index)
+                    && self
+                        .past_of(*index)
+                        .is_some_and(|past| (*index == event || past.contains(event)) && !knows(*index, past))
+                    && self.has_voice(*index)
+            })
+        };
+        rules::is_majority(admins.iter().filter(|admin| has_acknowledged(admin)).count(), admins.len())
+    }
+
+    /// An acknowledgement counts if whoever took away its author's voice knew of it, and its device did not equivocate
+    /// up to there.
+    fn has_voice(&self, index: usize) -> bool {
+        self.silenced_by(index).next().is_none() && !self.has_equivocated(index)
+    }
+
+    /// The removals and revocations of an event's author that did not know of the event.
+    fn silenced_by(&self, index: usize) -> impl Iterator<Item = Silence> {
+        let member = self.judged(index).and_then(|judged| judged.member);
+        let device = self.log.entry(index).map(|entry| entry.event.author());
+        let removals = member.into_iter().flat_map(move |member| {
+            let removals = self.removals_of(member).iter();
+            removals
+                .filter(move |removal| !self.is_before(removal.index, member))
+                .map(|removal| Silence { index: removal.index, stratum: removal.stratum })
+        });
+        let revocations = member.zip(device).into_iter().flat_map(move |(member, device)| {
+            let revocations = self.revocations.get(&device).into_iter().flatten();
+            revocations
+                .filter(move |revocation| revocation.member == member)
+                .map(|revocation| Silence { index: revocation.index, stratum: 0 })
+        });
+        removals.chain(revocations).filter(move |silence| {
+            silence.index != index && !self.past_of(silence.index).is_some_and(|past| past.contains(index))
+        })
+    }
+
+    /// Says whether its device had told different things by then. Of somebody who was removed it is what the removal knew
+    /// that counts: who is out cannot take back what it had agreed to.
+    fn has_equivocated(&self, index: usize) -> bool {
+        let (Some(fields), Some(judged)) =
+            (self.log.entry(index).map(|entry| entry.event.fields()), self.judged(index))
+        else {
+            return true;
+        };
+        let is_found = |within: &EventSet| {
+            self.log.equivocation(&fields.author, within).is_some_and(|found| found.seq <= fields.seq)
+        };
+        let removals = judged.member.map_or(&[][..], |member| self.removals_of(member));
+        let mut knowing = removals
+            .iter()
+            .filter(|removal| removal.stratum > 0)
+            .filter_map(|removal| self.past_of(removal.index))
+            .filter(|past| past.contains(index));
+        is_found(self.within) && knowing.all(is_found)
+    }
+
+    /// Says whether an act that needs agreement has it. Removals by many take away endorsements if they are `certain`;
+    /// `None`: if they are agreed to at all.
+    fn has_quorum(&self, act: usize, certain: Option<&BTreeSet<usize>>) -> bool {
+        let Some(quorum) = self.judged(act).and_then(|judged| judged.act.quorum()) else { return false };
+        self.endorsers(act, quorum, certain).len() >= quorum.needed
+    }
+
+    fn endorsers(&self, act: usize, quorum: &Quorum, certain: Option<&BTreeSet<usize>>) -> BTreeSet<usize> {
+        let endorsements = self.book.endorsements.get(&act).into_iter().flatten().copied();
+        let events = std::iter::once(act).chain(endorsements).filter(|index| self.within.contains(*index));
+        let counted = events.filter_map(|index| {
+            let member = self.judged(index)?.member?;
+            let counts = quorum.electorate.contains(&member)
+                && self.is_endorsement(index, member, act, quorum, certain);
+            counts.then_some(member)
+        });
+        counted.collect()
+    }
+
+    /// An endorsement counts unless its author was removed by somebody who did not know of it. The one whom the act is
+    /// about takes nobody's endorsement away. What a majority of the admins has acknowledged stays.
+    fn is_endorsement(
+        &self,
+        index: usize,
+        member: usize,
+        act: usize,
+        quorum: &Quorum,
+        certain: Option<&BTreeSet<usize>>,
+    ) -> bool {
+        let is_silenced = self.silenced_by(index).any(|silence| {
+            let is_by_many = self.is_removal_by_many(silence.index);
+            let takes = match (is_by_many, certain) {
+                (true, Some(certain)) => silence.index != act && certain.contains(&silence.index),
+                (true, None) => silence.index != act,
+                (false, _) => !self.is_by(silence.index, quorum.target),
+            };
+            takes
+                && !(rules::is_bounded_by_acks(silence.stratum)
+                    && self.is_protected(index, member, silence.index))
+        });
+        !is_silenced && (!self.has_equivocated(index) || self.was_honest(index, member))
+    }
+
+    /// A majority of the admins acknowledged the event before they knew that its device equivocated.
+    fn was_honest(&self, index: usize, member: usize) -> bool {
+        let Some(device) = self.log.entry(index).map(|entry| entry.event.author()) else { return false };
+        self.is_acknowledged(index, member, |_, past| self.log.equivocation(&device, past).is_some())
+    }
+
+    fn is_by(&self, index: usize, target: Option<usize>) -> bool {
+        let author = self.judged(index).and_then(|judged| judged.member);
+        let identity = author.and_then(|author| self.identity_of(author));
+        identity.is_some() && identity == target.and_then(|target| self.identity_of(target))
+    }
+
+    /// Says whether an event that is no act counts.
+    pub(super) fn counts(&self, index: usize) -> bool {
+        let Some(judged) = self.judged(index) else { return false };
+        // Only the founding has no author who was a member before.
+        let Some(member) = judged.member else { return judged.stratum == STRATUM_QUORUM };
+        !self.decided.contains_key(&member)
+            && self.silenced_by(index).all(|silence| {
+                // Who leaves takes nothing back; what comes after leaving counts no more.
+                let is_leaving = silence.stratum == 0 && !self.is_revocation(silence.index);
+                let knew = self.past_of(index).is_some_and(|past| past.contains(silence.index));
+                (is_leaving && !knew) || (!knew && self.is_protected(index, member, silence.index))
+            })
+    }
+
+    fn is_revocation(&self, index: usize) -> bool {
+        matches!(self.judged(index).map(|judged| &judged.act), Some(Act::DeviceRevoke { .. }))
+    }
+
+    /// What follows from what stands.
+    fn state(self) -> State {
+        let mut facts = Facts::default();
+        let mut resolution = Resolution {
+            settings: self.settings(),
+            equivocators: self.log.equivocators(self.within),
+            ..Resolution::default()
+        };
+        self.collect_members(&mut facts, &mut resolution);
+        self.collect_invites(&mut facts, &mut resolution);
+        self.collect_lapses(&mut facts, &mut resolution);
+        resolution.pending = self.pending(&facts);
+        resolution.questions = self.questions(&facts);
+        resolution.revoked = self.revocations.keys().copied().collect();
+        for (identity, removals) in &self.removals {
+            let ids = removals.iter().filter_map(|removal| id_at(self.log, removal.index));
+            resolution.removals.extend(ids.map(|id| (id, *identity)));
+        }
+        resolution.removals.sort();
+        facts.void = self.voided().collect();
+        facts.resolution = Arc::new(resolution);
+        facts.removals = self.removals.clone();
+        for removals in facts.removals.values_mut() {
+            removals.sort_by_key(|removal| removal.index);
+        }
+        facts.revocations = self.revocations.clone();
+        for revocations in facts.revocations.values_mut() {
+            revocations.sort_by_key(|revocation| revocation.index);
+        }
+        facts.count_voters();
+        State { within: self.within.clone(), is_contested: self.is_contested.get(), facts: Arc::new(facts) }
+    }
+
+    fn collect_members(&self, facts: &mut Facts, resolution: &mut Resolution) {
+        let mut found: BTreeMap<MemberId, (usize, Member, BTreeMap<DeviceId, usize>)> = BTreeMap::new();
+        for (act, entry) in self.standing_acts() {
+            if let Body::Create { params, .. } = entry.event.body() {
+                resolution.params = Some(params.clone());
+            }
+            let Some(identity) = entry.event.body().joiner() else { continue };
+            if self.rank_in(act, self.within).is_none() {
+                continue;
+            }
+            let role = self.role_in(act, self.within).unwrap_or(Role::Visitor);
+            let (devices, adds) = self.devices_of(act, identity.device);
+            // Whose devices are all gone has no voice and has to be let in again.
+            if !devices.is_empty() {
+                let member = Member { identity: identity.clone(), role, devices, is_lapsed: false };
+                found.insert(MemberId::from(entry.event.id()), (act, member, adds));
+            }
+        }
+        // Somebody admitted twice at the same time is one member, and a device claimed twice is one member's: the
+        // smaller id's, which all agree on.
+        for (id, (index, mut member, adds)) in found {
+            if facts.by_identity.contains_key(&member.identity.id()) {
+                continue;
+            }
+            member.devices.retain(|device| !resolution.by_device.contains_key(device));
+            if member.devices.is_empty() {
+                continue;
+            }
+            facts.by_identity.insert(member.identity.id(), id);
+            facts.indices.insert(id, index);
+            for device in &member.devices {
+                resolution.by_device.insert(*device, id);
+                if let Some(add) = adds.get(device) {
+                    facts.device_adds.insert(*device, *add);
+                }
+            }
+            resolution.members.insert(id, member);
+        }
+    }
+
+    /// The devices of a member, and the acts that gave it those beyond its first.
+    fn devices_of(&self, member: usize, first: DeviceId) -> (BTreeSet<DeviceId>, BTreeMap<DeviceId, usize>) {
+        let mut adds = BTreeMap::new();
+        let own = self.book.by_member.get(&member).into_iter().flatten();
+        for act in own.filter(|act| self.standing.contains(**act)) {
+            if let Some(Act::DeviceAdd { device }) = self.judged(*act).map(|judged| &judged.act) {
+                adds.entry(*device).or_insert(*act);
+            }
+        }
+        let is_gone = |device: &DeviceId| self.revocations_of(device, member).next().is_some();
+        adds.retain(|device, _| !is_gone(device));
+        let first = Some(first).filter(|first| !is_gone(first));
+        (adds.keys().copied().chain(first).collect(), adds)
+    }
+
+    fn collect_invites(&self, facts: &mut Facts, resolution: &mut Resolution) {
+        let mut used: BTreeMap<TokenId, u16> = BTreeMap::new();
+        let mut revoked: BTreeSet<TokenId> = BTreeSet::new();
+        for (act, entry) in self.standing_acts() {
+            let Some(judged) = self.judged(act) else { continue };
+            match (&judged.act, entry.event.body()) {
+                (Act::Invite, Body::Invite(invite)) => {
+                    // Of two that were made without knowing of each other, all must take the same.
+                    let id = entry.event.id();
+                    let is_first = facts
+                        .invites
+                        .get(&invite.token)
+                        .and_then(|known| id_at(self.log, known.index))
+                        .is_none_or(|known| id < known);
+                    let author = judged.member.filter(|_| is_first);
+                    let Some((author, author_id)) = author.zip(author.and_then(|a| id_at(self.log, a)))
+                    else {
+                        continue;
+                    };
+                    let state = InviteState { index: act, author, stratum: judged.stratum };
+                    facts.invites.insert(invite.token, state);
+                    let standing = StandingInvite {
+                        invite: invite.clone(),
+                        author: MemberId::from(author_id),
+                        used: 0,
+                        is_revoked: false,
+                    };
+                    resolution.invites.insert(invite.token, standing);
+                }
+                (Act::Enter { .. }, Body::Admit(admission)) => {
+                    let count = used.entry(admission.token).or_default();
+                    *count = count.saturating_add(1);
+                }
+                (Act::RevokeInvite { token }, _) => {
+                    revoked.insert(*token);
+                }
+                _ => {}
+            }
+        }
+        for (token, standing) in &mut resolution.invites {
+            standing.used = used.get(token).copied().unwrap_or(0);
+            standing.is_revoked = revoked.contains(token);
+        }
+    }
+
+    fn collect_lapses(&self, facts: &mut Facts, resolution: &mut Resolution) {
+        for (act, _) in self.standing_acts() {
+            let Some(Act::Lapse { member }) = self.judged(act).map(|judged| &judged.act) else { continue };
+            let events = self.book.by_member.get(member).into_iter().flatten();
+            let is_back = events
+                .filter(|index| self.within.contains(**index))
+                .any(|index| self.past_of(*index).is_some_and(|past| past.contains(act)));
+            let Some(id) = id_at(self.log, *member).map(MemberId::from) else { continue };
+            if let Some(known) = resolution.members.get_mut(&id).filter(|_| !is_back) {
+                known.is_lapsed = true;
+                facts.lapses.entry(id).or_default().push(act);
+            }
+        }
+    }
+
+    /// What has been decided of the group: of several decisions that did not know of one another, what all allow.
+    fn settings(&self) -> Settings {
+        let decisions: Vec<(usize, Settings)> = self
+            .standing_acts()
+            .filter_map(|(act, _)| match self.judged(act)?.act {
+                Act::SetParams { settings, .. } => Some((act, settings)),
+                _ => None,
+            })
+            .collect();
+        let is_last = |decision: usize| {
+            !decisions
+                .iter()
+                .any(|(other, _)| self.past_of(*other).is_some_and(|past| past.contains(decision)))
+        };
+        let last = decisions.iter().filter(|(decision, _)| is_last(*decision));
+        let together = last
+            .map(|(_, settings)| *settings)
+            .reduce(|a, b| Settings { members_may_invite: a.members_may_invite && b.members_may_invite });
+        together.unwrap_or_default()
+    }
+
+    fn pending(&self, facts: &Facts) -> Vec<PendingAct> {
+        let certain = self.certain_removals();
+        let open = self.acts.iter().copied().filter(|act| !self.agreed.contains(act));
+        let described = open.filter_map(|act| {
+            let judged = self.judged(act)?;
+            let quorum = judged.act.quorum()?;
+            let target = match quorum.target {
+                Some(target) => Some(*facts.indices.iter().find(|(_, index)| **index == target)?.0),
+                None => None,
+            };
+            let what = match &judged.act {
+                Act::Remove { identity, .. } => QuorumAct::Remove { identity: *identity },
+                Act::SetRole { role, .. } => QuorumAct::SetRole { member: target?, role: *role },
+                Act::SetParams { settings, .. } => QuorumAct::SetParams(*settings),
+                _ => return None,
+            };
+            let author = judged.member.filter(|author| self.standing.contains(*author))?;
+            let ids = |members: &mut dyn Iterator<Item = usize>| -> BTreeSet<MemberId> {
+                members.filter_map(|member| id_at(self.log, member)).map(MemberId::from).collect()
+            };
+            let endorsers = self.endorsers(act, quorum, Some(&certain));
+            Some(PendingAct {
+                act: id_at(self.log, act)?,
+                author: MemberId::from(id_at(self.log, author)?),
+                what,
+                missing: quorum.needed.saturating_sub(endorsers.len()),
+                endorsers: ids(&mut endorsers.into_iter()),
+                electorate: ids(&mut quorum.electorate.iter().copied()),
+                target,
+            })
+        });
+        let mut pending: Vec<PendingAct> = described.collect();
+        pending.sort_by_key(|pending| pending.act);
+        pending
+    }
+
+    /// Acts that would make somebody a member, and do not stand.
+    fn voided(&self) -> impl Iterator<Item = usize> {
+        self.acts.iter().copied().filter(|act| {
+            !self.standing.contains(*act)
+                && matches!(self.judged(*act).map(|judged| &judged.act), Some(Act::Enter { .. }))
+        })
+    }
+
+    fn questions(&self, facts: &Facts) -> Vec<VoidedAdd> {
+        let described = self.voided().filter_map(|act| {
+            let entry = self.log.entry(act)?;
+            let identity = entry.event.body().joiner()?;
+            let judged = self.judged(act)?;
+            let Act::Enter { role, .. } = judged.act else { return None };
+            let is_settled = facts.by_identity.contains_key(&identity.id())
+                || self.removals.get(&identity.id()).is_some_and(|removals| !removals.is_empty());
+            (!is_settled).then_some(VoidedAdd {
+                act: entry.event.id(),
+                identity: identity.clone(),
+                role,
+                by: MemberId::from(id_at(self.log, judged.member?)?),
+            })
+        });
+        let mut questions: Vec<VoidedAdd> = described.collect();
+        questions.sort_by_key(|question| question.act);
+        questions
+    }
+
+    fn standing_acts(&self) -> impl Iterator<Item = (usize, &'a LogEntry)> {
+        let standing = self.acts.iter().copied().filter(|act| self.standing.contains(*act));
+        standing.filter_map(|act| Some((act, self.log.entry(act)?)))
+    }
+
+    fn removals_of(&self, member: usize) -> &[Removal] {
+        let found = self.identity_of(member).and_then(|identity| self.removals.get(&identity));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    fn revocations_of(&self, device: &DeviceId, member: usize) -> impl Iterator<Item = usize> {
+        let all = self.revocations.get(device).into_iter().flatten();
+        all.filter(move |revocation| revocation.member == member).map(|revocation| revocation.index)
+    }
+
+    /// Says whether whoever made the member knew of the removal: then it is about an earlier membership.
+    fn is_before(&self, removal: usize, member: usize) -> bool {
+        self.past_of(member).is_some_and(|past| past.contains(removal))
+    }
+
+    fn identity_of(&self, member: usize) -> Option<IdentityId> {
+        Some(self.log.entry(member)?.event.body().joiner()?.id())
+    }
+
+    fn past_of(&self, index: usize) -> Option<&'a EventSet> {
+        self.log.entry(index).map(|entry| &entry.past)
+    }
+
+    fn judged(&self, index: usize) -> Option<&'a Judged> {
+        self.book.judged.get(index)
+    }
+}
+
+/// What took an event its voice.
+struct Silence {
+    index: usize,
+    /// 0 for a leaving and a revocation.
+    stratum: u8,
+}
+
+/// The rank that an act's author must still have by what stands.
+fn needed_rank(judged: &Judged) -> u8 {
+    match judged.act {
+        Act::Leave
+        | Act::DeviceAdd { .. }
+        | Act::DeviceRevoke { .. }
+        | Act::SetParams { .. }
+        | Act::Endorse { .. } => 0,
+        Act::SetRole { ref quorum, .. } | Act::Remove { ref quorum, .. } => {
+            if quorum.is_some() && judged.stratum >= STRATUM_QUORUM { 0 } else { judged.stratum }
+        }
+        Act::Nothing | Act::Enter { .. } | Act::Invite | Act::RevokeInvite { .. } | Act::Lapse { .. } => {
+            judged.stratum
+        }
+    }
+}
