@@ -9,6 +9,7 @@ mod offline;
 mod partitions;
 mod privacy;
 mod removal;
+mod rescue;
 mod scene;
 mod seeds;
 mod strangers;

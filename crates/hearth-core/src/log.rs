@@ -148,6 +148,11 @@ impl Log {
         }
     }
 
+    /// Returns the group.
+    pub fn group(&self) -> GroupId {
+        self.group
+    }
+
     /// Takes an event: admits it, parks it until its past is there, or refuses it.
     pub fn admit(&mut self, event: Event) -> Admitted {
         if self.index.contains_key(&event.id()) || self.parked.contains_key(&event.id()) {

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::EngineRng;
 use crate::envelope::PAYLOAD_BYTES_MAX;
-use crate::event::Admission;
+use crate::event::{Admission, LeafRequest};
 use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId};
 use crate::limits;
 
@@ -36,6 +36,8 @@ pub(crate) enum Payload {
     Inbox(Vec<u8>),
     /// A part of a payload that is too large for one envelope.
     Fragment { set: [u8; 16], index: u16, count: u16, bytes: Vec<u8> },
+    /// Somebody whose keys are of no use any more asks for a new leaf, with the key package for it.
+    Rescue { request: LeafRequest, package: Vec<u8> },
 }
 
 /// What a joiner posts.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::signature_bytes;
-use crate::ids::{DeviceId, TokenId};
+use crate::ids::{DeviceId, EpochId, TokenId};
 use crate::limits;
 use crate::room::RoomFrame;
 
@@ -28,6 +28,8 @@ pub(crate) enum Frame {
     Refused { room: u8, why: Refusal },
     /// A frame of a shared room.
     Room { room: u8, frame: RoomFrame },
+    /// The sender's head, to a neighbour that may share the room: whoever does not know it is behind.
+    Head { room: u8, head: EpochId },
 }
 
 /// What a neighbour shows to be let into a room. Every signature covers both transport keys and both nonces.

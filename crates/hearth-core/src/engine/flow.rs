@@ -66,6 +66,14 @@ impl<S: ReadStore> Engine<S> {
                     room.handle_frame(&self.store, from, frame, mv.now, out)?;
                 }
             }
+            Frame::Head { room, head } => {
+                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
+                if let Some(group) = home.and_then(|id| self.groups.get_mut(&id)) {
+                    group.note_peer_head(from, head);
+                    mv.dirty.insert(group.id());
+                }
+            }
         }
         Ok(())
     }
@@ -142,6 +150,17 @@ impl<S: ReadStore> Engine<S> {
         self.notify_connection(mv, &room);
         if let Some(joined) = self.rooms.get_mut(&room) {
             joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
+        }
+        self.tell_head(mv, &room, Some(from));
+    }
+
+    /// Tells one neighbour in a room, or all, which epoch is the head here.
+    fn tell_head(&self, mv: &mut Move, room: &RoomId, to: Option<PeerId>) {
+        let Some(head) = self.home_of(room).and_then(Group::head) else { return };
+        for (peer, session) in &self.sessions {
+            if let Some(place) = session.place_of_joined(room).filter(|_| to.is_none_or(|to| to == *peer)) {
+                mv.frames.push((*peer, Frame::Head { room: place, head }));
+            }
         }
     }
 
@@ -251,6 +270,11 @@ impl<S: ReadStore> Engine<S> {
         if !group.take_head_change() {
             return Ok(());
         }
+        if group.home().is_none() {
+            let room = group.room_id();
+            self.tell_head(mv, &room, None);
+        }
+        let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
         let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
         let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * ids::MS_PER_DAY;
         let since = Timestamp(mv.now.0.saturating_sub(life_ms));

@@ -380,6 +380,9 @@ impl<S: ReadStore> Engine<S> {
         for room in self.rooms.values_mut() {
             room.peer_left(*peer);
         }
+        for group in self.groups.values_mut() {
+            group.forget_peer(peer);
+        }
     }
 }
 

@@ -230,6 +230,21 @@ impl<S: ReadStore> Engine<S> {
         })
     }
 
+    /// Takes note that the store may be older than what this node has sent: a backup, or a loss. Its keys then only open,
+    /// and members' nodes are asked for new ones.
+    ///
+    /// # Errors
+    /// [`OperationError::Store`], [`OperationError::Bug`].
+    pub fn doubt(&mut self, now: Timestamp) -> Result<Step<'_, S, ()>, OperationError> {
+        self.wish(now, |engine, mv| {
+            let groups: Vec<GroupId> = engine.groups.keys().copied().collect();
+            for id in groups {
+                engine.act(mv, &id, |group, turn| Ok(group.doubt(turn)?))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Runs one wish. An error before anything was written leaves the engine as it was.
     fn wish<T>(
         &mut self,
@@ -346,6 +361,7 @@ impl<S: ReadStore> Engine<S> {
         self.groups
             .values()
             .filter(move |group| group.home() == Some(*home) && group.partner() == Some(*partner))
+            .filter(|group| group.is_ready())
             .map(Group::id)
     }
 

@@ -13,6 +13,7 @@ use super::signature_bytes;
 
 const ADMISSION_CONTEXT: &str = "hearth 2026-11 admission proof";
 const DEVICE_CONTEXT: &str = "hearth 2026-11 device proof";
+const LEAF_CONTEXT: &str = "hearth 2026-11 leaf request";
 
 /// A rank in the group; the order is the order of authority (PROTOCOL 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -165,7 +166,41 @@ impl Commit {
     }
 }
 
-/// What a commit is for. The three kinds are variants of [`Body`], so that each kind's number is on the wire.
+/// The wish of a device whose keys are of no use any more to get a new leaf in the place of its old one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeafRequest {
+    /// The device.
+    pub device: DeviceId,
+    /// The name of the key package that it is to be added with.
+    pub package: [u8; 32],
+    /// Larger than in all its earlier requests: nobody can grant an old one once more.
+    pub number: u64,
+    /// The device's signature over group, package and number.
+    #[serde(with = "signature_bytes")]
+    pub proof: [u8; 64],
+}
+
+impl LeafRequest {
+    /// Makes a request.
+    pub fn prove(group: &GroupId, device: &DeviceSecret, package: [u8; 32], number: u64) -> Self {
+        let statement = Self::statement(group, &device.public(), &package, number);
+        let proof = device.sign(LEAF_CONTEXT, &statement);
+        Self { device: device.public(), package, number, proof }
+    }
+
+    /// Says whether the device made it for `group`.
+    pub fn is_proved(&self, group: &GroupId) -> bool {
+        let statement = Self::statement(group, &self.device, &self.package, self.number);
+        crypto::verify(&self.device, LEAF_CONTEXT, &statement, &self.proof)
+    }
+
+    fn statement(group: &GroupId, device: &DeviceId, package: &[u8; 32], number: u64) -> [u8; 32] {
+        let parts: [&[u8]; 4] = [&group.0, &device.0, package, &number.to_le_bytes()];
+        crypto::hash("hearth 2026-11 leaf statement", &parts)
+    }
+}
+
+/// What a commit is for. The kinds are variants of [`Body`], so that each kind's number is on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CommitKind {
     /// Brings the tree in line with the members.
@@ -174,6 +209,8 @@ pub enum CommitKind {
     Update,
     /// The author's own way in from outside (RFC 9420 section 12.4.3.2).
     Join,
+    /// Like Reconcile, and gives new leaves to devices that asked for them.
+    Rescue,
 }
 
 /// What a group can change of itself, by a quorum act. What it cannot is in [`GroupParams`].
@@ -317,6 +354,14 @@ pub enum Body {
         /// Why.
         code: RejectCode,
     },
+    /// Brings the keys in line with the members, and gives new leaves to devices that lost the use of theirs. Its lists
+    /// do not name those devices.
+    Rescue {
+        /// The change of keys.
+        commit: Commit,
+        /// Who asked, in order of the devices; at least one.
+        requests: Vec<LeafRequest>,
+    },
 }
 
 impl Body {
@@ -326,6 +371,7 @@ impl Body {
             Self::Commit(commit) => Some((CommitKind::Reconcile, commit)),
             Self::Update(commit) => Some((CommitKind::Update, commit)),
             Self::Join(commit) => Some((CommitKind::Join, commit)),
+            Self::Rescue { commit, .. } => Some((CommitKind::Rescue, commit)),
             Self::Create { .. }
             | Self::Add { .. }
             | Self::Invite(_)
@@ -342,6 +388,11 @@ impl Body {
             | Self::Ack
             | Self::Reject { .. } => None,
         }
+    }
+
+    /// Returns the devices whose leaves it replaces.
+    pub fn rescued(&self) -> &[LeafRequest] {
+        if let Self::Rescue { requests, .. } = self { requests } else { &[] }
     }
 
     /// Returns the identity that it would make a member.
@@ -364,7 +415,8 @@ impl Body {
             | Self::Ack
             | Self::Update(_)
             | Self::Join(_)
-            | Self::Reject { .. } => None,
+            | Self::Reject { .. }
+            | Self::Rescue { .. } => None,
         }
     }
 
@@ -404,6 +456,13 @@ impl Body {
                     && commit.drop.iter().all(|device| device == author)
             }
             Self::DeviceAdd(consent) => consent.device != *author,
+            Self::Rescue { commit, requests } => {
+                commit.is_in_bounds()
+                    && !requests.is_empty()
+                    && requests.len() <= limits::LEAVES_PER_COMMIT_MAX
+                    && requests.is_sorted_by(|a, b| a.device < b.device)
+                    && requests.iter().all(|request| request.device != *author)
+            }
             Self::RevokeInvite { .. }
             | Self::Remove { .. }
             | Self::Leave

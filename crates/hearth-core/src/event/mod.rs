@@ -11,8 +11,8 @@ use crate::ids::{DeviceId, EpochId, EventId, GroupId};
 use crate::limits;
 
 pub use body::{
-    Admission, Body, Commit, CommitKind, DeviceConsent, GroupKind, GroupParams, Identity, Invite, QuorumAct,
-    RejectCode, Role, Settings, is_name,
+    Admission, Body, Commit, CommitKind, DeviceConsent, GroupKind, GroupParams, Identity, Invite,
+    LeafRequest, QuorumAct, RejectCode, Role, Settings, is_name,
 };
 
 mod body;

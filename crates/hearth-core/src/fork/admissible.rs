@@ -2,11 +2,11 @@
 //!
 //! Owns the rules on what a commit may make of its parent's tree. PROTOCOL 4.3.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{EpochNode, EpochTree};
-use crate::event::{Commit, CommitKind, Role};
+use crate::event::{Commit, CommitKind, LeafRequest, Role};
 use crate::ids::{DeviceId, EventId, MemberId};
 use crate::log::{EventSet, Log};
 use crate::resolve::{Member, Resolution};
@@ -20,6 +20,7 @@ pub(super) struct Candidate<'a> {
     pub(super) author: DeviceId,
     pub(super) kind: CommitKind,
     pub(super) commit: &'a Commit,
+    pub(super) rescued: &'a [LeafRequest],
 }
 
 impl EpochTree {
@@ -28,12 +29,13 @@ impl EpochTree {
         let parent = self.node(&candidate.commit.parent)?;
         let (author_member, member) = candidate.known.member_of(&candidate.author)?;
         let tree = candidate.tree(parent);
-        let renews = tree == *parent.tree;
+        let renews = tree == *parent.tree && candidate.rescued.is_empty();
         let is_admissible = candidate.knows(&candidate.commit.parent.into())
             && candidate.may_commit(parent, member)
             && candidate.lists_match(parent)
             && candidate.evicts_nobody()
             && candidate.is_clean(&tree)
+            && candidate.may_rescue(parent, &tree)
             && !(renews && parent.renews && parent.author_member == *author_member)
             && self.is_first(candidate, author_member);
         is_admissible.then(|| EpochNode {
@@ -42,6 +44,7 @@ impl EpochTree {
             author_member: *author_member,
             // Most commits of a long life change no leaf.
             tree: if renews { parent.tree.clone() } else { Arc::new(tree) },
+            rescued: candidate.rescued_after(parent),
             renews,
             depth: parent.depth + 1,
             jump: self.jump_below(&candidate.commit.parent, parent),
@@ -68,7 +71,7 @@ impl Candidate<'_> {
     fn may_commit(&self, parent: &EpochNode, member: &Member) -> bool {
         let has_leaf = parent.tree.contains(&self.author);
         match self.kind {
-            CommitKind::Reconcile => has_leaf && member.role >= Role::Member,
+            CommitKind::Reconcile | CommitKind::Rescue => has_leaf && member.role >= Role::Member,
             CommitKind::Update => has_leaf,
             CommitKind::Join => true,
         }
@@ -79,10 +82,29 @@ impl Candidate<'_> {
         let is_there = |device: &DeviceId| parent.tree.contains(device);
         let drops_are_there = self.commit.drop.iter().all(is_there);
         let adds_are_new = match self.kind {
-            CommitKind::Reconcile | CommitKind::Update => !self.commit.add.iter().any(is_there),
+            CommitKind::Reconcile | CommitKind::Update | CommitKind::Rescue => {
+                !self.commit.add.iter().any(is_there)
+            }
             CommitKind::Join => is_there(&self.author) == self.commit.drop.contains(&self.author),
         };
         drops_are_there && adds_are_new
+    }
+
+    /// Each replaced leaf's device asked for it, under a number that was not granted before, and keeps its place.
+    fn may_rescue(&self, parent: &EpochNode, tree: &BTreeSet<DeviceId>) -> bool {
+        self.rescued.iter().all(|request| {
+            let is_new = parent.rescued.get(&request.device).is_none_or(|last| request.number > *last);
+            let keeps_its_place = parent.tree.contains(&request.device) && tree.contains(&request.device);
+            is_new && keeps_its_place && request.is_proved(&self.log.group())
+        })
+    }
+
+    fn rescued_after(&self, parent: &EpochNode) -> Arc<BTreeMap<DeviceId, u64>> {
+        let mut rescued = parent.rescued.clone();
+        for request in self.rescued {
+            Arc::make_mut(&mut rescued).insert(request.device, request.number);
+        }
+        rescued
     }
 
     /// It drops no device of a member, but those of who lapsed; a joiner its own.

@@ -29,6 +29,8 @@ pub struct EpochNode {
     pub author_member: MemberId,
     /// The devices with a leaf.
     pub tree: Arc<BTreeSet<DeviceId>>,
+    /// The number of each device's last request for a new leaf that was granted on the way here.
+    pub rescued: Arc<BTreeMap<DeviceId, u64>>,
     /// It has the leaves that its parent has.
     renews: bool,
     /// Epochs before it.
@@ -73,6 +75,7 @@ impl EpochTree {
                 author: founder.device,
                 author_member: MemberId::from(*id),
                 tree: Arc::new(BTreeSet::from([founder.device])),
+                rescued: Arc::default(),
                 renews: false,
                 depth: 0,
                 jump: EpochId::from(*id),
@@ -89,7 +92,9 @@ impl EpochTree {
             }
             let known = ledger.resolution_of(log, &entry.past);
             let author = event.author();
-            let candidate = Candidate { log, past: &entry.past, known: &known, author, kind, commit };
+            let rescued = event.body().rescued();
+            let candidate =
+                Candidate { log, past: &entry.past, known: &known, author, kind, commit, rescued };
             if let Some(node) = self.judge(&candidate) {
                 self.children.entry(commit.parent).or_default().insert(EpochId::from(*id));
                 self.insert(EpochId::from(*id), node);
@@ -171,6 +176,11 @@ impl EpochTree {
     /// Says whether the commit was marked so.
     pub fn is_unprocessable(&self, id: &EpochId) -> bool {
         self.unprocessable.contains(id)
+    }
+
+    /// Says whether this node cannot follow `epoch`, because it could not process a commit on the way.
+    pub fn is_beyond_reach(&self, epoch: &EpochId) -> bool {
+        self.unprocessable.iter().any(|out| self.is_ancestor(out, epoch))
     }
 
     /// Says whether `epoch` lies on the way from the first epoch to `head`, which counts itself.

@@ -60,7 +60,7 @@ impl Group {
         group.refresh();
         let state =
             EpochState::found(suite, &id, &group.device, turn.rng).map_err(|_| Fault::Bug("first epoch"))?;
-        group.hold(turn, EpochId(id.0), state)?;
+        group.hold(turn, EpochId(id.0), state, false)?;
         group.save(turn)?;
         Ok(group)
     }
@@ -277,7 +277,7 @@ impl Group {
 
     /// The epoch under whose keys control events go out: the head.
     fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
-        self.head.filter(|head| self.slots.contains_key(head)).ok_or(OperationError::Joining)
+        self.head.filter(|head| self.may_seal(head)).ok_or(OperationError::KeysMissing)
     }
 
     /// Returns this member's rank.
@@ -342,7 +342,7 @@ impl Group {
             if !is_as_claimed {
                 return Ok(None);
             }
-            pair.hold(turn, opening.epoch, state)?;
+            pair.hold(turn, opening.epoch, state, false)?;
             pair.save(turn)?;
             return Ok(Some(pair));
         }

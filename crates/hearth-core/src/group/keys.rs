@@ -13,7 +13,7 @@ use crate::crypto;
 use crate::envelope::EnvelopeKey;
 use crate::epoch::{self, EpochState, KeyError};
 use crate::error::Fault;
-use crate::event::{Body, Commit, Event, Position, Role};
+use crate::event::{Body, Commit, Event, LeafRequest, Position, RejectCode, Role};
 use crate::ids::{DeviceId, EpochId, EventId, Timestamp};
 use crate::limits;
 use crate::payload::Payload;
@@ -28,6 +28,23 @@ const RECONCILE_FIRST_MS: u64 = 30_000;
 const RECONCILE_SLOT_MS: u64 = 20_000;
 /// Milliseconds of jitter at most.
 const RECONCILE_JITTER_MS: u64 = 5_000;
+
+/// What the keys of an epoch lack.
+#[derive(Default)]
+pub(super) struct Differences {
+    /// Devices without a leaf, with a key package of each.
+    add: BTreeMap<DeviceId, Vec<u8>>,
+    /// Leaves of nobody who is in.
+    drop: BTreeSet<DeviceId>,
+    /// Devices that asked for a new leaf, with the package for it.
+    rescue: BTreeMap<DeviceId, (LeafRequest, Vec<u8>)>,
+}
+
+impl Differences {
+    pub(super) fn is_none(&self) -> bool {
+        self.add.is_empty() && self.drop.is_empty() && self.rescue.is_empty()
+    }
+}
 
 impl Group {
     /// Signs an event, appends it to the log and, for a home group, posts it under the keys of `under`.
@@ -113,26 +130,43 @@ impl Group {
     }
 
     fn is_ready_under(&self, head: &EpochId) -> bool {
-        self.phase == Phase::Member && self.slots.contains_key(head) && self.is_clean(head)
+        self.phase == Phase::Member && self.may_seal(head) && self.is_clean(head)
     }
 
     /// Brings the keys of the head in line with the membership: one commit that adds and drops what is needed.
     /// Returns whether there is a new head.
     pub(super) fn reconcile(&mut self, turn: &mut Turn<'_>) -> Result<bool, Fault> {
         let Some(head) = self.head.filter(|_| self.may_commit()) else { return Ok(false) };
-        let (add, drop) = self.differences(&head);
-        if add.is_empty() && drop.is_empty() {
-            return Ok(false);
-        }
-        let drop: Vec<DeviceId> = drop.into_iter().collect();
-        if self.load_state(turn, &head)?.is_none() {
+        let wanted = self.differences(&head);
+        if wanted.is_none() || self.load_state(turn, &head)?.is_none() {
             return Ok(false);
         }
         let Some(state) = self.slots.get(&head).and_then(|slot| slot.state.as_ref()) else {
             return Ok(false);
         };
-        let packages: Vec<Vec<u8>> = add.into_values().collect();
-        let (new, unusable) = match state.commit_what_fits(&self.device, packages, &drop, turn.rng) {
+        let Differences { add, drop, rescue } = wanted;
+        let drop: Vec<DeviceId> = drop.into_iter().collect();
+        let renewed: BTreeSet<DeviceId> = rescue.keys().copied().collect();
+        let made = match state.commit(
+            &self.device,
+            &add.values().chain(rescue.values().map(|(_, package)| package)).cloned().collect::<Vec<_>>(),
+            &drop.iter().chain(&renewed).copied().collect::<Vec<_>>(),
+            turn.rng,
+        ) {
+            Ok(new) => Ok((Some(new), Vec::new())),
+            Err(KeyError::Bug(what)) => Err(KeyError::Bug(what)),
+            // A package that somebody published is unusable: the others go on without.
+            Err(_) => {
+                let fails = |(device, (_, package)): &(&DeviceId, &(LeafRequest, Vec<u8>))| {
+                    let alone = std::slice::from_ref(package);
+                    state.commit(&self.device, alone, &[**device], turn.rng).is_err()
+                };
+                let unusable = rescue.iter().filter(fails).map(|(_, (_, package))| package_name(package));
+                self.unusable_packages.extend(unusable);
+                state.commit_what_fits(&self.device, add.into_values().collect(), &drop, turn.rng)
+            }
+        };
+        let (new, unusable) = match made {
             Ok(made) => made,
             Err(KeyError::Bug(what)) => return Err(Fault::Bug(what)),
             // Keys of a parent that was built to be of no use: another branch, or somebody else, has to go on.
@@ -143,13 +177,18 @@ impl Group {
         let devices: BTreeSet<DeviceId> = new.added.iter().copied().collect();
         let commit = Commit {
             parent: head,
-            add: new.added,
+            add: devices.difference(&renewed).copied().collect(),
             drop,
             mls: new.commit,
             authenticator_hash: new.next.authenticator_hash(),
         };
-        let epoch = EpochId::from(self.publish(turn, Body::Commit(commit), self.home_only(head))?);
-        self.hold(turn, epoch, new.next)?;
+        let granted = rescue.into_values().map(|(request, _)| request);
+        let requests: Vec<LeafRequest> =
+            granted.filter(|request| devices.contains(&request.device)).collect();
+        let body = if requests.is_empty() { Body::Commit(commit) } else { Body::Rescue { commit, requests } };
+        let epoch = EpochId::from(self.publish(turn, body, self.home_only(head))?);
+        self.hold(turn, epoch, new.next, false)?;
+        self.epochs.mark_processed(epoch);
         self.follow_log(turn);
         self.reconcile_at = None;
         if let Some(welcome) = new.welcome {
@@ -188,17 +227,33 @@ impl Group {
         turn.post(&self.room_id, &slot.key, &dump, None)
     }
 
-    /// What a reconcile of `epoch` would add, with the packages for it, and drop.
-    pub(super) fn differences(&self, epoch: &EpochId) -> (BTreeMap<DeviceId, Vec<u8>>, BTreeSet<DeviceId>) {
-        let Some(node) = self.epochs.node(epoch) else { return (BTreeMap::new(), BTreeSet::new()) };
-        let members = self.resolution.devices();
-        let drop = node.tree.difference(&members).copied().collect();
-        let add = members
+    /// What a reconcile of `epoch` would change.
+    pub(super) fn differences(&self, epoch: &EpochId) -> Differences {
+        let Some(node) = self.epochs.node(epoch) else { return Differences::default() };
+        let expected = self.resolution.expected_leaves();
+        let drop = node.tree.difference(&expected).copied().collect();
+        let is_usable = |package: &Vec<u8>| !self.unusable_packages.contains(&package_name(package));
+        let add = expected
             .difference(&node.tree)
-            .filter_map(|device| Some((*device, self.keys_of(device)?.package)))
-            .filter(|(_, package)| !self.unusable_packages.contains(&package_name(package)))
+            .filter_map(|device| Some((*device, self.package_of(device)?)))
+            .filter(|(_, package)| is_usable(package))
             .collect();
-        (add, drop)
+        let rescue = self
+            .rescues
+            .iter()
+            .filter(|(device, (request, package))| {
+                let is_new = node.rescued.get(*device).is_none_or(|last| request.number > *last);
+                is_new && expected.contains(device) && node.tree.contains(device) && is_usable(package)
+            })
+            .map(|(device, rescue)| (*device, rescue.clone()))
+            .collect();
+        Differences { add, drop, rescue }
+    }
+
+    /// The key package to add a device with: that of its last request for a leaf, else the published one.
+    fn package_of(&self, device: &DeviceId) -> Option<Vec<u8>> {
+        let requested = self.rescues.get(device).map(|(_, package)| package.clone());
+        requested.or_else(|| Some(self.keys_of(device)?.package))
     }
 
     /// Returns the newest published keys of a device.
@@ -215,8 +270,13 @@ impl Group {
         let has_rank = self.resolution.member_of(&own).is_some_and(|(_, member)| member.role >= Role::Member);
         let has_leaf =
             self.head.and_then(|head| self.epochs.node(&head)).is_some_and(|node| node.tree.contains(&own));
-        let has_keys = self.head.is_some_and(|head| self.slots.contains_key(&head));
+        let has_keys = self.head.is_some_and(|head| self.may_seal(&head));
         self.phase == Phase::Member && has_rank && has_leaf && has_keys
+    }
+
+    /// Says whether this node has keys of the epoch that it may seal with.
+    pub(super) fn may_seal(&self, epoch: &EpochId) -> bool {
+        self.slots.get(epoch).is_some_and(|slot| !slot.is_stale)
     }
 
     /// Says whether every leaf of the epoch belongs to a current member.
@@ -238,47 +298,67 @@ impl Group {
                             .epochs
                             .node(child)
                             .is_some_and(|node| node.author != own && node.tree.contains(&own))
+                        // The way into a new leaf is its welcome.
+                        && !self.replaces_own_leaf(child)
                 });
                 child.map(|child| (*parent, *child))
             });
             let Some((parent, child)) = next else { return Ok(()) };
             let processed = self.process(turn, &parent, &child)?;
             match processed {
-                Some(state) => self.hold(turn, child, state)?,
-                None => {
+                Ok(state) => {
+                    let is_stale = !self.may_seal(&parent);
+                    self.hold(turn, child, state, is_stale)?;
+                    self.epochs.mark_processed(child);
+                }
+                Err(code) => {
                     self.epochs.mark_unprocessable(child);
+                    self.rejects.insert(child, code);
                     self.refresh();
                 }
             }
         }
     }
 
-    /// Processes one commit and holds it to what it claims; `None` if it is not what it claims.
+    fn replaces_own_leaf(&self, epoch: &EpochId) -> bool {
+        let own = self.device.public();
+        let body = self.log.event(&EventId::from(*epoch)).map(Event::body);
+        body.is_some_and(|body| body.rescued().iter().any(|request| request.device == own))
+    }
+
+    /// Processes one commit and holds it to what it claims.
     fn process(
         &mut self,
         turn: &mut Turn<'_>,
         parent: &EpochId,
         child: &EpochId,
-    ) -> Result<Option<EpochState>, Fault> {
+    ) -> Result<Result<EpochState, RejectCode>, Fault> {
         self.load_state(turn, parent)?;
-        let Some(event) = self.log.event(&EventId::from(*child)) else { return Ok(None) };
-        let (Body::Commit(commit), author) = (event.body(), event.author()) else { return Ok(None) };
+        let unprocessable = Ok(Err(RejectCode::Unprocessable));
+        let Some(event) = self.log.event(&EventId::from(*child)) else { return unprocessable };
+        let Some((_, commit)) = event.body().as_commit() else { return unprocessable };
         let Some(state) = self.slots.get(parent).and_then(|slot| slot.state.as_ref()) else {
-            return Ok(None);
+            return unprocessable;
         };
         let processed = match state.process(&commit.mls) {
             Ok(processed) => processed,
             Err(KeyError::Bug(what)) => return Err(Fault::Bug(what)),
-            Err(_) => return Ok(None),
+            Err(_) => return unprocessable,
         };
+        let rescued = event.body().rescued();
         let same = |claimed: &[DeviceId], done: &[DeviceId]| {
-            claimed.iter().collect::<BTreeSet<_>>() == done.iter().collect::<BTreeSet<_>>()
+            let replaced = rescued.iter().map(|request| &request.device);
+            claimed.iter().chain(replaced).collect::<BTreeSet<_>>() == done.iter().collect::<BTreeSet<_>>()
         };
-        let is_as_claimed = processed.committer == author
-            && same(&commit.add, &processed.added)
-            && same(&commit.drop, &processed.dropped)
-            && processed.next.authenticator_hash() == commit.authenticator_hash;
-        Ok(is_as_claimed.then_some(processed.next))
+        Ok(if processed.committer != event.author() {
+            Err(RejectCode::OtherCommitter)
+        } else if !same(&commit.add, &processed.added) || !same(&commit.drop, &processed.dropped) {
+            Err(RejectCode::OtherLists)
+        } else if processed.next.authenticator_hash() != commit.authenticator_hash {
+            Err(RejectCode::OtherAuthenticator)
+        } else {
+            Ok(processed.next)
+        })
     }
 
     /// Keeps an epoch's keys, in the batch of this step.
@@ -287,10 +367,11 @@ impl Group {
         turn: &mut Turn<'_>,
         epoch: EpochId,
         state: EpochState,
+        is_stale: bool,
     ) -> Result<(), Fault> {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
         let authenticator_hash = state.authenticator_hash();
-        let record = EpochRecord { envelope_secret: *secret, authenticator_hash, since: turn.now };
+        let record = EpochRecord { envelope_secret: *secret, authenticator_hash, since: turn.now, is_stale };
         let bytes = Zeroizing::new(postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?);
         turn.out.writes.put(Key::new(Class::Epoch, &self.id.0, &epoch.0), bytes.to_vec());
         let slot = Slot {
@@ -298,6 +379,7 @@ impl Group {
             state: Some(state),
             authenticator_hash,
             since: turn.now,
+            is_stale,
         };
         self.slots.insert(epoch, slot);
         self.store_rows(turn, &epoch);
@@ -308,6 +390,13 @@ impl Group {
     /// Lets the life of an epoch's keys begin, which is no longer the head.
     pub(super) fn begin_to_age(&mut self, turn: &mut Turn<'_>, epoch: &EpochId) -> Result<(), Fault> {
         let Some(slot) = self.slots.get_mut(epoch) else { return Ok(()) };
+        slot.since = turn.now;
+        self.update_record(turn, epoch)
+    }
+
+    /// Brings an epoch's record on disk in line with memory.
+    pub(super) fn update_record(&self, turn: &mut Turn<'_>, epoch: &EpochId) -> Result<(), Fault> {
+        let Some(slot) = self.slots.get(epoch) else { return Ok(()) };
         let key = Key::new(Class::Epoch, &self.id.0, &epoch.0);
         let stored = match turn.out.writes.pending(&key) {
             Some(pending) => pending.map(|bytes| Zeroizing::new(bytes.to_vec())),
@@ -316,8 +405,7 @@ impl Group {
         let stored = stored.ok_or(Fault::Bug("an epoch's record is not stored"))?;
         let mut record: EpochRecord =
             postcard::from_bytes(&stored).map_err(|_| Fault::Bug("an epoch's record cannot be parsed"))?;
-        slot.since = turn.now;
-        record.since = turn.now;
+        (record.since, record.is_stale) = (slot.since, slot.is_stale);
         let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?;
         turn.out.writes.put(key, bytes);
         Ok(())
@@ -358,8 +446,7 @@ impl Group {
             self.reconcile_at = None;
             return;
         };
-        let (add, drop) = self.differences(&head);
-        if add.is_empty() && drop.is_empty() {
+        if self.differences(&head).is_none() {
             self.reconcile_at = None;
         } else if self.reconcile_at.is_none_or(|(tip, _)| tip != head) {
             let place = self.place_in_line(turn, &head.0);
@@ -438,6 +525,6 @@ impl Group {
     }
 }
 
-fn package_name(package: &[u8]) -> [u8; 32] {
+pub(super) fn package_name(package: &[u8]) -> [u8; 32] {
     crypto::hash("hearth 2026-11 key package name", &[package])
 }

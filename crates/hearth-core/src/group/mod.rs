@@ -14,7 +14,7 @@ use crate::crypto::DeviceSecret;
 use crate::envelope::EnvelopeKey;
 use crate::epoch::{EpochState, KeyPackageSecrets, Suite};
 use crate::error::{Fault, LoadError};
-use crate::event::{Admission, Body, Event, GroupKind, Role};
+use crate::event::{Admission, Body, Event, GroupKind, LeafRequest, RejectCode, Role};
 use crate::fork::EpochTree;
 use crate::ids::{
     self, DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, PeerId, RoomId, Timestamp, TokenId,
@@ -32,7 +32,9 @@ use crate::wire::Refusal;
 mod acts;
 mod keys;
 mod receive;
+mod rescue;
 mod send;
+mod votes;
 
 pub(crate) use receive::{Handled, KeyOrigin};
 
@@ -101,6 +103,8 @@ struct EpochRecord {
     /// SHA-256 of the epoch authenticator, to be held against the commit's claim.
     authenticator_hash: [u8; 32],
     since: Timestamp,
+    /// The keys may open and must not seal: this node may have used them further than its disk tells.
+    is_stale: bool,
 }
 
 /// An epoch whose keys this node holds.
@@ -110,6 +114,7 @@ struct Slot {
     state: Option<EpochState>,
     authenticator_hash: [u8; 32],
     since: Timestamp,
+    is_stale: bool,
 }
 
 /// Somebody who waits to be admitted.
@@ -160,6 +165,7 @@ pub(crate) struct Group {
     states: BTreeMap<(StateKind, DeviceId), Message>,
     invite_keys: BTreeMap<TokenId, EnvelopeKey>,
     welcome_key: EnvelopeKey,
+    rescue_key: EnvelopeKey,
 
     /// Events seen sealed under an epoch since the start, beside those that began it.
     known_under: BTreeMap<EpochId, BTreeSet<EventId>>,
@@ -168,8 +174,18 @@ pub(crate) struct Group {
     /// Own messages that no clean epoch could seal yet.
     waiting: VecDeque<MessageId>,
     joins: BTreeMap<DeviceId, PendingJoin>,
+    /// Who asked for a new leaf, with the key package for it.
+    rescues: BTreeMap<DeviceId, (LeafRequest, Vec<u8>)>,
+    /// The heads that connected neighbours have named.
+    peer_heads: BTreeMap<PeerId, EpochId>,
+    /// Commits of which this node is to say that they are not what they claim.
+    rejects: BTreeMap<EpochId, RejectCode>,
     reconcile_at: Option<(EpochId, Timestamp)>,
     hand_on_at: Option<Timestamp>,
+    ack_at: Option<Timestamp>,
+    rescue_at: Option<Timestamp>,
+    /// When this node last asked for a new leaf.
+    asked_at: Option<Timestamp>,
     /// Where this node can be reached, once the node has said so.
     endpoint: Option<Endpoint>,
     /// The head when the group last settled.
@@ -197,6 +213,7 @@ impl Group {
     ) -> Self {
         let room_id = room.room();
         let welcome_key = welcome_key(&room, &device.public());
+        let rescue_key = rescue_key(&room);
         Self {
             id,
             home,
@@ -220,12 +237,19 @@ impl Group {
             states: BTreeMap::new(),
             invite_keys: BTreeMap::new(),
             welcome_key,
+            rescue_key,
             known_under: BTreeMap::new(),
             unusable_packages: BTreeSet::new(),
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
+            rescues: BTreeMap::new(),
+            peer_heads: BTreeMap::new(),
+            rejects: BTreeMap::new(),
             reconcile_at: None,
             hand_on_at: None,
+            ack_at: None,
+            rescue_at: None,
+            asked_at: None,
             endpoint: None,
             settled_head: None,
             has_new_head: false,
@@ -297,7 +321,8 @@ impl Group {
             (Ok(id), Ok(record)) => {
                 let key = EnvelopeKey::from_secret(&record.envelope_secret);
                 let authenticator_hash = record.authenticator_hash;
-                slots.insert(EpochId(id), Slot { key, state: None, authenticator_hash, since: record.since });
+                let EpochRecord { since, is_stale, .. } = record;
+                slots.insert(EpochId(id), Slot { key, state: None, authenticator_hash, since, is_stale });
             }
             (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
         })?;
@@ -402,10 +427,14 @@ impl Group {
         self.follow_commits(turn)?;
         self.note_head(turn)?;
         self.check_standing(turn)?;
+        self.forget_rescues();
+        self.plan_rescue(turn);
         self.plan_reconcile(turn);
         self.plan_hand_on(turn);
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
+        self.publish_rejects(turn)?;
+        self.plan_ack(turn);
         self.prune_epochs(turn)
     }
 
@@ -465,7 +494,8 @@ impl Group {
     /// When something is due by itself.
     pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
         let joins = self.joins.values().map(|join| join.due);
-        joins.chain(self.reconcile_at.map(|(_, at)| at)).chain(self.hand_on_at).chain(self.parts_at()).min()
+        let plans = [self.reconcile_at.map(|(_, at)| at), self.hand_on_at, self.ack_at, self.rescue_at];
+        joins.chain(plans.into_iter().flatten()).chain(self.parts_at()).min()
     }
 
     /// Does what is due.
@@ -485,7 +515,9 @@ impl Group {
                 self.reconcile(turn)?;
             }
         }
-        self.hand_on_if_due(turn)
+        self.hand_on_if_due(turn)?;
+        self.rescue_if_due(turn)?;
+        self.ack_if_due(turn)
     }
 
     /// Frees what can be loaded again.
@@ -577,7 +609,7 @@ impl Group {
 
     /// Says whether this node can seal under the head, and every leaf of the head belongs to a member.
     pub(crate) fn is_ready(&self) -> bool {
-        self.head.is_some_and(|head| self.slots.contains_key(&head) && self.is_clean(&head))
+        self.head.is_some_and(|head| self.may_seal(&head) && self.is_clean(&head))
     }
 
     /// The other one of a pair.
@@ -752,6 +784,11 @@ impl Group {
 /// The key of what joiners post under an invite; everybody who knows the log or holds the ticket has it.
 pub(crate) fn invite_key(token: &TokenId) -> EnvelopeKey {
     EnvelopeKey::from_secret(&crate::crypto::derive("hearth 2026-11 invite envelopes", &token.0))
+}
+
+/// The key of requests for a new leaf: whoever asks has no other key left. It hides them from keepers.
+pub(crate) fn rescue_key(room: &RoomSecret) -> EnvelopeKey {
+    EnvelopeKey::from_secret(&crate::crypto::derive("hearth 2026-11 rescue envelopes", &room.0))
 }
 
 /// The key of welcomes for a device. It only hides them from keepers: the MLS welcome inside is sealed to the device.

@@ -26,6 +26,8 @@ pub(crate) enum KeyOrigin {
     Invite(TokenId),
     /// The key of this device's welcomes.
     Welcome,
+    /// The key of requests for a new leaf.
+    Rescue,
 }
 
 /// What came of a payload.
@@ -51,6 +53,9 @@ impl Group {
         if self.welcome_key.matches(nonce, hint) {
             return Some(KeyOrigin::Welcome);
         }
+        if self.rescue_key.matches(nonce, hint) {
+            return Some(KeyOrigin::Rescue);
+        }
         let invite = self.invite_keys.iter().find(|(_, key)| key.matches(nonce, hint));
         invite.map(|(token, _)| KeyOrigin::Invite(*token))
     }
@@ -61,6 +66,7 @@ impl Group {
             KeyOrigin::Epoch(epoch) => &self.slots.get(&epoch)?.key,
             KeyOrigin::Invite(token) => self.invite_keys.get(&token)?,
             KeyOrigin::Welcome => &self.welcome_key,
+            KeyOrigin::Rescue => &self.rescue_key,
         };
         envelope.open(key)
     }
@@ -97,6 +103,9 @@ impl Group {
             (Payload::JoinRequest(request), KeyOrigin::Invite(token)) if request.admission.token == token => {
                 return Ok(self.handle_join_request(turn, request));
             }
+            (Payload::Rescue { request, package }, KeyOrigin::Rescue) => {
+                return Ok(self.handle_rescue(request, package));
+            }
             // Under a key that such a payload never comes under.
             (
                 Payload::Event(_)
@@ -106,8 +115,9 @@ impl Group {
                 | Payload::Inbox(_)
                 | Payload::Welcome { .. }
                 | Payload::JoinRequest(JoinRequest { .. })
+                | Payload::Rescue { .. }
                 | Payload::Fragment { .. },
-                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome,
+                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome | KeyOrigin::Rescue,
             ) => {}
         }
         Ok(Handled::Done)
@@ -120,6 +130,11 @@ impl Group {
             return Ok(());
         }
         let id = event.id();
+        // Words of this device that it does not know, under keys that stand in its log: its disk is older than they are.
+        let is_forgotten = event.author() == self.device.public() && self.epochs.node(under).is_some();
+        if is_forgotten && self.log.event(&id).is_none() {
+            self.doubt(turn)?;
+        }
         let parked = Key::new(Class::ParkedEvent, &self.id.0, &id.0);
         match self.log.admit(event) {
             Admitted::Now(ids) => self.store_events(turn, &ids),
@@ -138,8 +153,13 @@ impl Group {
 
     fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(message) = Message::parse(bytes) else { return Ok(()) };
-        let is_from_member = self.resolution.member_of(&message.fields().author).is_some();
-        if is_from_member && message.fields().author != self.device.public() {
+        let author = message.fields().author;
+        if author == self.device.public() {
+            // After a loss: what this device has said before must stay older than what it says next.
+            self.mseq = self.mseq.max(message.fields().mseq.saturating_add(1));
+            return Ok(());
+        }
+        if self.resolution.member_of(&author).is_some() {
             self.learn_state(turn, message)?;
         }
         Ok(())
@@ -242,7 +262,7 @@ impl Group {
             let joined = EpochState::join(self.suite(), welcome, &keys.package_secrets, &self.device);
             let Ok(state) = joined else { continue };
             if state.group() == self.id {
-                self.hold(turn, epoch, state)?;
+                self.hold(turn, epoch, state, false)?;
                 self.check_welcomed(turn)?;
             }
             return Ok(Handled::Done);
@@ -258,10 +278,10 @@ impl Group {
             .event(&(**epoch).into())
             .map(Event::body)
         {
-            Some(Body::Commit(commit)) => commit.authenticator_hash != slot.authenticator_hash,
-            Some(Body::Create { .. }) => false,
-            Some(_) => true,
-            None => false,
+            Some(Body::Create { .. }) | None => false,
+            Some(body) => body
+                .as_commit()
+                .is_none_or(|(_, commit)| commit.authenticator_hash != slot.authenticator_hash),
         };
         let false_ones: Vec<EpochId> = self.slots.iter().filter(is_false).map(|(epoch, _)| *epoch).collect();
         for epoch in false_ones {

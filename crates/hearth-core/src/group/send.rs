@@ -96,7 +96,7 @@ impl Group {
         self.reconcile(turn)?;
         let own = self.device.public();
         Ok(self.head.filter(|head| {
-            self.slots.contains_key(head)
+            self.may_seal(head)
                 && self.is_clean(head)
                 && self.epochs.node(head).is_some_and(|node| node.tree.contains(&own))
         }))
@@ -141,8 +141,8 @@ impl Group {
 
     /// Says whether every current member has a leaf in the epoch.
     pub(crate) fn is_complete(&self, epoch: &EpochId) -> bool {
-        let members = self.resolution.devices();
-        self.epochs.node(epoch).is_some_and(|node| members.is_subset(&node.tree))
+        let expected = self.resolution.expected_leaves();
+        self.epochs.node(epoch).is_some_and(|node| expected.is_subset(&node.tree))
     }
 
     /// Says whether an own message that was sealed under `epoch` is to be sealed under the head, too: the epoch is not

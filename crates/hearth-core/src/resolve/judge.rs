@@ -182,7 +182,8 @@ impl Bench<'_> {
             | Body::Update(_)
             | Body::Join(_)
             | Body::Ack
-            | Body::Reject { .. } => (Act::Nothing, self.rank),
+            | Body::Reject { .. }
+            | Body::Rescue { .. } => (Act::Nothing, self.rank),
         }
     }
 
