@@ -55,7 +55,7 @@ fn a_doubted_disk_sends_nothing_under_its_old_keys_and_comes_back() {
     scene.share(cleo, "I may be old");
     let group = scene.group;
     let left = scene.world.leave(cleo, group);
-    assert_eq!(left.unwrap_err(), OperationError::KeysMissing);
+    assert_eq!(left.unwrap_err(), OperationError::Astray);
     assert!(!scene.world.engine(cleo).group(&scene.group).unwrap().is_ready);
     scene.world.go_online(cleo);
     scene.world.run_ms(10 * MINUTE);

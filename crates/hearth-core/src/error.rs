@@ -36,6 +36,9 @@ pub enum OperationError {
     /// The other person's node has not published its keys yet.
     #[error("the other person's keys have not arrived yet")]
     KeysMissing,
+    /// This node has no keys of the tip: it waits for them, or for somebody who gives it new ones.
+    #[error("this machine is waiting for the group's new keys; they come when somebody is connected")]
+    Astray,
     /// Empty, too long, with control characters, or with spaces at an end.
     #[error("a name has 1 to 64 bytes, no control characters and no spaces at its ends")]
     NameInvalid,

@@ -277,7 +277,7 @@ impl Group {
 
     /// The epoch under whose keys control events go out: the head.
     fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
-        self.head.filter(|head| self.may_seal(head)).ok_or(OperationError::KeysMissing)
+        self.head.filter(|head| self.may_seal(head)).ok_or(OperationError::Astray)
     }
 
     /// Returns this member's rank.

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use hearth_api::{ApiError, ErrorCode, Event, Passphrase};
+use hearth_core::engine::Engine;
 use hearth_core::store::{Class, Key, ReadStore, WriteBatch};
 use zeroize::Zeroizing;
 
-use super::{Driver, Open, load, words};
+use super::{Driver, Open, load, persist, words};
+use crate::clock;
 use crate::net::{self, NetConfig, NetError, NetEvents, NetHandle, NetLimits};
-use crate::vault::{OpenError, Params, Vault};
+use crate::vault::{OpenError, Params, Reader, Vault};
 
 /// Where the transport key's seed is kept.
 const TRANSPORT_ITEM: &[u8] = b"transport seed";
@@ -101,14 +103,6 @@ impl Driver {
         let opened = Vault::open(&self.config.home, passphrase.expose().as_bytes());
         self.attempts.note(opened.as_ref().err());
         let vault = opened.map_err(|error| words::open_error(&error))?;
-        if vault.doubt().is_some() {
-            // Sending under keys that may have been used already would let others read what nobody should.
-            tracing::error!("the vault is older than what was acknowledged; it stays closed");
-            return Err(ApiError::with_message(
-                ErrorCode::Damaged,
-                "the vault has lost its newest records, or is an old copy",
-            ));
-        }
         let record = |item: &[u8]| {
             vault.get(&Key::global(Class::Node, item)).map_err(|error| words::store_error(&error))
         };
@@ -150,7 +144,9 @@ impl Driver {
         let local = net.peer();
         let written =
             batch.map_or(Ok(()), |batch| vault.commit(&batch)).map_err(|error| words::store_error(&error));
-        let loaded = written.and_then(|()| load(&vault, local).map_err(|error| words::load_error(&error)));
+        let loaded = written
+            .and_then(|()| load(&vault, local).map_err(|error| words::load_error(&error)))
+            .and_then(|engine| settle_doubt(&vault, engine));
         let engine = match loaded {
             Ok(engine) => engine,
             Err(error) => {
@@ -203,6 +199,20 @@ impl Driver {
             }
         }
     }
+}
+
+/// Before a vault that has lost its newest records, or is an old copy, says anything, its keys are taken out of use:
+/// sending under keys that were used already would let others read what nobody should.
+fn settle_doubt(vault: &Vault, mut engine: Engine<Reader>) -> Result<Engine<Reader>, ApiError> {
+    if vault.doubt().is_none() {
+        return Ok(engine);
+    }
+    tracing::warn!("the vault is older than what was acknowledged; its keys are replaced");
+    let step = engine.doubt(clock::now()).map_err(|error| words::error(&error))?;
+    // Nobody is connected: nothing is to be sent, and nobody follows the events.
+    persist(vault, step).map_err(|error| words::error(&error))?;
+    vault.settle_doubt().map_err(|error| words::store_error(&error))?;
+    Ok(engine)
 }
 
 /// Replaces port 0 by `port`, in both forms of an address.

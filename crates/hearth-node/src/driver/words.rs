@@ -37,7 +37,7 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::Ticket(TicketError::UnknownVersion) => {
             return ApiError::with_message(ErrorCode::BadTicket, error.to_string());
         }
-        OperationError::KeysMissing => {
+        OperationError::KeysMissing | OperationError::Astray => {
             return ApiError::with_message(ErrorCode::Offline, error.to_string());
         }
     };
