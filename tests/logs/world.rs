@@ -275,13 +275,13 @@ impl World {
             let is_explained = now.removals.iter().any(|removal| !before.removals.contains(removal))
                 || now.revoked.iter().any(|device| !before.revoked.contains(device))
                 || now.equivocators != before.equivocators
-                // Somebody of a higher rank had raised them at the same time.
-                || lost.iter().all(|(_, identity)| {
-                    let mut admins = now.admins();
-                    admins.any(|(_, member)| member.identity.id() == *identity)
+                || lost.iter().all(|(removal, identity)| {
+                    self.was_raised(node, removal, identity) || self.was_lowered(node, removal, &before, &now)
                 });
             if !lost.is_empty() && !is_explained {
-                self.violations.push(format!("{} removals vanished at node {node}", lost.len()));
+                let what: Vec<String> =
+                    lost.iter().map(|(id, who)| self.describe(node, id, who, &before, &now)).collect();
+                self.violations.push(format!("vanished at node {node}: {}", what.join("; ")));
             }
         }
         for (removal, identity) in &now.removals {
@@ -296,6 +296,53 @@ impl World {
                 self.violations.push(format!("somebody is back without a re-add at node {node}"));
             }
         }
+    }
+
+    /// Somebody had given them a rank at the same time that the remover could not take.
+    fn was_raised(&self, node: usize, removal: &EventId, identity: &IdentityId) -> bool {
+        let log = &self.nodes[node].log;
+        let removal = log.index_of(removal).unwrap();
+        log.entries().iter().enumerate().any(|(index, entry)| {
+            let (Body::SetRole { member, role } | Body::QuorumAct(QuorumAct::SetRole { member, role })) =
+                entry.event.body()
+            else {
+                return false;
+            };
+            let target = log.event(&EventId::from(*member)).and_then(|event| event.body().joiner());
+            *role >= Role::Servant
+                && target.is_some_and(|target| target.id() == *identity)
+                && !entry.past.contains(removal)
+                && !log.entry(removal).unwrap().past.contains(index)
+        })
+    }
+
+    /// Many had meanwhile agreed to take the remover's rank.
+    fn was_lowered(&self, node: usize, removal: &EventId, before: &Resolution, now: &Resolution) -> bool {
+        let author = self.nodes[node].log.event(removal).unwrap().author();
+        let role = |resolution: &Resolution| resolution.member_of(&author).map(|(_, member)| member.role);
+        role(now) < role(before)
+    }
+
+    fn describe(
+        &self,
+        node: usize,
+        id: &EventId,
+        who: &IdentityId,
+        before: &Resolution,
+        now: &Resolution,
+    ) -> String {
+        let log = &self.nodes[node].log;
+        let event = log.event(id).unwrap();
+        let role =
+            |resolution: &Resolution, device: &DeviceId| resolution.member_of(device).map(|(_, m)| m.role);
+        format!(
+            "{:?} by {:?} then {:?}, of {:?} then {:?}",
+            event.body(),
+            role(before, &event.author()),
+            role(now, &event.author()),
+            role(before, &DeviceId(who.0)),
+            role(now, &DeviceId(who.0)),
+        )
     }
 
     fn pick<T: Clone>(&mut self, all: &[T]) -> Option<T> {

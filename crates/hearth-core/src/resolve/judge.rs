@@ -140,8 +140,10 @@ impl Bench<'_> {
                 self.if_may(is_new && rules::may_give(self.rank, invite.role, settings), Act::Invite)
             }
             Body::RevokeInvite { token } => {
-                let is_own = self.view.invite(token).is_some_and(|invite| invite.author == self.member);
-                let may = is_own || self.rank >= Role::Servant.rank();
+                let may = self
+                    .view
+                    .invite(token)
+                    .is_some_and(|invite| invite.author == self.member || self.rank >= Role::Servant.rank());
                 self.if_may(may, Act::RevokeInvite { token: *token })
             }
             Body::Admit(admission) => self.admit(admission),

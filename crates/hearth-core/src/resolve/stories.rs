@@ -614,7 +614,7 @@ fn a_rank_is_not_taken_by_a_word_backdated_to_before_it_was_given() {
 
 #[test]
 fn a_secretarys_rank_is_safe_from_an_equals_backdated_word_once_most_admins_have_acknowledged_it() {
-    let [mut s, mut t0, mut t1, mut t2] = people::<4>(3, 0);
+    let [mut s, t0, mut t1, mut t2] = people::<4>(3, 0);
     let mut rogue = s.backup();
     s.set_role(&t0, Role::Secretary);
     rogue.remove(&t0).unwrap();
@@ -629,4 +629,24 @@ fn a_secretarys_rank_is_safe_from_an_equals_backdated_word_once_most_admins_have
     t1.hear(&t2);
     t1.hear(&rogue);
     assert_eq!(t1.role_of(&t0), Some(Role::Secretary));
+}
+
+#[test]
+fn a_device_that_two_claim_is_one_members_and_the_others_when_that_one_is_gone() {
+    let [mut s, mut t0, mut m0] = people::<3>(1, 1);
+    let x = Person::new(20, s.group());
+    t0.add(&x, Role::Newcomer);
+    let own = m0.id_of(&m0.backup());
+    let consent = DeviceConsent::prove(&s.group(), &own, &x.device);
+    m0.write(Body::DeviceAdd(consent)).unwrap();
+    s.hear(&t0);
+    s.hear(&m0);
+    let owner = s.id_of(&x);
+    s.remove(&x).unwrap();
+    // Found by steps or from the beginning, it is the same.
+    let anew = super::resolve(&s.log, s.log.all());
+    assert_eq!(*s.resolve(), anew);
+    if owner != own {
+        assert_eq!(s.id_of(&x), own);
+    }
 }

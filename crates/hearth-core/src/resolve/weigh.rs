@@ -560,9 +560,12 @@ impl<'a> Weighing<'a> {
         // smaller id's, which all agree on.
         for (id, (index, mut member, adds)) in found {
             if facts.by_identity.contains_key(&member.identity.id()) {
+                facts.has_rivals = true;
                 continue;
             }
+            let claimed = member.devices.len();
             member.devices.retain(|device| !resolution.by_device.contains_key(device));
+            facts.has_rivals |= member.devices.len() < claimed;
             if member.devices.is_empty() {
                 continue;
             }
@@ -595,7 +598,7 @@ impl<'a> Weighing<'a> {
 
     fn collect_invites(&self, facts: &mut Facts, resolution: &mut Resolution) {
         let mut used: BTreeMap<TokenId, u16> = BTreeMap::new();
-        let mut revoked: BTreeSet<TokenId> = BTreeSet::new();
+        let mut revocations: BTreeMap<TokenId, Vec<usize>> = BTreeMap::new();
         for (act, entry) in self.standing_acts() {
             let Some(judged) = self.judged(act) else { continue };
             match (&judged.act, entry.event.body()) {
@@ -627,14 +630,17 @@ impl<'a> Weighing<'a> {
                     *count = count.saturating_add(1);
                 }
                 (Act::RevokeInvite { token }, _) => {
-                    revoked.insert(*token);
+                    revocations.entry(*token).or_default().push(act);
                 }
                 _ => {}
             }
         }
         for (token, standing) in &mut resolution.invites {
             standing.used = used.get(token).copied().unwrap_or(0);
-            standing.is_revoked = revoked.contains(token);
+            // An invite that knew of the revocation of an earlier one with the same token is not meant by it.
+            let known = facts.invites.get(token).and_then(|invite| self.past_of(invite.index));
+            let mut revoked = revocations.get(token).into_iter().flatten();
+            standing.is_revoked = revoked.any(|act| known.is_none_or(|past| !past.contains(*act)));
         }
     }
 
