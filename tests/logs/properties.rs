@@ -147,7 +147,15 @@ fn what_the_removed_write_without_knowing_changes_nothing() {
                 after.take(&event);
                 let now = after.resolution();
                 if now.members != before.members || now.settings != before.settings {
-                    wrong.push(format!("{:?} changed the members", event.body()));
+                    let lost =
+                        before.members.iter().filter(|(id, member)| now.members.get(id) != Some(member));
+                    let roles: Vec<_> =
+                        lost.map(|(id, m)| (m.role, now.members.get(id).map(|m| m.role))).collect();
+                    wrong.push(format!(
+                        "{:?} {} changed the members: {roles:?}",
+                        event.body(),
+                        event.id().to_hex()
+                    ));
                     break;
                 }
             }

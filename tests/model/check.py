@@ -223,7 +223,7 @@ class Weighing:
         return not self.knows(a, b) and not self.knows(b, a)
 
     def decide_all(self):
-        self.removals, self.revocations, self.standing, self.decided = [], [], set(), {}
+        self.removals, self.revocations, self.demotions, self.standing, self.decided = [], [], [], set(), {}
         self.agreed = {a for a in self.acts if "quorum" in self.act(a) and self.has_quorum(a, set())}
         while True:
             self.decide_strata()
@@ -242,7 +242,7 @@ class Weighing:
         return TAKING if "remove" in act or "leave" in act else None
 
     def decide_strata(self):
-        self.removals, self.revocations, self.decided = [], [], {}
+        self.removals, self.revocations, self.demotions, self.decided = [], [], [], {}
         for stratum in range(MANY, -1, -1):
             for phase in (DEVICES, GIVING, TAKING):
                 now = [a for a in self.acts if self.verdicts[a].stratum == stratum and self.phase(a) == phase]
@@ -259,6 +259,8 @@ class Weighing:
                         self.removals.append((index, act["remove"], stratum))
                     if "leave" in act:
                         self.removals.append((index, self.model.identity(own), 0))
+                    if "role" in act and not act["up"] and act["of"] != own:
+                        self.demotions.append((index, act["of"], act["role"], stratum))
                     if "device_revoke" in act:
                         self.revocations.append((index, act["device_revoke"], own))
         self.find_standing()
@@ -309,6 +311,11 @@ class Weighing:
             outweighed = verdict.stratum < stratum or verdict.stratum == stratum and not strong
             if stratum and removal != index and self.concurrent(index, removal) and outweighed:
                 if stratum == MANY or not self.is_protected(index, removal):
+                    return True
+        for demotion, member, left, stratum in self.demotions:
+            outweighed = verdict.stratum < stratum or verdict.stratum == stratum and not strong
+            if member == verdict.member and verdict.stratum > left and self.concurrent(index, demotion) and outweighed:
+                if demotion != index and (stratum == MANY or not self.is_protected(index, demotion)):
                     return True
         if "device_revoke" in self.act(index):
             return False

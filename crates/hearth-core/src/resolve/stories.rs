@@ -650,3 +650,31 @@ fn a_device_that_two_claim_is_one_members_and_the_others_when_that_one_is_gone()
         assert_eq!(s.id_of(&x), own);
     }
 }
+
+#[test]
+fn who_lost_a_rank_does_nothing_with_it_by_a_backdated_act() {
+    let [mut s, mut t0, mut t1, m0, m1] = people::<5>(2, 2);
+    let x = Person::new(20, s.group());
+    let mut honest = t0.backup();
+    s.set_role(&t0, Role::Member);
+    t0.remove(&m0).unwrap();
+    t0.set_role(&m1, Role::Newcomer);
+    t0.add(&x, Role::Newcomer);
+    s.hear(&t0);
+    assert!(s.is_in(&m0) && !s.is_in(&x));
+    assert_eq!(s.role_of(&m1), Some(Role::Member));
+    // What the other admins had acknowledged stays: the secretary does not undo it by taking the rank afterwards.
+    honest.remove(&m0).unwrap();
+    t1.hear(&honest);
+    t1.ack();
+    let mut all = t1.backup();
+    all.hear(&s);
+    assert!(all.is_in(&m0), "one of two other admins");
+    // And who has been removed by a lower rank since does not come back to it.
+    let mut rogue = t0.backup();
+    t1.hear(&s);
+    t1.remove(&t0).unwrap();
+    rogue.remove(&m1).unwrap();
+    t1.hear(&rogue);
+    assert!(t1.is_in(&m1) && !t1.is_in(&t0));
+}

@@ -28,6 +28,8 @@ pub(super) struct Weighing<'a> {
     agreed: BTreeSet<usize>,
     removals: BTreeMap<IdentityId, Vec<Removal>>,
     revocations: BTreeMap<DeviceId, Vec<Revocation>>,
+    /// Each member's ranks that others have taken.
+    demotions: BTreeMap<usize, Vec<Demotion>>,
     /// What the strata so far have decided.
     decided: BTreeMap<usize, bool>,
     /// What stands in the present pass.
@@ -86,6 +88,7 @@ impl<'a> Weighing<'a> {
             agreed: BTreeSet::new(),
             removals: BTreeMap::new(),
             revocations: BTreeMap::new(),
+            demotions: BTreeMap::new(),
             decided: BTreeMap::new(),
             standing: EventSet::default(),
             roles: BTreeMap::new(),
@@ -132,6 +135,7 @@ impl<'a> Weighing<'a> {
     fn decide_strata(&mut self) {
         self.removals.clear();
         self.revocations.clear();
+        self.demotions.clear();
         self.decided.clear();
         for stratum in (0..=STRATUM_QUORUM).rev() {
             for phase in [Phase::Devices, Phase::Giving, Phase::Taking] {
@@ -191,6 +195,12 @@ impl<'a> Weighing<'a> {
                     self.removals.entry(identity).or_default().push(Removal { index: act, stratum: 0 });
                 }
             }
+            // Who gives a rank back takes nothing back that was done with it.
+            Act::SetRole { member, role, is_promotion: false, .. } if judged.member != Some(*member) => {
+                let demotion = Demotion { index: act, stratum, rank: role.rank() };
+                self.demotions.entry(*member).or_default().push(demotion);
+            }
+            Act::SetRole { .. } => {}
             Act::DeviceRevoke { device } => {
                 if let Some(member) = judged.member {
                     let revocation = Revocation { index: act, member };
@@ -201,7 +211,6 @@ impl<'a> Weighing<'a> {
             | Act::Enter { .. }
             | Act::Invite
             | Act::RevokeInvite { .. }
-            | Act::SetRole { .. }
             | Act::SetParams { .. }
             | Act::Endorse { .. }
             | Act::Lapse { .. }
@@ -339,7 +348,21 @@ impl<'a> Weighing<'a> {
                 && !(rules::is_bounded_by_acks(removal.stratum)
                     && self.is_protected(act, member, removal.index))
         });
-        by_removal || self.is_killed_by_revocation(act, entry, member)
+        by_removal
+            || self.is_killed_by_demotion(act, entry, judged, member)
+            || self.is_killed_by_revocation(act, entry, member)
+    }
+
+    /// Whoever lost a rank does nothing more with it, not by a backdated act either.
+    fn is_killed_by_demotion(&self, act: usize, entry: &LogEntry, judged: &Judged, member: usize) -> bool {
+        self.demotions.get(&member).into_iter().flatten().any(|demotion| {
+            demotion.index != act
+                && judged.stratum > demotion.rank
+                && self.is_concurrent(entry, act, demotion.index)
+                && rules::outweighs(demotion.stratum, judged.stratum, judged.act.is_strong())
+                && !(rules::is_bounded_by_acks(demotion.stratum)
+                    && self.is_protected(act, member, demotion.index))
+        })
     }
 
     /// A device that was taken away may never have heard of it, so all counts as void that its member did not know of.
@@ -775,6 +798,14 @@ impl<'a> Weighing<'a> {
     fn judged(&self, index: usize) -> Option<&'a Judged> {
         self.book.judged.get(index)
     }
+}
+
+/// A rank that others took.
+struct Demotion {
+    index: usize,
+    stratum: u8,
+    /// What was left.
+    rank: u8,
 }
 
 /// What took an event its voice.
