@@ -5,11 +5,10 @@
 
 use std::time::{Duration, Instant};
 
-use hearth_core::Suite;
 use hearth_core::crypto::{DeviceSecret, EngineRng};
-use hearth_core::event::{Body, Event, GroupKind, GroupParams, Identity, Position, Role};
-use hearth_core::ids::{EpochId, GroupId, IdentityId};
-use hearth_tests::logs::Node;
+use hearth_core::event::{Body, Commit, Event, Identity, Role};
+use hearth_core::ids::IdentityId;
+use hearth_tests::logs::{Node, founded};
 
 const LENGTHS: [usize; 3] = [100, 1_000, 10_000];
 const MEMBERS: usize = 50;
@@ -52,36 +51,11 @@ struct Group {
 
 impl Group {
     fn found() -> Self {
-        let mut rng = EngineRng::from_seed([1; 32]);
-        let device = DeviceSecret::from_seed(&rng.bytes());
-        let kind = GroupKind::Home { name: "Group".to_owned() };
-        let params = GroupParams { kind, suite: Suite::X25519, nonce: [1; 32] };
-        let founder = Identity { device: device.public(), name: "Founder".to_owned() };
-        let position = Position {
-            group: GroupId([0; 32]),
-            seq: 0,
-            prev_own: None,
-            heads: Vec::new(),
-            epoch: EpochId([0; 32]),
-        };
-        let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
-        let mut reader = Node::new(DeviceSecret::from_seed(&[9; 32]), create.group());
-        reader.take(&create);
-        let mut group = Self { reader, devices: vec![device], removable: Vec::new(), rng };
-        for number in 1..MEMBERS {
-            let device = DeviceSecret::from_seed(&group.rng.bytes());
-            let identity = Identity { device: device.public(), name: "Member".to_owned() };
-            group.devices.push(device);
-            let event = group.by(0, Body::Add { identity, role: Role::Member });
-            group.reader.take(&event);
-            if number < 5 {
-                let event = group.by(0, Body::SetRole { member: event.id().into(), role: Role::Servant });
-                group.reader.take(&event);
-            }
-        }
-        let event = group.commit(0);
-        group.reader.take(&event);
-        group
+        let mut roles = vec![Role::Servant; 4];
+        roles.resize(MEMBERS - 1, Role::Member);
+        let (reader, mut devices) = founded(1, &roles);
+        devices.insert(0, DeviceSecret::from_seed(&reader.device.seed()));
+        Self { reader, devices, removable: Vec::new(), rng: EngineRng::from_seed([1; 32]) }
     }
 
     /// A life with all that happens: one in ten events is a coming or a going, one in four a commit.
@@ -124,7 +98,7 @@ impl Group {
         let parent = self.reader.head().unwrap();
         let members = self.reader.resolution().devices();
         let tree = self.reader.epochs.node(&parent).unwrap().tree.clone();
-        let commit = hearth_core::event::Commit {
+        let commit = Commit {
             parent,
             add: members.difference(&tree).copied().collect(),
             drop: tree.difference(&members).copied().collect(),

@@ -9,6 +9,9 @@ use hearth_core::ids::{EpochId, MemberId};
 use hearth_core::resolve::{Resolution, resolve};
 use hearth_tests::logs::{Node, Run, continue_as, generator, run};
 
+#[path = "small_worlds.rs"]
+mod small_worlds;
+
 /// Seeds of each property; `HEARTH_SEEDS` and `HEARTH_SEED_FROM` choose others.
 const SEEDS: u64 = 60;
 const STEPS: u64 = 70;

@@ -136,9 +136,39 @@ pub struct World {
     nodes: Vec<Node>,
     insiders: BTreeSet<usize>,
     tokens: Vec<DeviceSecret>,
-    next_key: u64,
     seen: BTreeMap<usize, Arc<Resolution>>,
     violations: Vec<String>,
+}
+
+/// Founds a group with a secretary, who is returned and knows all, and others of these ranks, whose keys are returned.
+pub fn founded(seed: u64, roles: &[Role]) -> (Node, Vec<DeviceSecret>) {
+    let mut rng = generator(seed, 3);
+    let device = DeviceSecret::from_seed(&rng.bytes());
+    let kind = GroupKind::Home { name: "Group".to_owned() };
+    let params = GroupParams { kind, suite: Suite::X25519, nonce: rng.bytes() };
+    let founder = Identity { device: device.public(), name: "P0".to_owned() };
+    let position = Position {
+        group: GroupId([0; 32]),
+        seq: 0,
+        prev_own: None,
+        heads: Vec::new(),
+        epoch: EpochId([0; 32]),
+    };
+    let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
+    let mut first = Node::new(device, create.group());
+    first.take(&create);
+    let mut others = Vec::new();
+    for role in roles {
+        let other = DeviceSecret::from_seed(&rng.bytes());
+        let identity = Identity { device: other.public(), name: format!("P{}", others.len() + 1) };
+        let member = first.write(Body::Add { identity, role: Role::Member });
+        if *role > Role::Member {
+            first.write(Body::SetRole { member: member.into(), role: *role });
+        }
+        others.push(other);
+    }
+    first.commit(false);
+    (first, others)
 }
 
 /// A generator for a seed.
@@ -178,56 +208,25 @@ pub fn run(seed: u64, steps: u64) -> Run {
 impl World {
     fn found(seed: u64) -> Self {
         let mut rng = generator(seed, 1);
-        let device = DeviceSecret::from_seed(&rng.bytes());
-        let kind = GroupKind::Home { name: "Group".to_owned() };
-        let params = GroupParams { kind, suite: Suite::X25519, nonce: rng.bytes() };
-        let founder = Identity { device: device.public(), name: "P0".to_owned() };
-        let position = Position {
-            group: GroupId([0; 32]),
-            seq: 0,
-            prev_own: None,
-            heads: Vec::new(),
-            epoch: EpochId([0; 32]),
-        };
-        let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
-        let group = create.group();
-        let mut first = Node::new(device, group);
-        first.take(&create);
-        let tokens = (0..4).map(|_| DeviceSecret::from_seed(&rng.bytes())).collect();
-        let mut world = Self {
-            rng,
-            nodes: vec![first],
-            insiders: BTreeSet::new(),
-            tokens,
-            next_key: 0,
-            seen: BTreeMap::new(),
-            violations: Vec::new(),
-        };
         let roles = [Role::Secretary, Role::Servant, Role::Servant, Role::Member, Role::Member, Role::Member];
-        let count = 3 + world.rng.below(roles.len() as u64 - 2) as usize;
-        for role in roles.into_iter().take(count) {
-            let node = world.fresh();
-            let identity = world.identity(node);
-            let member = world.nodes[0].write(Body::Add { identity, role: Role::Member });
-            if role > Role::Member {
-                world.nodes[0].write(Body::SetRole { member: member.into(), role });
-            }
+        let count = 3 + rng.below(roles.len() as u64 - 2) as usize;
+        let (first, others) = founded(seed, &roles[..count]);
+        let group = first.log.entries()[0].event.group();
+        let mut nodes = vec![first];
+        for device in others {
+            let mut node = Node::new(device, group);
+            node.hear(&nodes[0]);
+            nodes.push(node);
         }
-        world.nodes[0].commit(false);
-        for node in 1..world.nodes.len() {
-            world.teach(node, 0);
+        let tokens = (0..4).map(|_| DeviceSecret::from_seed(&rng.bytes())).collect();
+        let mut insiders = BTreeSet::from([1 + rng.below(count as u64) as usize]);
+        if rng.below(3) == 0 {
+            insiders.insert(1 + rng.below(count as u64) as usize);
         }
-        let evil = 1 + world.rng.below(count as u64) as usize;
-        world.insiders.insert(evil);
-        if world.rng.below(3) == 0 {
-            let other = 1 + world.rng.below(count as u64) as usize;
-            world.insiders.insert(other);
-        }
-        world
+        Self { rng, nodes, insiders, tokens, seen: BTreeMap::new(), violations: Vec::new() }
     }
 
     fn fresh(&mut self) -> usize {
-        self.next_key += 1;
         let device = DeviceSecret::from_seed(&self.rng.bytes());
         let group = self.nodes[0].log.entries()[0].event.group();
         self.nodes.push(Node::new(device, group));
@@ -621,7 +620,6 @@ pub fn continue_as(node: Node, seed: u64) -> World {
         nodes: vec![node],
         insiders: BTreeSet::from([0]),
         tokens,
-        next_key: 0,
         seen: BTreeMap::new(),
         violations: Vec::new(),
     }

@@ -150,7 +150,7 @@ class Model:
             before, wanted = view.members[target][0], body["rank"]
             act = {"role": wanted, "of": target, "up": wanted > before}
             if target == own:
-                return (act if wanted < before else None), rank
+                return (act if wanted < before else None), MANY
             if rank < SERVANT or rank <= before or wanted == before:
                 return None, rank
             if wanted > before and wanted >= MEMBER and rank < SECRETARY:
@@ -259,8 +259,8 @@ class Weighing:
                         self.removals.append((index, act["remove"], stratum))
                     if "leave" in act:
                         self.removals.append((index, self.model.identity(own), 0))
-                    if "role" in act and not act["up"] and act["of"] != own:
-                        self.demotions.append((index, act["of"], act["role"], stratum))
+                    if "role" in act and not act["up"]:
+                        self.demotions.append((index, act["of"], act["role"], stratum, act["of"] == own))
                     if "device_revoke" in act:
                         self.revocations.append((index, act["device_revoke"], own))
         self.find_standing()
@@ -312,15 +312,18 @@ class Weighing:
             if stratum and removal != index and self.concurrent(index, removal) and outweighed:
                 if stratum == MANY or not self.is_protected(index, removal):
                     return True
-        for demotion, member, left, stratum in self.demotions:
+        for demotion, member, left, stratum, given_back in self.demotions:
             outweighed = verdict.stratum < stratum or verdict.stratum == stratum and not strong
             if member == verdict.member and verdict.stratum > left and self.concurrent(index, demotion) and outweighed:
-                if demotion != index and (stratum == MANY or not self.is_protected(index, demotion)):
+                if demotion == index or given_back and self.is_out_of_reach(index, demotion):
+                    continue
+                if stratum == MANY and not given_back or not self.is_protected(index, demotion):
                     return True
         if "device_revoke" in self.act(index):
             return False
         return any(device == self.events[index].author and member == verdict.member
-                   and self.concurrent(index, revocation) and not self.is_protected(index, revocation)
+                   and self.concurrent(index, revocation) and not self.is_out_of_reach(index, revocation)
+                   and not self.is_protected(index, revocation)
                    for revocation, device, member in self.revocations)
 
     def is_withstood(self, index):
@@ -340,8 +343,17 @@ class Weighing:
         return False
 
     def is_vouched_for(self, index):
-        return any(stands and self.act(a).get("of") == index and self.act(a)["role"] >= MEMBER
+        return any(stands and self.act(a).get("of") == index and self.act(a)["up"] and self.act(a)["role"] >= MEMBER
                    for a, stands in self.decided.items() if "role" in self.act(a))
+
+    def is_out_of_reach(self, index, word):
+        """What somebody's removal knew, or their giving back of a rank, they do not take back by an unknown word."""
+        member = self.verdicts[index].member
+        identity = self.model.identity(member)
+        return any(a != word and self.knows(a, index) and not self.knows(a, word) for a in self.acts
+                   if self.act(a).get("remove") == identity
+                   or "role" in self.act(a) and self.verdicts[a].member == self.act(a)["of"]
+                   and self.model.identity(self.act(a)["of"]) == identity)
 
     def is_protected(self, index, removal):
         return self.is_acknowledged(index, lambda f: f == removal or self.knows(f, removal))
@@ -359,8 +371,9 @@ class Weighing:
         member = self.verdicts[index].member
         if member is None:
             return []
-        found = self.removals_of(member) + [(r, 0) for r, device, m in self.revocations
-                                            if device == self.events[index].author and m == member]
+        found = self.removals_of(member) + [
+            (r, 0) for r, device, m in self.revocations
+            if device == self.events[index].author and m == member and not self.is_out_of_reach(index, r)]
         return [(r, k) for r, k in found if r != index and not self.knows(r, index)]
 
     def has_equivocated(self, index):

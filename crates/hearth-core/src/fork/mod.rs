@@ -142,8 +142,8 @@ impl EpochTree {
         }
         let suspects = ledger.suspects(log);
         let commits = suspects.iter().filter_map(|member| self.by_author.get(member)).flatten();
-        let silenced = commits.filter(|epoch| !ledger.counts(log, &EventId::from(**epoch))).copied();
-        let roots: Vec<EpochId> = silenced.chain(self.unprocessable.iter().copied()).collect();
+        let mut roots = ledger.silenced(log, commits);
+        roots.extend(&self.unprocessable);
         self.out = (key, self.with_descendants(roots));
     }
 

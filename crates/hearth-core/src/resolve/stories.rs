@@ -678,3 +678,24 @@ fn who_lost_a_rank_does_nothing_with_it_by_a_backdated_act() {
     t1.hear(&rogue);
     assert!(t1.is_in(&m1) && !t1.is_in(&t0));
 }
+
+#[test]
+fn who_gave_a_rank_back_and_was_removed_changes_nothing_with_it() {
+    let [mut s, mut t0, mut t1, m0, m1] = people::<5>(2, 2);
+    t0.remove(&m1).unwrap();
+    let mut rogue = t0.backup();
+    t0.set_role(&t0.backup(), Role::Member);
+    t1.hear(&t0);
+    t1.remove(&t0).unwrap();
+    s.hear(&t1);
+    assert!(!s.is_in(&t0) && !s.is_in(&m1) && s.is_in(&m0));
+    // By a rank that is not below that of whoever removed.
+    let mut other = rogue.backup();
+    rogue.remove(&m0).unwrap();
+    // Nor by taking back what the removal knew.
+    let own = other.backup();
+    other.set_role(&own, Role::Member);
+    s.hear(&rogue);
+    s.hear(&other);
+    assert!(s.is_in(&m0) && !s.is_in(&m1));
+}

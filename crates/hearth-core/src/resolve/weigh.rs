@@ -1,8 +1,8 @@
 //! Which acts stand among all that are known: from the strongest stratum down.
 //!
 //! Owns what a removal voids, what acknowledgements protect, and when an act of many has its quorum. Begins anew for each
-//! set of events. Every act was judged by its own past before (`judge`); here it can only lose. PROTOCOL sections 3.17
-//! to 3.24.
+//! set of events. Every act was judged by its own past before (`judge`); here it can only lose. PROTOCOL 3.5 to 3.7
+//! and 3.22 to 3.31.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,8 @@ pub(super) struct Weighing<'a> {
     roles: BTreeMap<usize, Vec<usize>>,
     /// Each member's changes of rank to one with a vote.
     promotions: BTreeMap<usize, Vec<usize>>,
+    /// Acts, standing or not, by which somebody would lose membership, or gives rank back.
+    losses: BTreeMap<IdentityId, Vec<usize>>,
     is_contested: Cell<bool>,
 }
 
@@ -58,10 +60,18 @@ impl<'a> Weighing<'a> {
         let acts = book.acts.iter().filter(|index| within.contains(*index)).collect();
         let mut weighing = Self::empty(log, book, within, acts);
         for act in &weighing.acts {
-            if let Some(Act::SetRole { member, role, .. }) = book.judged.get(*act).map(|judged| &judged.act)
-                && rules::has_vote(*role)
-            {
-                weighing.promotions.entry(*member).or_default().push(*act);
+            let Some(judged) = book.judged.get(*act) else { continue };
+            match &judged.act {
+                Act::SetRole { member, role, is_promotion: true, .. } if rules::has_vote(*role) => {
+                    weighing.promotions.entry(*member).or_default().push(*act);
+                }
+                Act::SetRole { member, .. } if judged.member == Some(*member) => {
+                    if let Some(identity) = weighing.identity_of(*member) {
+                        weighing.losses.entry(identity).or_default().push(*act);
+                    }
+                }
+                Act::Remove { identity, .. } => weighing.losses.entry(*identity).or_default().push(*act),
+                _ => {}
             }
         }
         weighing.run();
@@ -73,6 +83,10 @@ impl<'a> Weighing<'a> {
         let mut weighing = Self::empty(log, book, &state.within, Vec::new());
         weighing.removals = state.facts.removals.clone();
         weighing.revocations = state.facts.revocations.clone();
+        for (identity, removals) in &state.facts.removals {
+            let indices = removals.iter().map(|removal| removal.index);
+            weighing.losses.entry(*identity).or_default().extend(indices);
+        }
         for member in &state.facts.void {
             weighing.decided.insert(*member, false);
         }
@@ -93,6 +107,7 @@ impl<'a> Weighing<'a> {
             standing: EventSet::default(),
             roles: BTreeMap::new(),
             promotions: BTreeMap::new(),
+            losses: BTreeMap::new(),
             is_contested: Cell::new(false),
         }
     }
@@ -195,9 +210,9 @@ impl<'a> Weighing<'a> {
                     self.removals.entry(identity).or_default().push(Removal { index: act, stratum: 0 });
                 }
             }
-            // Who gives a rank back takes nothing back that was done with it.
-            Act::SetRole { member, role, is_promotion: false, .. } if judged.member != Some(*member) => {
-                let demotion = Demotion { index: act, stratum, rank: role.rank() };
+            Act::SetRole { member, role, is_promotion: false, .. } => {
+                let is_own = judged.member == Some(*member);
+                let demotion = Demotion { index: act, stratum, rank: role.rank(), is_own };
                 self.demotions.entry(*member).or_default().push(demotion);
             }
             Act::SetRole { .. } => {}
@@ -360,8 +375,19 @@ impl<'a> Weighing<'a> {
                 && judged.stratum > demotion.rank
                 && self.is_concurrent(entry, act, demotion.index)
                 && rules::outweighs(demotion.stratum, judged.stratum, judged.act.is_strong())
-                && !(rules::is_bounded_by_acks(demotion.stratum)
+                && !(demotion.is_own && self.is_out_of_reach(act, member, demotion.index))
+                && !((demotion.is_own || rules::is_bounded_by_acks(demotion.stratum))
                     && self.is_protected(act, member, demotion.index))
+        })
+    }
+
+    /// What a removal of its author knew, or the author's own giving back of a rank, the author does not take back by a
+    /// word that these did not know: whoever is out changes nothing any more.
+    fn is_out_of_reach(&self, event: usize, author: usize, word: usize) -> bool {
+        let losses = self.identity_of(author).and_then(|identity| self.losses.get(&identity));
+        losses.into_iter().flatten().any(|loss| {
+            *loss != word
+                && self.past_of(*loss).is_some_and(|past| past.contains(event) && !past.contains(word))
         })
     }
 
@@ -370,7 +396,9 @@ impl<'a> Weighing<'a> {
         // Of two devices that take each other away, both go.
         !self.is_revocation(act)
             && self.revocations_of(&entry.event.author(), member).any(|revocation| {
-                self.is_concurrent(entry, act, revocation) && !self.is_protected(act, member, revocation)
+                self.is_concurrent(entry, act, revocation)
+                    && !self.is_out_of_reach(act, member, revocation)
+                    && !self.is_protected(act, member, revocation)
             })
     }
 
@@ -427,7 +455,9 @@ impl<'a> Weighing<'a> {
         let revocations = member.zip(device).into_iter().flat_map(move |(member, device)| {
             let revocations = self.revocations.get(&device).into_iter().flatten();
             revocations
-                .filter(move |revocation| revocation.member == member)
+                .filter(move |revocation| {
+                    revocation.member == member && !self.is_out_of_reach(index, member, revocation.index)
+                })
                 .map(|revocation| Silence { index: revocation.index, stratum: 0 })
         });
         removals.chain(revocations).filter(move |silence| {
@@ -800,12 +830,14 @@ impl<'a> Weighing<'a> {
     }
 }
 
-/// A rank that others took.
+/// A rank that was taken, or given back.
 struct Demotion {
     index: usize,
     stratum: u8,
     /// What was left.
     rank: u8,
+    /// Whether it was given back.
+    is_own: bool,
 }
 
 /// What took an event its voice.
@@ -823,11 +855,14 @@ fn needed_rank(judged: &Judged) -> u8 {
         | Act::DeviceRevoke { .. }
         | Act::SetParams { .. }
         | Act::Endorse { .. } => 0,
-        Act::SetRole { ref quorum, .. } | Act::Remove { ref quorum, .. } => {
-            if quorum.is_some() && judged.stratum >= STRATUM_QUORUM { 0 } else { judged.stratum }
-        }
-        Act::Nothing | Act::Enter { .. } | Act::Invite | Act::RevokeInvite { .. } | Act::Lapse { .. } => {
-            judged.stratum
-        }
+        // What many decide, and what one decides of one's own rank.
+        Act::SetRole { .. } | Act::Remove { .. } if judged.stratum >= STRATUM_QUORUM => 0,
+        Act::Nothing
+        | Act::Enter { .. }
+        | Act::Invite
+        | Act::RevokeInvite { .. }
+        | Act::SetRole { .. }
+        | Act::Remove { .. }
+        | Act::Lapse { .. } => judged.stratum,
     }
 }
