@@ -25,7 +25,8 @@ pub(super) struct Candidate<'a> {
 impl EpochTree {
     /// Returns what the commit makes of its parent's tree, if it may.
     pub(super) fn judge(&self, candidate: &Candidate<'_>) -> Option<EpochNode> {
-        let parent = self.node(&candidate.commit.parent)?;
+        let parent_place = *self.places.get(&candidate.commit.parent)?;
+        let parent = self.at(parent_place)?;
         let (author_member, member) = candidate.known.member_of(&candidate.author)?;
         let tree = candidate.tree(parent);
         let renews = tree == *parent.tree;
@@ -44,7 +45,8 @@ impl EpochTree {
             tree: if renews { parent.tree.clone() } else { Arc::new(tree) },
             renews,
             depth: parent.depth + 1,
-            jump: self.jump_below(&candidate.commit.parent, parent),
+            parent_place,
+            jump: self.jump_below(parent_place, parent),
         })
     }
 
