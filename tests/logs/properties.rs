@@ -1,11 +1,16 @@
 //! What holds for every random log: PROTOCOL 9.1 to 9.6, 9.8, 9.10 and 9.12.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
+
 use hearth_core::crypto::DeviceSecret;
-use hearth_core::event::{Body, Event, QuorumAct};
-use hearth_core::ids::EpochId;
-use hearth_core::resolve::resolve;
+use hearth_core::event::{Body, Commit, Event, QuorumAct, Role};
+use hearth_core::ids::{EpochId, MemberId};
+use hearth_core::resolve::{Resolution, resolve};
 use hearth_tests::logs::{Node, Run, continue_as, generator, run};
+
+#[path = "small_worlds.rs"]
+mod small_worlds;
 
 /// Seeds of each property; `HEARTH_SEEDS` and `HEARTH_SEED_FROM` choose others.
 const SEEDS: u64 = 60;
@@ -84,14 +89,35 @@ fn stepping_from_state_to_state_equals_beginning_anew() {
             node.take(event);
             if number % 5 == 0 || number + 1 == run.events.len() {
                 let thorough = resolve(&node.log, node.log.all());
-                if *node.resolution() != thorough {
-                    wrong.push(format!("differs after {number}: {:?}", event.body()));
+                let stepped = node.resolution();
+                if *stepped != thorough {
+                    wrong.push(format!(
+                        "{} after {number}: {:?}",
+                        differences(&stepped, &thorough),
+                        event.body()
+                    ));
                     break;
                 }
             }
         }
         wrong
     });
+}
+
+/// Names the parts of two answers that differ.
+fn differences(a: &Resolution, b: &Resolution) -> String {
+    let parts = [
+        ("params", a.params == b.params),
+        ("settings", a.settings == b.settings),
+        ("members", a.members == b.members),
+        ("invites", a.invites == b.invites),
+        ("removals", a.removals == b.removals),
+        ("revoked", a.revoked == b.revoked),
+        ("pending", a.pending == b.pending),
+        ("questions", a.questions == b.questions),
+        ("equivocators", a.equivocators == b.equivocators),
+    ];
+    parts.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 #[test]
@@ -124,7 +150,15 @@ fn what_the_removed_write_without_knowing_changes_nothing() {
                 after.take(&event);
                 let now = after.resolution();
                 if now.members != before.members || now.settings != before.settings {
-                    wrong.push(format!("{:?} changed the members", event.body()));
+                    let lost =
+                        before.members.iter().filter(|(id, member)| now.members.get(id) != Some(member));
+                    let roles: Vec<_> =
+                        lost.map(|(id, m)| (m.role, now.members.get(id).map(|m| m.role))).collect();
+                    wrong.push(format!(
+                        "{:?} {} changed the members: {roles:?}",
+                        event.body(),
+                        event.id().to_hex()
+                    ));
                     break;
                 }
             }
@@ -134,7 +168,7 @@ fn what_the_removed_write_without_knowing_changes_nothing() {
 }
 
 /// Removed by the word of others, and nothing that could still end that.
-fn is_removed_by_others(node: &Node, resolution: &hearth_core::resolve::Resolution, insider: &Node) -> bool {
+fn is_removed_by_others(node: &Node, resolution: &Resolution, insider: &Node) -> bool {
     let own = insider.device.public();
     resolution.removals.iter().any(|(removal, identity)| {
         identity.0 == own.0
@@ -160,7 +194,7 @@ fn no_single_signature_takes_a_rank_from_an_equal_or_higher_one() {
             let Some((author, member)) = view.member_of(&event.author()) else { continue };
             let is_one = !matches!(event.body(), Body::QuorumAct(_) | Body::Endorse { .. });
             // Of two secretaries' words at once the stricter one counts, until the admins have acknowledged the other.
-            let knows = |id: &hearth_core::ids::MemberId| {
+            let knows = |id: &MemberId| {
                 view.members.get(id).map(|known| known.role) == before.members.get(id).map(|known| known.role)
             };
             if !is_one || after.equivocators != before.equivocators {
@@ -168,7 +202,7 @@ fn no_single_signature_takes_a_rank_from_an_equal_or_higher_one() {
             }
             for (id, admin) in before.admins().filter(|(id, _)| *id != author) {
                 let rank = after.members.get(id).map(|member| member.role);
-                let is_crossing = member.role == hearth_core::event::Role::Secretary && !knows(id);
+                let is_crossing = member.role == Role::Secretary && !knows(id);
                 if admin.role >= member.role
                     && rank < Some(admin.role)
                     && !is_agreed(&node, id)
@@ -189,7 +223,7 @@ fn no_single_signature_takes_a_rank_from_an_equal_or_higher_one() {
 
 /// Says whether many ever had a say about this member's rank: what their agreement gave, the removal of one of them may
 /// take again as long as the admins have not acknowledged it.
-fn is_agreed(node: &Node, id: &hearth_core::ids::MemberId) -> bool {
+fn is_agreed(node: &Node, id: &MemberId) -> bool {
     node.log.entries().iter().any(|entry| match entry.event.body() {
         Body::QuorumAct(QuorumAct::SetRole { member, .. }) => member == id,
         Body::QuorumAct(QuorumAct::Remove { .. }) => true,
@@ -217,8 +251,7 @@ fn one_insider_does_not_move_the_head_on_which_all_others_vote() {
         let resolution = all.resolution();
         let before = all.head().unwrap();
         let voting = honest.iter().filter_map(|node| resolution.member_of(&node.device.public()));
-        let voters: std::collections::BTreeSet<_> =
-            voters_of(&resolution, voting.map(|(id, _)| *id)).into_iter().collect();
+        let voters: BTreeSet<_> = voters_of(&resolution, voting.map(|(id, _)| *id)).into_iter().collect();
         for mut insider in insiders {
             let old: Vec<EpochId> = insider
                 .log
@@ -231,7 +264,7 @@ fn one_insider_does_not_move_the_head_on_which_all_others_vote() {
             let tree = insider.epochs.node(&parent).unwrap().tree.clone();
             for _ in 0..5 {
                 let devices = insider.resolution().devices();
-                let commit = hearth_core::event::Commit {
+                let commit = Commit {
                     parent,
                     add: devices.difference(&tree).copied().collect(),
                     drop: tree.difference(&devices).copied().collect(),
@@ -252,10 +285,7 @@ fn one_insider_does_not_move_the_head_on_which_all_others_vote() {
     });
 }
 
-fn voters_of(
-    resolution: &hearth_core::resolve::Resolution,
-    members: impl Iterator<Item = hearth_core::ids::MemberId>,
-) -> Vec<hearth_core::ids::MemberId> {
+fn voters_of(resolution: &Resolution, members: impl Iterator<Item = MemberId>) -> Vec<MemberId> {
     let voters: Vec<_> = resolution.voters().map(|(id, _)| *id).collect();
     members.filter(|id| voters.contains(id)).collect()
 }
@@ -270,7 +300,7 @@ fn the_head_is_a_clean_epoch_after_one_reconciliation() {
             let head = node.head()?;
             let has_leaf = node.epochs.node(&head)?.tree.contains(&own);
             let member = resolution.member_of(&own).map(|(_, member)| member.role);
-            (has_leaf && member >= Some(hearth_core::event::Role::Member)).then_some(node)
+            (has_leaf && member >= Some(Role::Member)).then_some(node)
         });
         let Some(node) = able.next() else { return wrong };
         node.commit(false);

@@ -136,9 +136,39 @@ pub struct World {
     nodes: Vec<Node>,
     insiders: BTreeSet<usize>,
     tokens: Vec<DeviceSecret>,
-    next_key: u64,
     seen: BTreeMap<usize, Arc<Resolution>>,
     violations: Vec<String>,
+}
+
+/// Founds a group with a secretary, who is returned and knows all, and others of these ranks, whose keys are returned.
+pub fn founded(seed: u64, roles: &[Role]) -> (Node, Vec<DeviceSecret>) {
+    let mut rng = generator(seed, 3);
+    let device = DeviceSecret::from_seed(&rng.bytes());
+    let kind = GroupKind::Home { name: "Group".to_owned() };
+    let params = GroupParams { kind, suite: Suite::X25519, nonce: rng.bytes() };
+    let founder = Identity { device: device.public(), name: "P0".to_owned() };
+    let position = Position {
+        group: GroupId([0; 32]),
+        seq: 0,
+        prev_own: None,
+        heads: Vec::new(),
+        epoch: EpochId([0; 32]),
+    };
+    let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
+    let mut first = Node::new(device, create.group());
+    first.take(&create);
+    let mut others = Vec::new();
+    for role in roles {
+        let other = DeviceSecret::from_seed(&rng.bytes());
+        let identity = Identity { device: other.public(), name: format!("P{}", others.len() + 1) };
+        let member = first.write(Body::Add { identity, role: Role::Member });
+        if *role > Role::Member {
+            first.write(Body::SetRole { member: member.into(), role: *role });
+        }
+        others.push(other);
+    }
+    first.commit(false);
+    (first, others)
 }
 
 /// A generator for a seed.
@@ -178,56 +208,25 @@ pub fn run(seed: u64, steps: u64) -> Run {
 impl World {
     fn found(seed: u64) -> Self {
         let mut rng = generator(seed, 1);
-        let device = DeviceSecret::from_seed(&rng.bytes());
-        let kind = GroupKind::Home { name: "Group".to_owned() };
-        let params = GroupParams { kind, suite: Suite::X25519, nonce: rng.bytes() };
-        let founder = Identity { device: device.public(), name: "P0".to_owned() };
-        let position = Position {
-            group: GroupId([0; 32]),
-            seq: 0,
-            prev_own: None,
-            heads: Vec::new(),
-            epoch: EpochId([0; 32]),
-        };
-        let create = Event::sign(&device, position, Body::Create { params, founder }).unwrap();
-        let group = create.group();
-        let mut first = Node::new(device, group);
-        first.take(&create);
-        let tokens = (0..4).map(|_| DeviceSecret::from_seed(&rng.bytes())).collect();
-        let mut world = Self {
-            rng,
-            nodes: vec![first],
-            insiders: BTreeSet::new(),
-            tokens,
-            next_key: 0,
-            seen: BTreeMap::new(),
-            violations: Vec::new(),
-        };
         let roles = [Role::Secretary, Role::Servant, Role::Servant, Role::Member, Role::Member, Role::Member];
-        let count = 3 + world.rng.below(roles.len() as u64 - 2) as usize;
-        for role in roles.into_iter().take(count) {
-            let node = world.fresh();
-            let identity = world.identity(node);
-            let member = world.nodes[0].write(Body::Add { identity, role: Role::Member });
-            if role > Role::Member {
-                world.nodes[0].write(Body::SetRole { member: member.into(), role });
-            }
+        let count = 3 + rng.below(roles.len() as u64 - 2) as usize;
+        let (first, others) = founded(seed, &roles[..count]);
+        let group = first.log.entries()[0].event.group();
+        let mut nodes = vec![first];
+        for device in others {
+            let mut node = Node::new(device, group);
+            node.hear(&nodes[0]);
+            nodes.push(node);
         }
-        world.nodes[0].commit(false);
-        for node in 1..world.nodes.len() {
-            world.teach(node, 0);
+        let tokens = (0..4).map(|_| DeviceSecret::from_seed(&rng.bytes())).collect();
+        let mut insiders = BTreeSet::from([1 + rng.below(count as u64) as usize]);
+        if rng.below(3) == 0 {
+            insiders.insert(1 + rng.below(count as u64) as usize);
         }
-        let evil = 1 + world.rng.below(count as u64) as usize;
-        world.insiders.insert(evil);
-        if world.rng.below(3) == 0 {
-            let other = 1 + world.rng.below(count as u64) as usize;
-            world.insiders.insert(other);
-        }
-        world
+        Self { rng, nodes, insiders, tokens, seen: BTreeMap::new(), violations: Vec::new() }
     }
 
     fn fresh(&mut self) -> usize {
-        self.next_key += 1;
         let device = DeviceSecret::from_seed(&self.rng.bytes());
         let group = self.nodes[0].log.entries()[0].event.group();
         self.nodes.push(Node::new(device, group));
@@ -275,13 +274,13 @@ impl World {
             let is_explained = now.removals.iter().any(|removal| !before.removals.contains(removal))
                 || now.revoked.iter().any(|device| !before.revoked.contains(device))
                 || now.equivocators != before.equivocators
-                // Somebody of a higher rank had raised them at the same time.
-                || lost.iter().all(|(_, identity)| {
-                    let mut admins = now.admins();
-                    admins.any(|(_, member)| member.identity.id() == *identity)
+                || lost.iter().all(|(removal, identity)| {
+                    self.was_raised(node, removal, identity) || self.was_lowered(node, removal, &before, &now)
                 });
             if !lost.is_empty() && !is_explained {
-                self.violations.push(format!("{} removals vanished at node {node}", lost.len()));
+                let what: Vec<String> =
+                    lost.iter().map(|(id, who)| self.describe(node, id, who, &before, &now)).collect();
+                self.violations.push(format!("vanished at node {node}: {}", what.join("; ")));
             }
         }
         for (removal, identity) in &now.removals {
@@ -296,6 +295,53 @@ impl World {
                 self.violations.push(format!("somebody is back without a re-add at node {node}"));
             }
         }
+    }
+
+    /// Somebody had given them a rank at the same time that the remover could not take.
+    fn was_raised(&self, node: usize, removal: &EventId, identity: &IdentityId) -> bool {
+        let log = &self.nodes[node].log;
+        let removal = log.index_of(removal).unwrap();
+        log.entries().iter().enumerate().any(|(index, entry)| {
+            let (Body::SetRole { member, role } | Body::QuorumAct(QuorumAct::SetRole { member, role })) =
+                entry.event.body()
+            else {
+                return false;
+            };
+            let target = log.event(&EventId::from(*member)).and_then(|event| event.body().joiner());
+            *role >= Role::Servant
+                && target.is_some_and(|target| target.id() == *identity)
+                && !entry.past.contains(removal)
+                && !log.entry(removal).unwrap().past.contains(index)
+        })
+    }
+
+    /// Many had meanwhile agreed to take the remover's rank.
+    fn was_lowered(&self, node: usize, removal: &EventId, before: &Resolution, now: &Resolution) -> bool {
+        let author = self.nodes[node].log.event(removal).unwrap().author();
+        let role = |resolution: &Resolution| resolution.member_of(&author).map(|(_, member)| member.role);
+        role(now) < role(before)
+    }
+
+    fn describe(
+        &self,
+        node: usize,
+        id: &EventId,
+        who: &IdentityId,
+        before: &Resolution,
+        now: &Resolution,
+    ) -> String {
+        let log = &self.nodes[node].log;
+        let event = log.event(id).unwrap();
+        let role =
+            |resolution: &Resolution, device: &DeviceId| resolution.member_of(device).map(|(_, m)| m.role);
+        format!(
+            "{:?} by {:?} then {:?}, of {:?} then {:?}",
+            event.body(),
+            role(before, &event.author()),
+            role(now, &event.author()),
+            role(before, &DeviceId(who.0)),
+            role(now, &DeviceId(who.0)),
+        )
     }
 
     fn pick<T: Clone>(&mut self, all: &[T]) -> Option<T> {
@@ -574,7 +620,6 @@ pub fn continue_as(node: Node, seed: u64) -> World {
         nodes: vec![node],
         insiders: BTreeSet::from([0]),
         tokens,
-        next_key: 0,
         seen: BTreeMap::new(),
         violations: Vec::new(),
     }

@@ -26,7 +26,8 @@ pub(super) struct Candidate<'a> {
 impl EpochTree {
     /// Returns what the commit makes of its parent's tree, if it may.
     pub(super) fn judge(&self, candidate: &Candidate<'_>) -> Option<EpochNode> {
-        let parent = self.node(&candidate.commit.parent)?;
+        let parent_place = *self.places.get(&candidate.commit.parent)?;
+        let parent = self.at(parent_place)?;
         let (author_member, member) = candidate.known.member_of(&candidate.author)?;
         let tree = candidate.tree(parent);
         let renews = tree == *parent.tree && candidate.rescued.is_empty();
@@ -47,7 +48,8 @@ impl EpochTree {
             rescued: candidate.rescued_after(parent),
             renews,
             depth: parent.depth + 1,
-            jump: self.jump_below(&candidate.commit.parent, parent),
+            parent_place,
+            jump: self.jump_below(parent_place, parent),
         })
     }
 

@@ -18,9 +18,18 @@ const REJECTS_MIN: usize = 2;
 
 /// A member's vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Vote {
-    epoch: EpochId,
+struct Vote {
+    /// The epoch's place in the tree.
+    place: usize,
     is_admin: bool,
+}
+
+/// The votes for one epoch.
+#[derive(Clone, Copy, Debug)]
+struct Weight {
+    place: usize,
+    votes: usize,
+    admins: usize,
 }
 
 /// All that has a say in one choice.
@@ -48,35 +57,50 @@ impl<'a> Ballot<'a> {
 
     /// Returns the head: from the first epoch down, always the best child.
     pub(super) fn head(&self) -> Option<EpochId> {
-        let mut head = self.tree.root.filter(|root| self.counts(root))?;
-        let mut votes: Vec<Vote> = self.votes.values().copied().collect();
+        let root = self.tree.root.filter(|root| self.counts(root))?;
+        let mut head = *self.tree.places.get(&root)?;
+        let mut weights = self.weights();
         loop {
-            votes.retain(|vote| vote.epoch != head && self.tree.is_ancestor(&head, &vote.epoch));
+            weights.retain(|weight| weight.place != head && self.tree.is_before(head, weight.place));
             // Where all votes are on one side, that side wins by rules 1 and 2: go on where they part.
-            if let Some(meeting) = self.meeting(&votes).filter(|meeting| *meeting != head) {
+            if let Some(meeting) = self.meeting(&weights).filter(|meeting| *meeting != head) {
                 head = meeting;
                 continue;
             }
-            match self.best_child(&head, &votes) {
+            let (id, _) = self.tree.nodes.get(head)?;
+            match self.best_child(id, &weights) {
                 Some(child) => head = child,
-                None => return Some(head),
+                None => return Some(*id),
             }
         }
     }
 
+    fn weights(&self) -> Vec<Weight> {
+        let mut by_place: BTreeMap<usize, Weight> = BTreeMap::new();
+        for vote in self.votes.values() {
+            let weight =
+                by_place.entry(vote.place).or_insert(Weight { place: vote.place, votes: 0, admins: 0 });
+            weight.votes += 1;
+            weight.admins += usize::from(vote.is_admin);
+        }
+        by_place.into_values().collect()
+    }
+
     /// The child with a majority of the admins, then with most votes, then by a hash that nobody can grind. The same
     /// author's two commits have the same hash: then the smaller id.
-    fn best_child(&self, parent: &EpochId, votes: &[Vote]) -> Option<EpochId> {
+    fn best_child(&self, parent: &EpochId, weights: &[Weight]) -> Option<usize> {
         let children = self.tree.children(parent).filter(|child| self.counts(child));
         let ranked = children.filter_map(|child| {
-            let node = self.tree.node(child)?;
-            let inside = votes.iter().filter(|vote| self.tree.is_ancestor(child, &vote.epoch));
-            let (count, admins) =
-                inside.fold((0, 0), |(all, admins), vote| (all + 1, admins + usize::from(vote.is_admin)));
+            let place = *self.tree.places.get(child)?;
+            let node = self.tree.at(place)?;
+            let inside = weights.iter().filter(|weight| self.tree.is_before(place, weight.place));
+            let (votes, admins) =
+                inside.fold((0, 0), |(votes, admins), weight| (votes + weight.votes, admins + weight.admins));
             let has_majority = self.is_admin_majority(admins);
-            Some(((!has_majority, Reverse::<usize>(count), priority(parent, &node.author_member)), *child))
+            let order = (!has_majority, Reverse(votes), priority(parent, &node.author_member), *child);
+            Some((order, place))
         });
-        ranked.min().map(|(_, child)| child)
+        ranked.min().map(|(_, place)| place)
     }
 
     fn is_admin_majority(&self, admins: usize) -> bool {
@@ -84,23 +108,23 @@ impl<'a> Ballot<'a> {
     }
 
     /// The last epoch that all votes have in common.
-    fn meeting(&self, votes: &[Vote]) -> Option<EpochId> {
-        let (first, rest) = votes.split_first()?;
-        rest.iter().try_fold(first.epoch, |meeting, vote| self.tree.meeting(&meeting, &vote.epoch))
+    fn meeting(&self, weights: &[Weight]) -> Option<usize> {
+        let (first, rest) = weights.split_first()?;
+        rest.iter().try_fold(first.place, |meeting, weight| self.tree.meeting(meeting, weight.place))
     }
 
     /// The last epoch on the way to the head with a majority of the admins inside its subtree.
     pub(super) fn settled(&self) -> Option<EpochId> {
-        let head = self.head()?;
+        let head = *self.tree.places.get(&self.head()?)?;
         let mut depths: Vec<u64> = self
             .votes
             .values()
             .filter(|vote| vote.is_admin)
-            .filter_map(|vote| Some(self.tree.node(&self.tree.meeting(&vote.epoch, &head)?)?.depth))
+            .filter_map(|vote| Some(self.tree.at(self.tree.meeting(vote.place, head)?)?.depth))
             .collect();
         depths.sort_by_key(|depth| Reverse(*depth));
-        let depth = depths.get(self.admins / 2)?;
-        self.tree.ancestor_at(&head, *depth)
+        let settled = self.tree.ancestor_at(head, *depths.get(self.admins / 2)?)?;
+        self.tree.nodes.get(settled).map(|(id, _)| *id)
     }
 
     /// Each current member's vote: by its latest event that counts, or the commit that this event is.
@@ -123,7 +147,8 @@ impl<'a> Ballot<'a> {
             };
             let last = latest.iter().filter(|(event, _)| is_last(*event));
             let (_, epoch) = last.min_by_key(|(event, _)| log.entry(*event).map(|entry| entry.event.id()))?;
-            Some((*id, Vote { epoch: *epoch, is_admin: admins.contains(id) }))
+            let place = *self.tree.places.get(epoch)?;
+            Some((*id, Vote { place, is_admin: admins.contains(id) }))
         });
         voters.collect()
     }
@@ -158,8 +183,10 @@ impl<'a> Ballot<'a> {
                 (is_same && is_honest && ledger.had_vote(*event)).then_some(*id)
             });
             let members: BTreeSet<MemberId> = members.collect();
+            let place = self.tree.places.get(epoch);
             let voting = self.votes.iter().filter(|(member, vote)| {
-                !members.contains(member) && self.tree.is_ancestor(epoch, &vote.epoch)
+                !members.contains(member)
+                    && place.is_some_and(|place| self.tree.is_before(*place, vote.place))
             });
             members.len() >= REJECTS_MIN && members.len() > voting.count()
         });

@@ -35,14 +35,17 @@ pub struct EpochNode {
     renews: bool,
     /// Epochs before it.
     depth: u64,
-    /// An ancestor further up, so that any other one is found in a logarithm of steps.
-    jump: EpochId,
+    /// The places of the parent and of an ancestor further up, so that any other one is found in a logarithm of steps.
+    parent_place: usize,
+    jump: usize,
 }
 
 /// The tree of all epochs whose commits count in their own past.
 #[derive(Debug, Default)]
 pub struct EpochTree {
-    nodes: BTreeMap<EpochId, EpochNode>,
+    /// The epochs in the order of arrival; by `places` in it they are found by id.
+    nodes: Vec<(EpochId, EpochNode)>,
+    places: BTreeMap<EpochId, usize>,
     children: BTreeMap<EpochId, BTreeSet<EpochId>>,
     root: Option<EpochId>,
     by_author: BTreeMap<MemberId, Vec<EpochId>>,
@@ -78,7 +81,8 @@ impl EpochTree {
                 rescued: Arc::default(),
                 renews: false,
                 depth: 0,
-                jump: EpochId::from(*id),
+                parent_place: 0,
+                jump: 0,
             };
             self.root = Some(EpochId::from(*id));
             self.insert(EpochId::from(*id), node);
@@ -87,7 +91,7 @@ impl EpochTree {
             self.rejections.entry(*commit).or_default().push(index);
         }
         if let Some((kind, commit)) = event.body().as_commit() {
-            if !self.nodes.contains_key(&commit.parent) {
+            if !self.places.contains_key(&commit.parent) {
                 return;
             }
             let known = ledger.resolution_of(log, &entry.past);
@@ -107,7 +111,8 @@ impl EpochTree {
             self.out.1.insert(id);
         }
         self.by_author.entry(node.author_member).or_default().push(id);
-        self.nodes.insert(id, node);
+        self.places.insert(id, self.nodes.len());
+        self.nodes.push((id, node));
     }
 
     /// Remembers that a commit is not what it claims, or cannot be processed at all.
@@ -147,8 +152,8 @@ impl EpochTree {
         }
         let suspects = ledger.suspects(log);
         let commits = suspects.iter().filter_map(|member| self.by_author.get(member)).flatten();
-        let silenced = commits.filter(|epoch| !ledger.counts(log, &EventId::from(**epoch))).copied();
-        let roots: Vec<EpochId> = silenced.chain(self.unprocessable.iter().copied()).collect();
+        let mut roots = ledger.silenced(log, commits);
+        roots.extend(&self.unprocessable);
         self.out = (key, self.with_descendants(roots));
     }
 
@@ -165,7 +170,11 @@ impl EpochTree {
 
     /// Returns an epoch.
     pub fn node(&self, id: &EpochId) -> Option<&EpochNode> {
-        self.nodes.get(id)
+        self.at(*self.places.get(id)?)
+    }
+
+    fn at(&self, place: usize) -> Option<&EpochNode> {
+        self.nodes.get(place).map(|(_, node)| node)
     }
 
     /// Returns the epochs that start from `parent`.
@@ -185,43 +194,50 @@ impl EpochTree {
 
     /// Says whether `epoch` lies on the way from the first epoch to `head`, which counts itself.
     pub fn is_ancestor(&self, epoch: &EpochId, head: &EpochId) -> bool {
-        self.node(epoch).and_then(|node| self.ancestor_at(head, node.depth)) == Some(*epoch)
+        let places = self.places.get(epoch).zip(self.places.get(head));
+        places.is_some_and(|(epoch, head)| self.is_before(*epoch, *head))
     }
 
-    /// The epoch at `depth` on the way to `epoch`.
-    fn ancestor_at(&self, epoch: &EpochId, depth: u64) -> Option<EpochId> {
-        let mut at = *epoch;
+    fn is_before(&self, place: usize, later: usize) -> bool {
+        self.at(place).and_then(|node| self.ancestor_at(later, node.depth)) == Some(place)
+    }
+
+    /// The epoch at `depth` on the way to the one at `place`.
+    fn ancestor_at(&self, place: usize, depth: u64) -> Option<usize> {
+        let mut place = place;
         loop {
-            let node = self.node(&at)?;
-            if node.depth == depth {
-                return Some(at);
+            let node = self.at(place)?;
+            if node.depth <= depth {
+                return (node.depth == depth).then_some(place);
             }
-            let jump = self.node(&node.jump)?;
-            at = if jump.depth >= depth && node.depth > depth { node.jump } else { node.parent? };
+            place = if self.at(node.jump)?.depth >= depth { node.jump } else { node.parent_place };
         }
     }
 
     /// The last epoch that is on the way to both.
-    fn meeting(&self, a: &EpochId, b: &EpochId) -> Option<EpochId> {
-        let depth = self.node(a)?.depth.min(self.node(b)?.depth);
+    fn meeting(&self, a: usize, b: usize) -> Option<usize> {
+        let depth = self.at(a)?.depth.min(self.at(b)?.depth);
         let (mut a, mut b) = (self.ancestor_at(a, depth)?, self.ancestor_at(b, depth)?);
         while a != b {
-            let (left, right) = (self.node(&a)?, self.node(&b)?);
+            let (left, right) = (self.at(a)?, self.at(b)?);
             // At equal depths the jumps are equally long.
-            (a, b) =
-                if left.jump == right.jump { (left.parent?, right.parent?) } else { (left.jump, right.jump) };
+            (a, b) = if left.jump == right.jump {
+                (left.parent_place, right.parent_place)
+            } else {
+                (left.jump, right.jump)
+            };
         }
         Some(a)
     }
 
-    fn jump_below(&self, id: &EpochId, parent: &EpochNode) -> EpochId {
-        let further = self.node(&parent.jump);
-        let furthest = further.and_then(|node| self.node(&node.jump));
+    fn jump_below(&self, place: usize, parent: &EpochNode) -> usize {
+        let further = self.at(parent.jump);
+        let furthest = further.and_then(|node| self.at(node.jump));
         match further.zip(furthest) {
             Some((further, furthest)) if parent.depth - further.depth == further.depth - furthest.depth => {
                 further.jump
             }
-            Some(_) | None => *id,
+            Some(_) | None => place,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::choice::priority;
 use super::*;
 use crate::event::Commit;
 use crate::event::Role;
-use crate::story::{Person, group_of};
+use crate::story::{Person, group_of, home_group};
 
 #[test]
 fn all_choose_the_same_of_two_branches() {
@@ -103,4 +103,372 @@ fn a_commit_that_cannot_be_processed_is_passed_over() {
     assert_eq!(alice.head(), Some(id));
     alice.epochs.mark_unprocessable(id);
     assert_eq!(alice.head(), before);
+}
+
+/// Writes a commit on `parent` that brings the tree in line with what the author knows.
+fn commit_on(person: &mut Person, parent: EpochId) -> EpochId {
+    let members = person.resolve().devices();
+    let tree = person.epochs.node(&parent).unwrap().tree.clone();
+    let add = members.difference(&tree).copied().collect();
+    let drop = tree.difference(&members).copied().collect();
+    let commit = Commit { parent, add, drop, mls: Vec::new(), authenticator_hash: [0; 32] };
+    EpochId::from(person.write(Body::Commit(commit)).unwrap())
+}
+
+/// Writes a commit of a kind on the head, and says whether it is admissible.
+fn write_commit(
+    person: &mut Person,
+    body: fn(Commit) -> Body,
+    add: &[DeviceId],
+    drop: &[DeviceId],
+) -> Option<EpochId> {
+    let parent = person.head()?;
+    let commit = Commit {
+        parent,
+        add: add.to_vec(),
+        drop: drop.to_vec(),
+        mls: Vec::new(),
+        authenticator_hash: [0; 32],
+    };
+    let id = EpochId::from(person.write(body(commit))?);
+    person.epochs.node(&id).map(|_| id)
+}
+
+fn people<const N: usize>(servants: u8, members: u8) -> [Person; N] {
+    home_group(servants, members).try_into().ok().unwrap()
+}
+
+#[test]
+fn the_longer_branch_of_removed_members_is_ignored() {
+    let [mut s, mut t0, mut m0, mut m1] = people::<4>(1, 2);
+    let parent = s.head().unwrap();
+    s.remove(&m0).unwrap();
+    s.remove(&m1).unwrap();
+    let own = EpochId::from(s.commit().unwrap());
+    t0.hear(&s);
+    t0.ack();
+    let mut late = parent;
+    for _ in 0..3 {
+        late = commit_on(&mut m0, late);
+        m1.hear(&m0);
+        late = commit_on(&mut m1, late);
+        m0.hear(&m1);
+    }
+    t0.hear(&m0);
+    assert_eq!(t0.epochs.node(&late).map(|node| node.depth), Some(7));
+    assert_eq!(t0.head(), Some(own));
+    assert!(!t0.epochs.node(&own).unwrap().tree.contains(&m0.device.public()));
+}
+
+#[test]
+fn a_withheld_commit_does_not_move_a_head_that_the_admins_vote_for() {
+    let mut group = home_group(2, 4);
+    let parent = group[0].head().unwrap();
+    let [s, t0, t1, m0, m1, m2, m3] = group.get_disjoint_mut([0, 1, 2, 3, 4, 5, 6]).unwrap();
+    let tip = commit_on(m0, parent);
+    for admin in [t0, t1] {
+        admin.hear(m0);
+        admin.ack();
+        s.hear(admin);
+    }
+    let withheld = commit_on(m1, parent);
+    for member in [&mut *m2, m3] {
+        member.hear(m1);
+        member.ack();
+        s.hear(member);
+    }
+    // One against three in all, but two of three admins.
+    assert_eq!(s.head(), Some(tip));
+    assert_ne!(m2.head(), Some(tip));
+    assert_eq!(m2.head(), Some(withheld));
+    assert_eq!(s.epochs.settled(&s.log, &mut s.ledger), Some(tip));
+    assert_eq!(m2.epochs.settled(&m2.log, &mut m2.ledger), None, "one admin has voted");
+}
+
+#[test]
+fn without_a_majority_of_the_admins_most_members_decide() {
+    let mut group = home_group(1, 4);
+    let parent = group[0].head().unwrap();
+    let mut all = Person::new(90, group[0].group());
+    // Each of two admins on another side; three members on one, one on the other.
+    let tips = [0, 1].map(|number| commit_on(&mut group[number], parent));
+    for (number, side) in [(2, 0), (3, 1), (4, 1), (5, 1)] {
+        let [member, admin] = group.get_disjoint_mut([number, side]).unwrap();
+        member.hear(admin);
+        member.ack();
+        all.hear(member);
+    }
+    assert_eq!(all.head(), Some(tips[1]));
+    // One who changes sides, as the last word counts.
+    for number in [3, 4] {
+        let mut other = group[0].backup();
+        std::mem::swap(&mut other.device, &mut group[number].device);
+        other.hear(&group[2]);
+        let known: Vec<_> = group[number].log.entries().iter().map(|entry| entry.event.clone()).collect();
+        known.into_iter().for_each(|event| drop(other.take(event)));
+        let (seq, prev_own, heads) = other.log.next_position(&other.device.public());
+        let position = crate::event::Position { group: other.group(), seq, prev_own, heads, epoch: tips[0] };
+        let vote = crate::event::Event::sign(&other.device, position, Body::Ack).unwrap();
+        other.take(vote);
+        all.hear(&other);
+    }
+    assert_eq!(all.head(), Some(tips[0]));
+}
+
+#[test]
+fn both_newcomers_of_a_partition_are_in_and_an_ordinary_member_reconciles() {
+    let [mut s, mut t0, mut t1, mut m0] = people::<4>(2, 1);
+    let (x, y) = (Person::new(20, s.group()), Person::new(21, s.group()));
+    t0.add(&x, Role::Newcomer);
+    let one = EpochId::from(t0.commit().unwrap());
+    t1.add(&y, Role::Newcomer);
+    let other = EpochId::from(t1.commit().unwrap());
+    m0.hear(&t0);
+    m0.hear(&t1);
+    assert!(m0.is_in(&x) && m0.is_in(&y));
+    let head = m0.head().unwrap();
+    assert!(head == one || head == other);
+    let tip = EpochId::from(m0.commit().unwrap());
+    s.hear(&m0);
+    assert_eq!(s.head(), Some(tip));
+    let devices = s.resolve().devices();
+    assert_eq!(*s.epochs.node(&tip).unwrap().tree, devices);
+}
+
+#[test]
+fn a_commit_that_drops_a_member_is_nobodys_epoch() {
+    let [mut s, mut m0, mut m1, m2] = people::<4>(0, 3);
+    let before = s.head();
+    assert!(commit(&mut m0, &[], &[&m2]).is_none());
+    s.hear(&m0);
+    assert_eq!(s.head(), before);
+    let good = commit(&mut m1, &[], &[]).unwrap();
+    s.hear(&m1);
+    assert_eq!(s.head(), Some(good));
+}
+
+#[test]
+fn a_flood_of_commits_moves_nothing_and_counts_once() {
+    let [mut s, mut t0, mut m0] = people::<3>(1, 1);
+    let parent = s.head().unwrap();
+    let tip = commit_on(&mut s, parent);
+    t0.hear(&s);
+    t0.ack();
+    for _ in 0..20 {
+        commit_on(&mut m0, parent);
+    }
+    t0.hear(&m0);
+    assert_eq!(t0.epochs.children(&parent).count(), 2, "one of each author");
+    assert_eq!(t0.head(), Some(tip));
+}
+
+#[test]
+fn two_commits_of_one_author_on_one_parent_are_chosen_between_by_votes() {
+    let [mut s, mut t0, m0, mut m1] = people::<4>(1, 2);
+    let parent = s.head().unwrap();
+    let (mut one, mut other) = (m0.backup(), m0.backup());
+    let first = commit_on(&mut one, parent);
+    other.ack();
+    let second = commit_on(&mut other, parent);
+    for (witness, told) in [(&mut s, &one), (&mut t0, &one), (&mut m1, &other)] {
+        witness.hear(told);
+        witness.ack();
+    }
+    s.hear(&t0);
+    s.hear(&m1);
+    assert_eq!(s.head(), Some(first), "whatever their ids: {}", first < second);
+    assert!(s.resolve().equivocators.contains_key(&m0.device.public()));
+    // Without votes it is the smaller id.
+    let mut reader = Person::new(90, s.group());
+    reader.hear(&one);
+    reader.hear(&other);
+    assert_eq!(reader.head(), Some(first.min(second)));
+}
+
+#[test]
+fn a_member_with_two_devices_votes_once() {
+    let mut group = home_group(0, 4);
+    let parent = group[0].head().unwrap();
+    let tablet = group[1].add_device(50);
+    let [s, m0, m1, m2, m3] = group.get_disjoint_mut([0, 1, 2, 3, 4]).unwrap();
+    for person in [&mut *s, m1, m2, m3] {
+        person.hear(m0);
+    }
+    let mut tablet = tablet;
+    s.write(Body::Leave).unwrap();
+    for person in [&mut *m0, m1, m2, m3, &mut tablet] {
+        person.hear(s);
+    }
+    let mine = commit_on(m0, parent);
+    tablet.hear(m0);
+    tablet.ack();
+    let others = commit_on(m1, parent);
+    m2.hear(m1);
+    m2.ack();
+    m3.hear(&tablet);
+    m3.hear(m2);
+    // Two devices of one member on one side, two members on the other.
+    assert_eq!(m3.head(), Some(others));
+    assert_ne!(mine, others);
+}
+
+#[test]
+fn an_equivocators_vote_counts_nothing() {
+    let [mut s, m0, mut m1] = people::<3>(0, 2);
+    let parent = s.head().unwrap();
+    s.write(Body::Leave).unwrap();
+    let mut m0 = m0;
+    m0.hear(&s);
+    m1.hear(&s);
+    let (one, other) = (commit_on(&mut m0.backup(), parent), commit_on(&mut m1, parent));
+    let mut twice = m0.backup();
+    let mine = commit_on(&mut m0, parent);
+    twice.ack();
+    m1.hear(&m0);
+    m1.hear(&twice);
+    assert_eq!(one, mine);
+    assert_eq!(m1.head(), Some(other), "the only vote left");
+}
+
+#[test]
+fn two_members_reject_what_others_do_not_stand_on() {
+    let mut group = home_group(0, 5);
+    let parent = group[0].head().unwrap();
+    let [s, m0, m1, m2, m3, m4] = group.get_disjoint_mut([0, 1, 2, 3, 4, 5]).unwrap();
+    let bad = commit_on(m0, parent);
+    let code = crate::event::RejectCode::Unprocessable;
+    for (number, member) in [&mut *m1, m2].into_iter().enumerate() {
+        member.hear(m0);
+        member.epochs.mark_unprocessable(bad);
+        member.write(Body::Reject { commit: bad, code }).unwrap();
+        m3.hear(member);
+        assert_eq!(m3.head() == Some(bad), number == 0, "after {}", number + 1);
+    }
+    assert_eq!(m3.head(), Some(parent));
+    // Who could check it knows better.
+    m3.epochs.mark_processed(bad);
+    assert_eq!(m3.head(), Some(bad));
+    // And two cannot unmake what more members vote for.
+    let mut others = [&mut *s, m4];
+    for member in &mut others {
+        member.hear(m0);
+        member.ack();
+    }
+    let [s, m4] = others;
+    s.hear(m4);
+    s.hear(m1);
+    s.hear(m2);
+    assert_eq!(s.head(), Some(bad));
+}
+
+#[test]
+fn nobody_updates_on_their_own_update() {
+    let [mut s, mut m0] = people::<2>(0, 1);
+    assert!(write_commit(&mut m0, Body::Update, &[], &[]).is_some());
+    assert!(write_commit(&mut m0, Body::Update, &[], &[]).is_none());
+    assert!(write_commit(&mut m0, Body::Commit, &[], &[]).is_none(), "under another name");
+    let own = [m0.device.public()];
+    assert!(write_commit(&mut m0, Body::Join, &own, &own).is_none(), "nor by joining anew");
+    s.hear(&m0);
+    assert!(write_commit(&mut s, Body::Update, &[], &[]).is_some());
+    m0.hear(&s);
+    assert!(write_commit(&mut m0, Body::Update, &[], &[]).is_some());
+}
+
+#[test]
+fn a_newcomer_renews_its_leaf_and_does_not_reconcile() {
+    let [mut s] = people::<1>(0, 0);
+    let mut x = Person::new(20, s.group());
+    s.add(&x, Role::Newcomer);
+    s.commit().unwrap();
+    let y = Person::new(21, s.group());
+    s.add(&y, Role::Newcomer);
+    x.hear(&s);
+    assert!(write_commit(&mut x, Body::Commit, &[y.device.public()], &[]).is_none());
+    assert!(write_commit(&mut x, Body::Update, &[], &[]).is_some());
+}
+
+#[test]
+fn who_has_no_leaf_joins_by_itself_and_nobody_else_that_way() {
+    let [mut s, mut m0] = people::<2>(0, 1);
+    let mut x = Person::new(20, s.group());
+    s.add(&x, Role::Newcomer);
+    x.hear(&s);
+    let own = [x.device.public()];
+    assert!(write_commit(&mut x, Body::Update, &[], &[]).is_none(), "without a leaf");
+    assert!(write_commit(&mut x, Body::Join, &own, &own).is_none(), "drops what is not there");
+    let joined = write_commit(&mut x, Body::Join, &own, &[]).unwrap();
+    assert!(x.epochs.node(&joined).unwrap().tree.contains(&own[0]));
+    // A stranger does not, whatever it has been leaked.
+    let mut stranger = Person::new(21, s.group());
+    stranger.hear(&s);
+    let event = stranger.sign(Body::Ack);
+    assert_eq!(s.take(event), crate::log::Admitted::Refused);
+    // Whose database is gone takes the place of its own stale leaf.
+    let mine = [m0.device.public()];
+    assert!(write_commit(&mut m0, Body::Join, &mine, &[]).is_none());
+    assert!(write_commit(&mut m0, Body::Join, &mine, &mine).is_some());
+}
+
+#[test]
+fn leaves_of_who_lapsed_and_of_revoked_devices_may_go() {
+    let [mut s, mut m0, m1] = people::<3>(0, 2);
+    let tablet = m0.add_device(50);
+    s.hear(&m0);
+    s.commit().unwrap();
+    m0.hear(&s);
+    m0.revoke(&tablet);
+    s.hear(&m0);
+    assert!(write_commit(&mut s, Body::Commit, &[], &[m1.device.public()]).is_none());
+    let member = s.id_of(&m1);
+    s.write(Body::Lapse { member }).unwrap();
+    let mut gone = [m1.device.public(), tablet.device.public()];
+    gone.sort();
+    let tip = write_commit(&mut s, Body::Commit, &[], &gone).unwrap();
+    assert!(s.is_in(&m1));
+    // Back, by its own commit.
+    let mut m1 = m1;
+    m1.hear(&s);
+    let own = [m1.device.public()];
+    let back = write_commit(&mut m1, Body::Join, &own, &[]).unwrap();
+    s.hear(&m1);
+    assert_eq!((s.head(), tip == back), (Some(back), false));
+}
+
+#[test]
+fn a_backdated_removal_of_its_author_does_not_unmake_an_epoch_that_the_admins_have_seen() {
+    let [mut s, mut t0, mut t1, mut t2, mut m0] = people::<5>(3, 1);
+    let parent = s.head().unwrap();
+    let mut rogue = s.backup();
+    let tip = commit_on(&mut m0, parent);
+    rogue.remove(&m0).unwrap();
+    let mut unseen = rogue.backup();
+    unseen.hear(&m0);
+    assert_ne!(unseen.head(), Some(tip));
+    for admin in [&mut s, &mut t0, &mut t1, &mut t2] {
+        admin.hear(&m0);
+        admin.ack();
+        m0.hear(admin);
+    }
+    let mut reader = Person::new(90, s.group());
+    reader.hear(&m0);
+    assert_eq!(reader.head(), Some(tip));
+    reader.hear(&rogue);
+    assert!(!reader.is_in(&m0));
+    assert_eq!(reader.head(), Some(tip));
+}
+
+#[test]
+fn a_restart_or_another_order_gives_the_same_head() {
+    let [mut s, mut t0, mut m0] = people::<3>(1, 1);
+    let parent = s.head().unwrap();
+    for person in [&mut s, &mut t0, &mut m0] {
+        commit_on(person, parent);
+    }
+    s.hear(&t0);
+    s.hear(&m0);
+    m0.hear(&t0);
+    m0.hear(&s.backup());
+    assert_eq!(s.head(), m0.head());
+    assert_eq!(s.backup().head(), s.head());
 }

@@ -1,7 +1,7 @@
 //! What an event may do, judged against its own past alone, once and for good.
 //!
-//! Owns the verdict on a single event. Whether the act stands among all others is `weigh`'s. PROTOCOL sections 3.3 to
-//! 3.16.
+//! Owns the verdict on a single event. Whether the act stands among all others is `weigh`'s. PROTOCOL 3.3, 3.4 and
+//! 3.8 to 3.21.
 
 use std::sync::Arc;
 
@@ -140,8 +140,10 @@ impl Bench<'_> {
                 self.if_may(is_new && rules::may_give(self.rank, invite.role, settings), Act::Invite)
             }
             Body::RevokeInvite { token } => {
-                let is_own = self.view.invite(token).is_some_and(|invite| invite.author == self.member);
-                let may = is_own || self.rank >= Role::Servant.rank();
+                let may = self
+                    .view
+                    .invite(token)
+                    .is_some_and(|invite| invite.author == self.member || self.rank >= Role::Servant.rank());
                 self.if_may(may, Act::RevokeInvite { token: *token })
             }
             Body::Admit(admission) => self.admit(admission),
@@ -232,7 +234,9 @@ impl Bench<'_> {
             }
         };
         let is_promotion = role.rank() > target;
-        (Act::SetRole { member: index, role, is_promotion, quorum }, self.rank)
+        // About one's own rank nobody else has a say, so no removal takes that word back.
+        let stratum = if is_oneself { STRATUM_QUORUM } else { self.rank };
+        (Act::SetRole { member: index, role, is_promotion, quorum }, stratum)
     }
 
     fn quorum_act(&self, act: &QuorumAct) -> (Act, u8) {

@@ -1,7 +1,7 @@
 //! What is kept between answers: every event's verdict, and the states of a few sets of events.
 //!
 //! Owns the cost: a usual event steps from a kept state, everything else begins anew. Both give the same answer; a test
-//! holds them together. PROTOCOL section 3.17.
+//! holds them together. PROTOCOL 3.1.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::Resolution;
 use super::judge::{Act, Judged, judge};
 use super::state::{Facts, State, id_at};
 use super::weigh::Weighing;
-use crate::ids::{EventId, MemberId};
+use crate::ids::{EpochId, EventId, MemberId};
 use crate::limits;
 use crate::log::{EventSet, Log};
 
@@ -127,12 +127,20 @@ impl Ledger {
         self.book.judged.get(index)?.member
     }
 
-    /// Says whether an event that is no act counts among all that the log has: its author's membership stands, no removal
-    /// or revocation that did not know of it took its voice, or a majority of the admins had acknowledged it before they
-    /// knew.
-    pub(crate) fn counts(&mut self, log: &Log, id: &EventId) -> bool {
+    /// Returns those of these commits that do not count among all that the log has: their author's membership does not
+    /// stand, or a removal or revocation that did not know of them took their voice, and no majority of the admins had
+    /// acknowledged them before it knew.
+    pub(crate) fn silenced<'a>(
+        &mut self,
+        log: &Log,
+        commits: impl Iterator<Item = &'a EpochId>,
+    ) -> Vec<EpochId> {
         let state = self.state_at(log, log.all());
-        log.index_of(id).is_some_and(|index| Weighing::of(log, &self.book, &state).counts(index))
+        let weighing = Weighing::of(log, &self.book, &state);
+        let counts = |epoch: &EpochId| {
+            log.index_of(&EventId::from(*epoch)).is_some_and(|index| weighing.counts(index))
+        };
+        commits.filter(|epoch| !counts(epoch)).copied().collect()
     }
 
     /// Returns the members, of any time, whose events may not all count.

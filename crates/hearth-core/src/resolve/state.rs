@@ -60,6 +60,8 @@ pub(super) struct Facts {
     pub(super) void: BTreeSet<usize>,
     pub(super) lapses: BTreeMap<MemberId, Vec<usize>>,
     pub(super) voters: Arc<Voters>,
+    /// A device or an identity was claimed twice, and one claim waits behind the other.
+    pub(super) has_rivals: bool,
 }
 
 /// The state after a set of events.
@@ -85,7 +87,8 @@ impl State {
             (true, true) => self.within.is_subset(&entry.past),
         };
         // An equivocation takes voices away from what is long past.
-        if !may || log.is_doubled(index) || !is_simple(&judged.act) {
+        let may_free_rivals = is_act && self.facts.has_rivals;
+        if !may || may_free_rivals || log.is_doubled(index) || !is_simple(&judged.act) {
             return false;
         }
         self.within.insert(index);

@@ -614,7 +614,7 @@ fn a_rank_is_not_taken_by_a_word_backdated_to_before_it_was_given() {
 
 #[test]
 fn a_secretarys_rank_is_safe_from_an_equals_backdated_word_once_most_admins_have_acknowledged_it() {
-    let [mut s, mut t0, mut t1, mut t2] = people::<4>(3, 0);
+    let [mut s, t0, mut t1, mut t2] = people::<4>(3, 0);
     let mut rogue = s.backup();
     s.set_role(&t0, Role::Secretary);
     rogue.remove(&t0).unwrap();
@@ -629,4 +629,73 @@ fn a_secretarys_rank_is_safe_from_an_equals_backdated_word_once_most_admins_have
     t1.hear(&t2);
     t1.hear(&rogue);
     assert_eq!(t1.role_of(&t0), Some(Role::Secretary));
+}
+
+#[test]
+fn a_device_that_two_claim_is_one_members_and_the_others_when_that_one_is_gone() {
+    let [mut s, mut t0, mut m0] = people::<3>(1, 1);
+    let x = Person::new(20, s.group());
+    t0.add(&x, Role::Newcomer);
+    let own = m0.id_of(&m0.backup());
+    let consent = DeviceConsent::prove(&s.group(), &own, &x.device);
+    m0.write(Body::DeviceAdd(consent)).unwrap();
+    s.hear(&t0);
+    s.hear(&m0);
+    let owner = s.id_of(&x);
+    s.remove(&x).unwrap();
+    // Found by steps or from the beginning, it is the same.
+    let anew = super::resolve(&s.log, s.log.all());
+    assert_eq!(*s.resolve(), anew);
+    if owner != own {
+        assert_eq!(s.id_of(&x), own);
+    }
+}
+
+#[test]
+fn who_lost_a_rank_does_nothing_with_it_by_a_backdated_act() {
+    let [mut s, mut t0, mut t1, m0, m1] = people::<5>(2, 2);
+    let x = Person::new(20, s.group());
+    let mut honest = t0.backup();
+    s.set_role(&t0, Role::Member);
+    t0.remove(&m0).unwrap();
+    t0.set_role(&m1, Role::Newcomer);
+    t0.add(&x, Role::Newcomer);
+    s.hear(&t0);
+    assert!(s.is_in(&m0) && !s.is_in(&x));
+    assert_eq!(s.role_of(&m1), Some(Role::Member));
+    // What the other admins had acknowledged stays: the secretary does not undo it by taking the rank afterwards.
+    honest.remove(&m0).unwrap();
+    t1.hear(&honest);
+    t1.ack();
+    let mut all = t1.backup();
+    all.hear(&s);
+    assert!(all.is_in(&m0), "one of two other admins");
+    // And who has been removed by a lower rank since does not come back to it.
+    let mut rogue = t0.backup();
+    t1.hear(&s);
+    t1.remove(&t0).unwrap();
+    rogue.remove(&m1).unwrap();
+    t1.hear(&rogue);
+    assert!(t1.is_in(&m1) && !t1.is_in(&t0));
+}
+
+#[test]
+fn who_gave_a_rank_back_and_was_removed_changes_nothing_with_it() {
+    let [mut s, mut t0, mut t1, m0, m1] = people::<5>(2, 2);
+    t0.remove(&m1).unwrap();
+    let mut rogue = t0.backup();
+    t0.set_role(&t0.backup(), Role::Member);
+    t1.hear(&t0);
+    t1.remove(&t0).unwrap();
+    s.hear(&t1);
+    assert!(!s.is_in(&t0) && !s.is_in(&m1) && s.is_in(&m0));
+    // By a rank that is not below that of whoever removed.
+    let mut other = rogue.backup();
+    rogue.remove(&m0).unwrap();
+    // Nor by taking back what the removal knew.
+    let own = other.backup();
+    other.set_role(&own, Role::Member);
+    s.hear(&rogue);
+    s.hear(&other);
+    assert!(s.is_in(&m0) && !s.is_in(&m1));
 }

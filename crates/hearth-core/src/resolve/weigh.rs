@@ -1,8 +1,8 @@
 //! Which acts stand among all that are known: from the strongest stratum down.
 //!
 //! Owns what a removal voids, what acknowledgements protect, and when an act of many has its quorum. Begins anew for each
-//! set of events. Every act was judged by its own past before (`judge`); here it can only lose. PROTOCOL sections 3.17
-//! to 3.24.
+//! set of events. Every act was judged by its own past before (`judge`); here it can only lose. PROTOCOL 3.5 to 3.7
+//! and 3.22 to 3.31.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +28,8 @@ pub(super) struct Weighing<'a> {
     agreed: BTreeSet<usize>,
     removals: BTreeMap<IdentityId, Vec<Removal>>,
     revocations: BTreeMap<DeviceId, Vec<Revocation>>,
+    /// Each member's ranks that others have taken.
+    demotions: BTreeMap<usize, Vec<Demotion>>,
     /// What the strata so far have decided.
     decided: BTreeMap<usize, bool>,
     /// What stands in the present pass.
@@ -36,6 +38,8 @@ pub(super) struct Weighing<'a> {
     roles: BTreeMap<usize, Vec<usize>>,
     /// Each member's changes of rank to one with a vote.
     promotions: BTreeMap<usize, Vec<usize>>,
+    /// Acts, standing or not, by which somebody would lose membership, or gives rank back.
+    losses: BTreeMap<IdentityId, Vec<usize>>,
     is_contested: Cell<bool>,
 }
 
@@ -56,10 +60,18 @@ impl<'a> Weighing<'a> {
         let acts = book.acts.iter().filter(|index| within.contains(*index)).collect();
         let mut weighing = Self::empty(log, book, within, acts);
         for act in &weighing.acts {
-            if let Some(Act::SetRole { member, role, .. }) = book.judged.get(*act).map(|judged| &judged.act)
-                && rules::has_vote(*role)
-            {
-                weighing.promotions.entry(*member).or_default().push(*act);
+            let Some(judged) = book.judged.get(*act) else { continue };
+            match &judged.act {
+                Act::SetRole { member, role, is_promotion: true, .. } if rules::has_vote(*role) => {
+                    weighing.promotions.entry(*member).or_default().push(*act);
+                }
+                Act::SetRole { member, .. } if judged.member == Some(*member) => {
+                    if let Some(identity) = weighing.identity_of(*member) {
+                        weighing.losses.entry(identity).or_default().push(*act);
+                    }
+                }
+                Act::Remove { identity, .. } => weighing.losses.entry(*identity).or_default().push(*act),
+                _ => {}
             }
         }
         weighing.run();
@@ -71,6 +83,10 @@ impl<'a> Weighing<'a> {
         let mut weighing = Self::empty(log, book, &state.within, Vec::new());
         weighing.removals = state.facts.removals.clone();
         weighing.revocations = state.facts.revocations.clone();
+        for (identity, removals) in &state.facts.removals {
+            let indices = removals.iter().map(|removal| removal.index);
+            weighing.losses.entry(*identity).or_default().extend(indices);
+        }
         for member in &state.facts.void {
             weighing.decided.insert(*member, false);
         }
@@ -86,10 +102,12 @@ impl<'a> Weighing<'a> {
             agreed: BTreeSet::new(),
             removals: BTreeMap::new(),
             revocations: BTreeMap::new(),
+            demotions: BTreeMap::new(),
             decided: BTreeMap::new(),
             standing: EventSet::default(),
             roles: BTreeMap::new(),
             promotions: BTreeMap::new(),
+            losses: BTreeMap::new(),
             is_contested: Cell::new(false),
         }
     }
@@ -132,6 +150,7 @@ impl<'a> Weighing<'a> {
     fn decide_strata(&mut self) {
         self.removals.clear();
         self.revocations.clear();
+        self.demotions.clear();
         self.decided.clear();
         for stratum in (0..=STRATUM_QUORUM).rev() {
             for phase in [Phase::Devices, Phase::Giving, Phase::Taking] {
@@ -191,6 +210,12 @@ impl<'a> Weighing<'a> {
                     self.removals.entry(identity).or_default().push(Removal { index: act, stratum: 0 });
                 }
             }
+            Act::SetRole { member, role, is_promotion: false, .. } => {
+                let is_own = judged.member == Some(*member);
+                let demotion = Demotion { index: act, stratum, rank: role.rank(), is_own };
+                self.demotions.entry(*member).or_default().push(demotion);
+            }
+            Act::SetRole { .. } => {}
             Act::DeviceRevoke { device } => {
                 if let Some(member) = judged.member {
                     let revocation = Revocation { index: act, member };
@@ -201,7 +226,6 @@ impl<'a> Weighing<'a> {
             | Act::Enter { .. }
             | Act::Invite
             | Act::RevokeInvite { .. }
-            | Act::SetRole { .. }
             | Act::SetParams { .. }
             | Act::Endorse { .. }
             | Act::Lapse { .. }
@@ -339,7 +363,32 @@ impl<'a> Weighing<'a> {
                 && !(rules::is_bounded_by_acks(removal.stratum)
                     && self.is_protected(act, member, removal.index))
         });
-        by_removal || self.is_killed_by_revocation(act, entry, member)
+        by_removal
+            || self.is_killed_by_demotion(act, entry, judged, member)
+            || self.is_killed_by_revocation(act, entry, member)
+    }
+
+    /// Whoever lost a rank does nothing more with it, not by a backdated act either.
+    fn is_killed_by_demotion(&self, act: usize, entry: &LogEntry, judged: &Judged, member: usize) -> bool {
+        self.demotions.get(&member).into_iter().flatten().any(|demotion| {
+            demotion.index != act
+                && judged.stratum > demotion.rank
+                && self.is_concurrent(entry, act, demotion.index)
+                && rules::outweighs(demotion.stratum, judged.stratum, judged.act.is_strong())
+                && !(demotion.is_own && self.is_out_of_reach(act, member, demotion.index))
+                && !((demotion.is_own || rules::is_bounded_by_acks(demotion.stratum))
+                    && self.is_protected(act, member, demotion.index))
+        })
+    }
+
+    /// What a removal of its author knew, or the author's own giving back of a rank, the author does not take back by a
+    /// word that these did not know: whoever is out changes nothing any more.
+    fn is_out_of_reach(&self, event: usize, author: usize, word: usize) -> bool {
+        let losses = self.identity_of(author).and_then(|identity| self.losses.get(&identity));
+        losses.into_iter().flatten().any(|loss| {
+            *loss != word
+                && self.past_of(*loss).is_some_and(|past| past.contains(event) && !past.contains(word))
+        })
     }
 
     /// A device that was taken away may never have heard of it, so all counts as void that its member did not know of.
@@ -347,7 +396,9 @@ impl<'a> Weighing<'a> {
         // Of two devices that take each other away, both go.
         !self.is_revocation(act)
             && self.revocations_of(&entry.event.author(), member).any(|revocation| {
-                self.is_concurrent(entry, act, revocation) && !self.is_protected(act, member, revocation)
+                self.is_concurrent(entry, act, revocation)
+                    && !self.is_out_of_reach(act, member, revocation)
+                    && !self.is_protected(act, member, revocation)
             })
     }
 
@@ -404,7 +455,9 @@ impl<'a> Weighing<'a> {
         let revocations = member.zip(device).into_iter().flat_map(move |(member, device)| {
             let revocations = self.revocations.get(&device).into_iter().flatten();
             revocations
-                .filter(move |revocation| revocation.member == member)
+                .filter(move |revocation| {
+                    revocation.member == member && !self.is_out_of_reach(index, member, revocation.index)
+                })
                 .map(|revocation| Silence { index: revocation.index, stratum: 0 })
         });
         removals.chain(revocations).filter(move |silence| {
@@ -560,9 +613,12 @@ impl<'a> Weighing<'a> {
         // smaller id's, which all agree on.
         for (id, (index, mut member, adds)) in found {
             if facts.by_identity.contains_key(&member.identity.id()) {
+                facts.has_rivals = true;
                 continue;
             }
+            let claimed = member.devices.len();
             member.devices.retain(|device| !resolution.by_device.contains_key(device));
+            facts.has_rivals |= member.devices.len() < claimed;
             if member.devices.is_empty() {
                 continue;
             }
@@ -595,7 +651,7 @@ impl<'a> Weighing<'a> {
 
     fn collect_invites(&self, facts: &mut Facts, resolution: &mut Resolution) {
         let mut used: BTreeMap<TokenId, u16> = BTreeMap::new();
-        let mut revoked: BTreeSet<TokenId> = BTreeSet::new();
+        let mut revocations: BTreeMap<TokenId, Vec<usize>> = BTreeMap::new();
         for (act, entry) in self.standing_acts() {
             let Some(judged) = self.judged(act) else { continue };
             match (&judged.act, entry.event.body()) {
@@ -627,14 +683,17 @@ impl<'a> Weighing<'a> {
                     *count = count.saturating_add(1);
                 }
                 (Act::RevokeInvite { token }, _) => {
-                    revoked.insert(*token);
+                    revocations.entry(*token).or_default().push(act);
                 }
                 _ => {}
             }
         }
         for (token, standing) in &mut resolution.invites {
             standing.used = used.get(token).copied().unwrap_or(0);
-            standing.is_revoked = revoked.contains(token);
+            // An invite that knew of the revocation of an earlier one with the same token is not meant by it.
+            let known = facts.invites.get(token).and_then(|invite| self.past_of(invite.index));
+            let mut revoked = revocations.get(token).into_iter().flatten();
+            standing.is_revoked = revoked.any(|act| known.is_none_or(|past| !past.contains(*act)));
         }
     }
 
@@ -771,6 +830,16 @@ impl<'a> Weighing<'a> {
     }
 }
 
+/// A rank that was taken, or given back.
+struct Demotion {
+    index: usize,
+    stratum: u8,
+    /// What was left.
+    rank: u8,
+    /// Whether it was given back.
+    is_own: bool,
+}
+
 /// What took an event its voice.
 struct Silence {
     index: usize,
@@ -786,11 +855,14 @@ fn needed_rank(judged: &Judged) -> u8 {
         | Act::DeviceRevoke { .. }
         | Act::SetParams { .. }
         | Act::Endorse { .. } => 0,
-        Act::SetRole { ref quorum, .. } | Act::Remove { ref quorum, .. } => {
-            if quorum.is_some() && judged.stratum >= STRATUM_QUORUM { 0 } else { judged.stratum }
-        }
-        Act::Nothing | Act::Enter { .. } | Act::Invite | Act::RevokeInvite { .. } | Act::Lapse { .. } => {
-            judged.stratum
-        }
+        // What many decide, and what one decides of one's own rank.
+        Act::SetRole { .. } | Act::Remove { .. } if judged.stratum >= STRATUM_QUORUM => 0,
+        Act::Nothing
+        | Act::Enter { .. }
+        | Act::Invite
+        | Act::RevokeInvite { .. }
+        | Act::SetRole { .. }
+        | Act::Remove { .. }
+        | Act::Lapse { .. } => judged.stratum,
     }
 }
