@@ -11,10 +11,10 @@ use super::{EpochRecord, Group, OwnKeys, OwnKeysRecord, Phase, Slot};
 use crate::content::{Content, Keys, StateKind};
 use crate::crypto;
 use crate::envelope::EnvelopeKey;
-use crate::epoch::{self, EpochState, KeyError};
 use crate::error::Fault;
 use crate::event::{Body, Commit, Event, Position, Role};
 use crate::ids::{DeviceId, EpochId, EventId, Timestamp};
+use crate::keys::{KeyError, KeyLayer};
 use crate::limits;
 use crate::payload::Payload;
 use crate::store::{Class, Key};
@@ -29,7 +29,7 @@ const RECONCILE_SLOT_MS: u64 = 20_000;
 /// Milliseconds of jitter at most.
 const RECONCILE_JITTER_MS: u64 = 5_000;
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Signs an event, appends it to the log and, for a home group, posts it under the keys of `under`.
     pub(super) fn publish(
         &mut self,
@@ -259,7 +259,7 @@ impl Group {
         turn: &mut Turn<'_>,
         parent: &EpochId,
         child: &EpochId,
-    ) -> Result<Option<EpochState>, Fault> {
+    ) -> Result<Option<K>, Fault> {
         self.load_state(turn, parent)?;
         let Some(event) = self.log.event(&EventId::from(*child)) else { return Ok(None) };
         let (Body::Commit(commit), author) = (event.body(), event.author()) else { return Ok(None) };
@@ -282,12 +282,7 @@ impl Group {
     }
 
     /// Keeps an epoch's keys, in the batch of this step.
-    pub(super) fn hold(
-        &mut self,
-        turn: &mut Turn<'_>,
-        epoch: EpochId,
-        state: EpochState,
-    ) -> Result<(), Fault> {
+    pub(super) fn hold(&mut self, turn: &mut Turn<'_>, epoch: EpochId, state: K) -> Result<(), Fault> {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
         let authenticator_hash = state.authenticator_hash();
         let record = EpochRecord { envelope_secret: *secret, authenticator_hash, since: turn.now };
@@ -345,7 +340,7 @@ impl Group {
                 rows.push((row.to_vec(), value.to_vec()))
             })?;
             rows.sort();
-            let state = EpochState::load(suite, rows.into_iter(), &self.id)
+            let state = K::load(suite, rows.into_iter(), &self.id)
                 .map_err(|_| Fault::Bug("rows of an epoch cannot be loaded"))?;
             slot.state = Some(state);
         }
@@ -421,8 +416,8 @@ impl Group {
     pub(super) fn make_own_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         let bug = |_: KeyError| Fault::Bug("own keys cannot be made");
         let suite = self.suite();
-        let (package, package_secrets) = epoch::key_package(suite, &self.device, turn.rng).map_err(bug)?;
-        let (inbox, inbox_secret) = epoch::inbox_key(suite, turn.rng).map_err(bug)?;
+        let (package, package_secrets) = K::key_package(suite, &self.device, turn.rng).map_err(bug)?;
+        let (inbox, inbox_secret) = K::inbox_key(suite, turn.rng).map_err(bug)?;
         let record = OwnKeysRecord {
             made: turn.now,
             package: package.clone(),
