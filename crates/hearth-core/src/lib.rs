@@ -14,6 +14,7 @@ pub mod fork;
 pub(crate) mod group;
 pub mod ids;
 pub mod invite;
+pub mod keys;
 pub mod limits;
 pub mod log;
 pub mod message;
@@ -29,7 +30,8 @@ pub(crate) mod turn;
 pub(crate) mod wire;
 
 pub use engine::{Effect, Engine, Input, Step};
-pub use epoch::Suite;
+pub use epoch::{Mls, Suite};
 pub use group::Person;
+pub use keys::KeyLayer;
 pub use turn::Notice;
 pub use wire::Refusal;

@@ -8,6 +8,7 @@ use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin};
 use crate::ids::{self, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::{PairOpening, Payload};
 use crate::room::Room;
@@ -16,7 +17,7 @@ use crate::store::ReadStore;
 use crate::turn::{Delivered, Notice, Post};
 use crate::wire::{Frame, Proof, Refusal};
 
-impl<S: ReadStore> Engine<S> {
+impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     pub(super) fn peer_connected(&mut self, mv: &mut Move, peer: PeerId, is_initiator: bool) {
         self.drop_session(&peer);
         if self.sessions.len() >= limits::PEERS_MAX {
@@ -391,7 +392,8 @@ impl<S: ReadStore> Engine<S> {
     fn try_unopened(&mut self, mv: &mut Move) -> Result<(), Fault> {
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for room in rooms {
-            let groups: Vec<&Group> = self.groups.values().filter(|group| group.room_id() == room).collect();
+            let groups: Vec<&Group<K>> =
+                self.groups.values().filter(|group| group.room_id() == room).collect();
             let fitting: Vec<EnvelopeId> = match self.rooms.get(&room) {
                 Some(kept) => kept
                     .unopened()
@@ -504,7 +506,7 @@ impl<S: ReadStore> Engine<S> {
     }
 
     /// Makes sure that a group's room and timeline are in memory.
-    pub(super) fn open_room(&mut self, group: &Group) -> Result<(), Fault> {
+    pub(super) fn open_room(&mut self, group: &Group<K>) -> Result<(), Fault> {
         let room = group.room_id();
         if !self.rooms.contains_key(&room) {
             self.rooms.insert(room, Room::load(&self.store, room)?);

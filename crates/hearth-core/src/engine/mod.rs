@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::Endpoint;
 use crate::crypto::EngineRng;
+use crate::epoch::Mls;
 use crate::error::{Fault, LoadError};
 use crate::group::Group;
 use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Fragments;
 use crate::room::{Room, RoomOutput};
@@ -93,12 +95,12 @@ pub enum DisconnectReason {
 }
 
 /// The protocol's state machine over a store.
-pub struct Engine<S: ReadStore> {
+pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     store: S,
     local: PeerId,
     rng: EngineRng,
     rooms: BTreeMap<RoomId, Room>,
-    groups: BTreeMap<GroupId, Group>,
+    groups: BTreeMap<GroupId, Group<K>>,
     timelines: BTreeMap<GroupId, Timeline>,
     fragments: BTreeMap<RoomId, Fragments>,
     sessions: BTreeMap<PeerId, Session>,
@@ -118,14 +120,14 @@ pub struct Engine<S: ReadStore> {
 /// The result of one move. Nothing may leave before its writes are on disk: take the writes, apply and flush them,
 /// then call [`Step::persisted`]. A step dropped before that poisons the engine, which must then be loaded anew.
 #[must_use = "a dropped step poisons the engine"]
-pub struct Step<'e, S: ReadStore, T> {
-    engine: &'e mut Engine<S>,
+pub struct Step<'e, S: ReadStore, T, K: KeyLayer = Mls> {
+    engine: &'e mut Engine<S, K>,
     writes: WriteBatch,
     effects: Vec<Effect>,
     value: T,
 }
 
-impl<S: ReadStore, T> Step<'_, S, T> {
+impl<S: ReadStore, T, K: KeyLayer> Step<'_, S, T, K> {
     /// Takes the writes, to be applied as one.
     pub fn take_writes(&mut self) -> WriteBatch {
         std::mem::take(&mut self.writes)
@@ -171,7 +173,7 @@ impl Move {
     }
 }
 
-impl<S: ReadStore> Engine<S> {
+impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Loads the engine from what earlier steps wrote. `local` is this node's transport key; `rng` must be seeded
     /// afresh at each load.
     ///
@@ -238,7 +240,11 @@ impl<S: ReadStore> Engine<S> {
     ///
     /// # Errors
     /// [`Fault`] only: the engine must then be loaded anew.
-    pub fn handle_inputs(&mut self, inputs: &[Input<'_>], now: Timestamp) -> Result<Step<'_, S, ()>, Fault> {
+    pub fn handle_inputs(
+        &mut self,
+        inputs: &[Input<'_>],
+        now: Timestamp,
+    ) -> Result<Step<'_, S, (), K>, Fault> {
         self.begin()?;
         let mut mv = Move::new(now);
         self.check_clock(&mut mv);
@@ -309,7 +315,7 @@ impl<S: ReadStore> Engine<S> {
         if std::mem::replace(&mut self.is_poisoned, true) { Err(Fault::Poisoned) } else { Ok(()) }
     }
 
-    fn conclude<T>(&mut self, mut mv: Move, value: T) -> Result<Step<'_, S, T>, Fault> {
+    fn conclude<T>(&mut self, mut mv: Move, value: T) -> Result<Step<'_, S, T, K>, Fault> {
         self.run(&mut mv)?;
         let mut writes = std::mem::take(&mut mv.gathered.writes);
         let mut effects: Vec<Effect> = Vec::new();
@@ -345,7 +351,7 @@ impl<S: ReadStore> Engine<S> {
         &mut self,
         mv: &mut Move,
         id: &GroupId,
-        act: impl FnOnce(&mut Group, &mut Turn<'_>) -> T,
+        act: impl FnOnce(&mut Group<K>, &mut Turn<'_>) -> T,
     ) -> Option<T> {
         let connected = self.connected_devices(id);
         let group = self.groups.get_mut(id)?;
@@ -368,7 +374,7 @@ impl<S: ReadStore> Engine<S> {
     }
 
     /// Returns the home group whose room it is, if this node still takes part in it.
-    fn home_of(&self, room: &RoomId) -> Option<&Group> {
+    fn home_of(&self, room: &RoomId) -> Option<&Group<K>> {
         self.groups
             .values()
             .find(|group| group.home().is_none() && group.room_id() == *room && group.is_active())

@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::event::Role;
 use crate::group::{Group, Person, Phase};
 use crate::ids::{DeviceId, EpochId, GroupId, MemberId, MessageId, RoomId, Timestamp, TokenId};
+use crate::keys::KeyLayer;
 use crate::message::Message;
 use crate::store::{Class, Key, ReadStore};
 use crate::timeline::Entry;
@@ -122,7 +123,7 @@ impl std::fmt::Debug for MessageView {
     }
 }
 
-impl<S: ReadStore> Engine<S> {
+impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Returns the home groups of this node.
     pub fn groups(&self) -> Vec<GroupView> {
         self.groups.values().filter(|group| group.home().is_none()).map(|group| self.view(group)).collect()
@@ -133,7 +134,7 @@ impl<S: ReadStore> Engine<S> {
         self.groups.get(id).filter(|group| group.home().is_none()).map(|group| self.view(group))
     }
 
-    fn view(&self, group: &Group) -> GroupView {
+    fn view(&self, group: &Group<K>) -> GroupView {
         let connected = self.connected_devices(&group.id());
         let members = group.resolution().devices();
         GroupView {

@@ -9,6 +9,7 @@ use crate::event::{self, Role};
 use crate::group::{Group, Phase};
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, Timestamp, TokenId};
 use crate::invite::Ticket;
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::store::ReadStore;
 use crate::turn::{Gathered, Notice, Turn};
@@ -33,7 +34,7 @@ pub struct InviteOptions {
     pub expires: Timestamp,
 }
 
-impl<S: ReadStore> Engine<S> {
+impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Founds a home group and returns its id. A request id that was granted before returns the first group.
     ///
     /// # Errors
@@ -45,7 +46,7 @@ impl<S: ReadStore> Engine<S> {
         suite: crate::epoch::Suite,
         request: Option<&str>,
         now: Timestamp,
-    ) -> Result<Step<'_, S, GroupId>, OperationError> {
+    ) -> Result<Step<'_, S, GroupId, K>, OperationError> {
         self.wish(now, |engine, mv| {
             if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
                 return Ok(GroupId(known));
@@ -74,7 +75,7 @@ impl<S: ReadStore> Engine<S> {
         ticket: &str,
         own_name: &str,
         now: Timestamp,
-    ) -> Result<Step<'_, S, GroupId>, OperationError> {
+    ) -> Result<Step<'_, S, GroupId, K>, OperationError> {
         self.wish(now, |engine, mv| {
             if !event::is_name(own_name) {
                 return Err(OperationError::NameInvalid);
@@ -109,7 +110,7 @@ impl<S: ReadStore> Engine<S> {
         group: GroupId,
         options: InviteOptions,
         now: Timestamp,
-    ) -> Result<Step<'_, S, Ticket>, OperationError> {
+    ) -> Result<Step<'_, S, Ticket, K>, OperationError> {
         self.wish(now, |engine, mv| {
             let endpoints = engine.endpoints_for_ticket(&group);
             let InviteOptions { role, uses, expires } = options;
@@ -126,7 +127,7 @@ impl<S: ReadStore> Engine<S> {
         group: GroupId,
         token: TokenId,
         now: Timestamp,
-    ) -> Result<Step<'_, S, ()>, OperationError> {
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.revoke_invite(turn, &token)))
     }
 
@@ -140,7 +141,7 @@ impl<S: ReadStore> Engine<S> {
         group: GroupId,
         member: MemberId,
         now: Timestamp,
-    ) -> Result<Step<'_, S, ()>, OperationError> {
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.remove(turn, &member)))
     }
 
@@ -148,7 +149,11 @@ impl<S: ReadStore> Engine<S> {
     ///
     /// # Errors
     /// As for every act in a group.
-    pub fn leave_group(&mut self, group: GroupId, now: Timestamp) -> Result<Step<'_, S, ()>, OperationError> {
+    pub fn leave_group(
+        &mut self,
+        group: GroupId,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| engine.act(mv, &group, Group::leave))
     }
 
@@ -160,7 +165,7 @@ impl<S: ReadStore> Engine<S> {
         &mut self,
         group: GroupId,
         now: Timestamp,
-    ) -> Result<Step<'_, S, ()>, OperationError> {
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
             Some(Phase::Joining { .. } | Phase::Out) => engine.drop_group(mv, &group),
             Some(Phase::Member) => Err(OperationError::AlreadyMember),
@@ -181,7 +186,7 @@ impl<S: ReadStore> Engine<S> {
         text: &str,
         request: Option<&str>,
         now: Timestamp,
-    ) -> Result<Step<'_, S, MessageId>, OperationError> {
+    ) -> Result<Step<'_, S, MessageId, K>, OperationError> {
         self.wish(now, |engine, mv| {
             if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
                 return Ok(MessageId(known));
@@ -213,7 +218,7 @@ impl<S: ReadStore> Engine<S> {
         &mut self,
         addresses: Vec<Vec<u8>>,
         now: Timestamp,
-    ) -> Result<Step<'_, S, ()>, OperationError> {
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
             let endpoint = Endpoint { peer: engine.local, addresses };
             if !endpoint.is_in_bounds() {
@@ -235,7 +240,7 @@ impl<S: ReadStore> Engine<S> {
     ///
     /// # Errors
     /// [`OperationError::Store`], [`OperationError::Bug`].
-    pub fn doubt(&mut self, now: Timestamp) -> Result<Step<'_, S, ()>, OperationError> {
+    pub fn doubt(&mut self, now: Timestamp) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
             let groups: Vec<GroupId> = engine.groups.keys().copied().collect();
             for id in groups {
@@ -250,7 +255,7 @@ impl<S: ReadStore> Engine<S> {
         &mut self,
         now: Timestamp,
         act: impl FnOnce(&mut Self, &mut Move) -> Result<T, OperationError>,
-    ) -> Result<Step<'_, S, T>, OperationError> {
+    ) -> Result<Step<'_, S, T, K>, OperationError> {
         self.begin()?;
         let mut mv = Move::new(now);
         match act(self, &mut mv) {
@@ -268,7 +273,7 @@ impl<S: ReadStore> Engine<S> {
         &mut self,
         mv: &mut Move,
         id: &GroupId,
-        act: impl FnOnce(&mut Group, &mut Turn<'_>) -> Result<T, OperationError>,
+        act: impl FnOnce(&mut Group<K>, &mut Turn<'_>) -> Result<T, OperationError>,
     ) -> Result<T, OperationError> {
         let value = self.with_group(mv, id, act).ok_or(OperationError::UnknownGroup)??;
         mv.dirty.insert(*id);
@@ -294,7 +299,7 @@ impl<S: ReadStore> Engine<S> {
         value
     }
 
-    fn add_group(&mut self, mv: &mut Move, mut group: Group) -> Result<GroupId, OperationError> {
+    fn add_group(&mut self, mv: &mut Move, mut group: Group<K>) -> Result<GroupId, OperationError> {
         let id = group.id();
         self.open_room(&group)?;
         if let Some(endpoint) = self.own_endpoint() {

@@ -11,15 +11,16 @@ use openmls_traits::types::{
 };
 use zeroize::Zeroizing;
 
+use super::Suite;
 use super::provider::libcrux;
-use super::{KeyError, Suite};
 use crate::crypto::EngineRng;
+use crate::keys::KeyError;
 
 /// Makes a key pair for an inbox in the suite's KEM: the public half is published, the secret half kept.
 ///
 /// # Errors
 /// [`KeyError::Bug`] if the system has no randomness to start the backend with.
-pub(crate) fn inbox_key(
+pub(super) fn inbox_key(
     suite: Suite,
     rng: &mut EngineRng,
 ) -> Result<(Vec<u8>, Zeroizing<Vec<u8>>), KeyError> {
@@ -34,7 +35,7 @@ pub(crate) fn inbox_key(
 ///
 /// # Errors
 /// [`KeyError::Invalid`] if `public` is not a key of the suite.
-pub(crate) fn inbox_seal(
+pub(super) fn inbox_seal(
     suite: Suite,
     public: &[u8],
     info: &[u8],
@@ -52,7 +53,7 @@ pub(crate) fn inbox_seal(
 ///
 /// # Errors
 /// [`KeyError::NotForUs`] if the bytes are for another key, in another context, or damaged: there is no telling which.
-pub(crate) fn inbox_open(
+pub(super) fn inbox_open(
     suite: Suite,
     secret: &[u8],
     info: &[u8],

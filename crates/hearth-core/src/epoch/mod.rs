@@ -4,10 +4,7 @@
 //! private pairs. This folder is the only place that names OpenMLS. Never decides who is a member or which branch
 //! counts: it reports which devices a commit adds and drops, and the log decides.
 //!
-//! A state is never moved to another epoch. [`EpochState::commit`] and [`EpochState::process`] work on a copy and
-//! return the next state, so that competing commits can all be followed and a late message still finds its keys.
-//! Only [`EpochState::seal`] and [`EpochState::open`] change a state; after any error other than one of the
-//! message's own, drop it and load it again from its rows.
+//! It is one implementation of [`KeyLayer`], which says what is asked of it.
 
 mod hpke;
 mod packages;
@@ -34,12 +31,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub(crate) use self::hpke::{inbox_key, inbox_open, inbox_seal};
-pub(crate) use self::packages::{KeyPackageSecrets, key_package, key_package_device};
 use self::provider::{Crypto, DeviceSigner, Provider};
 use self::storage::{Rows, StorageError};
 use crate::crypto::{DeviceSecret, EngineRng};
 use crate::ids::{DeviceId, GroupId};
+use crate::keys::{KeyError, KeyLayer, KeyPackageSecrets, NewEpoch, Opened, Processed};
 
 /// The cryptography of a group's keys: a constant of the group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,8 +57,8 @@ impl Suite {
     }
 }
 
-/// The keys of one epoch of one group, as one device holds them.
-pub(crate) struct EpochState {
+/// The keys of one epoch of one group, as one device holds them, by MLS.
+pub struct Mls {
     suite: Suite,
     own_device: DeviceId,
     leaves: BTreeMap<DeviceId, LeafNodeIndex>,
@@ -70,101 +66,8 @@ pub(crate) struct EpochState {
     rows: Rows,
 }
 
-/// A commit of this device, and the state that it leads to.
-#[derive(Debug)]
-pub(crate) struct NewEpoch {
-    /// The commit, for those who are in the parent state.
-    pub(crate) commit: Vec<u8>,
-    /// What the added devices need, if there are any.
-    pub(crate) welcome: Option<Vec<u8>>,
-    /// The next state. Must be durable before the commit leaves: nobody can follow their own commit from the wire.
-    pub(crate) next: EpochState,
-    /// The added devices, in order of their ids.
-    pub(crate) added: Vec<DeviceId>,
-    /// The dropped devices, in order of their ids.
-    #[allow(dead_code, reason = "the caller knows whom it drops")]
-    pub(crate) dropped: Vec<DeviceId>,
-}
-
-/// A commit of another device, and the state that it leads to.
-#[derive(Debug)]
-pub(crate) struct Processed {
-    /// The device that made the commit.
-    pub(crate) committer: DeviceId,
-    /// The added devices, in order of their ids.
-    pub(crate) added: Vec<DeviceId>,
-    /// The dropped devices, in order of their ids.
-    pub(crate) dropped: Vec<DeviceId>,
-    /// The next state.
-    pub(crate) next: EpochState,
-}
-
-/// An opened message.
-#[derive(Debug)]
-pub(crate) struct Opened {
-    /// The device that sealed it.
-    pub(crate) sender: DeviceId,
-    /// What was sealed.
-    pub(crate) plaintext: Zeroizing<Vec<u8>>,
-    /// What was authenticated beside it, readable by anybody.
-    #[allow(dead_code, reason = "a group puts nothing beside its messages")]
-    pub(crate) aad: Vec<u8>,
-}
-
-/// Why an operation on keys failed. Everything but the last four is the fault of the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum KeyError {
-    /// The bytes are not what they should be at all.
-    #[error("not a well-formed MLS message")]
-    Malformed,
-    /// A signature, a tag, a key or a rule of MLS does not hold.
-    #[error("not a valid MLS message")]
-    Invalid,
-    /// The message is of another group or another epoch than this state.
-    #[error("of another epoch")]
-    WrongEpoch,
-    /// The welcome or the sealed bytes are for somebody else.
-    #[error("not for this device")]
-    NotForUs,
-    /// This device's own message or commit came back: it cannot be opened, and need not be.
-    #[error("made by this device")]
-    Own,
-    /// The commit drops this device: there is no next state for it.
-    #[error("drops this device")]
-    DropsUs,
-    /// The message was opened before, or its sender was set back and used a key twice.
-    #[error("key already used")]
-    Spent,
-    /// More messages of the sender lie between this one and the others than keys are kept for.
-    #[error("too many messages skipped")]
-    TooDistant,
-    /// Content that Hearth does not use: proposals by reference, pre-shared keys, changed group parameters, external
-    /// commits, commits without fresh keys, packages that expire.
-    #[error("content that is not used here")]
-    Unsupported,
-    /// A leaf's credential is not its signature key, or a device's identity changed.
-    #[error("leaf and identity differ")]
-    Identity,
-    /// The caller drops a device without a leaf.
-    #[error("unknown device")]
-    UnknownDevice,
-    /// The caller adds a device that has a leaf, or one twice.
-    #[error("device has a leaf already")]
-    AlreadyThere,
-    /// The caller drops itself: MLS has no such commit.
-    #[error("a device cannot drop itself")]
-    OwnDevice,
-    /// A mistake of ours, or rows that are not of this state.
-    #[error("bug: {0}")]
-    Bug(&'static str),
-}
-
-impl EpochState {
-    /// Founds a group: its first epoch, with this device alone.
-    ///
-    /// # Errors
-    /// [`KeyError::Bug`] only.
-    pub(crate) fn found(
+impl KeyLayer for Mls {
+    fn found(
         suite: Suite,
         group: &GroupId,
         device: &DeviceSecret,
@@ -191,14 +94,7 @@ impl EpochState {
         Self::assemble(suite, group, rows)
     }
 
-    /// Joins by a welcome that was made for one of this device's key packages.
-    ///
-    /// The caller checks [`EpochState::group`] and [`EpochState::authenticator_hash`] against the log: a welcome is the
-    /// word of one member.
-    ///
-    /// # Errors
-    /// [`KeyError::NotForUs`] if the welcome is for other packages; otherwise what is wrong with it.
-    pub(crate) fn join(
+    fn join(
         suite: Suite,
         welcome: &[u8],
         secrets: &KeyPackageSecrets,
@@ -208,7 +104,7 @@ impl EpochState {
         if welcome.ciphersuite() != suite.ciphersuite() {
             return Err(KeyError::Unsupported);
         }
-        let rows = secrets.rows()?;
+        let rows = packages::secret_rows(secrets)?;
         let provider = Provider::reading(&rows);
         let config = MlsGroupJoinConfig::builder()
             .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
@@ -237,11 +133,7 @@ impl EpochState {
         Ok(state)
     }
 
-    /// Loads a state from its rows.
-    ///
-    /// # Errors
-    /// [`KeyError::Bug`] if the rows are not those of a state of the group.
-    pub(crate) fn load(
+    fn load(
         suite: Suite,
         rows: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
         group: &GroupId,
@@ -256,20 +148,11 @@ impl EpochState {
         Ok(state)
     }
 
-    /// Returns the rows that changed since the last call, `None` for a deleted one. For a state that was just founded,
-    /// joined, committed or processed: all rows.
-    #[expect(clippy::type_complexity, reason = "a key and what became of it, taken apart at once")]
-    pub(crate) fn take_changed_rows(&mut self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
+    fn take_changed_rows(&mut self) -> Vec<(Vec<u8>, Option<Zeroizing<Vec<u8>>>)> {
         self.rows.take_changed()
     }
 
-    /// Seals a message of this device; `aad` is authenticated, but readable by anybody.
-    ///
-    /// The changed rows must be durable before the message leaves: a key that is used twice gives both messages away.
-    ///
-    /// # Errors
-    /// [`KeyError::Bug`] only.
-    pub(crate) fn seal(
+    fn seal(
         &mut self,
         device: &DeviceSecret,
         plaintext: &[u8],
@@ -285,11 +168,7 @@ impl EpochState {
         to_bytes(&sealed)
     }
 
-    /// Opens a message of another device in this epoch.
-    ///
-    /// # Errors
-    /// What is wrong with the message; nothing has changed then.
-    pub(crate) fn open(&mut self, ciphertext: &[u8]) -> Result<Opened, KeyError> {
+    fn open(&mut self, ciphertext: &[u8]) -> Result<Opened, KeyError> {
         let MlsMessageBodyIn::PrivateMessage(message) = parse(ciphertext)? else {
             return Err(KeyError::Malformed);
         };
@@ -315,21 +194,13 @@ impl EpochState {
         }
     }
 
-    /// Makes a commit that adds and drops devices and gives this device fresh keys; with nothing to add or drop it is
-    /// an update. This state stays as it is.
-    ///
-    /// A device may be dropped and added at once, which replaces its leaf.
-    ///
-    /// # Errors
-    /// [`KeyError::AlreadyThere`], [`KeyError::UnknownDevice`] and [`KeyError::OwnDevice`] for lists that do not fit
-    /// this state; what is wrong with a package.
-    pub(crate) fn commit(
+    fn commit(
         &self,
         device: &DeviceSecret,
         add: &[Vec<u8>],
         drop: &[DeviceId],
         rng: &mut EngineRng,
-    ) -> Result<NewEpoch, KeyError> {
+    ) -> Result<NewEpoch<Self>, KeyError> {
         self.require_own(device)?;
         let dropped: BTreeSet<DeviceId> = drop.iter().copied().collect();
         if dropped.contains(&self.own_device) {
@@ -379,41 +250,7 @@ impl EpochState {
         })
     }
 
-    /// Like [`EpochState::commit`], but leaves out packages that cannot be added, and returns them: one alone, or one
-    /// beside the others, as if it had somebody else's keys. `None` if nothing is left to add or drop.
-    ///
-    /// # Errors
-    /// As for [`EpochState::commit`] with drops alone.
-    pub(crate) fn commit_what_fits(
-        &self,
-        device: &DeviceSecret,
-        packages: Vec<Vec<u8>>,
-        drop: &[DeviceId],
-        rng: &mut EngineRng,
-    ) -> Result<(Option<NewEpoch>, Vec<Vec<u8>>), KeyError> {
-        if let Ok(new) = self.commit(device, &packages, drop, rng) {
-            return Ok((Some(new), Vec::new()));
-        }
-        let (mut made, mut usable, mut unusable) = (None, Vec::new(), Vec::new());
-        for package in packages {
-            usable.push(package);
-            match self.commit(device, &usable, drop, rng) {
-                Ok(new) => made = Some(new),
-                Err(KeyError::Bug(what)) => return Err(KeyError::Bug(what)),
-                Err(_) => unusable.extend(usable.pop()),
-            }
-        }
-        if made.is_none() && !drop.is_empty() {
-            made = Some(self.commit(device, &[], drop, rng)?);
-        }
-        Ok((made, unusable))
-    }
-
-    /// Follows a commit of another device. This state stays as it is.
-    ///
-    /// # Errors
-    /// [`KeyError::DropsUs`] if there is no way to follow; otherwise what is wrong with the commit.
-    pub(crate) fn process(&self, commit: &[u8]) -> Result<Processed, KeyError> {
+    fn process(&self, commit: &[u8]) -> Result<Processed<Self>, KeyError> {
         let MlsMessageBodyIn::PublicMessage(message) = parse(commit)? else {
             return Err(KeyError::Malformed);
         };
@@ -456,33 +293,20 @@ impl EpochState {
         })
     }
 
-    /// Returns the group.
-    pub(crate) fn group(&self) -> GroupId {
+    fn group(&self) -> GroupId {
         // `assemble` saw to the length.
         GroupId(self.group.group_id().as_slice().try_into().unwrap_or_default())
     }
 
-    /// Returns the devices that hold this epoch's keys.
-    pub(crate) fn devices(&self) -> BTreeSet<DeviceId> {
+    fn devices(&self) -> BTreeSet<DeviceId> {
         self.leaves.keys().copied().collect()
     }
 
-    /// Returns the device whose state this is.
-    #[cfg(test)]
-    pub(crate) fn own_device(&self) -> DeviceId {
-        self.own_device
-    }
-
-    /// Returns SHA-256 of the epoch authenticator: equal for all who hold the same keys, and safe to publish.
-    pub(crate) fn authenticator_hash(&self) -> [u8; 32] {
+    fn authenticator_hash(&self) -> [u8; 32] {
         Sha256::digest(self.group.epoch_authenticator().as_slice()).into()
     }
 
-    /// Derives a secret that all devices of the epoch share (RFC 9420 section 8.5).
-    ///
-    /// # Errors
-    /// [`KeyError::Bug`] only.
-    pub(crate) fn exporter(&self, label: &str, context: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    fn exporter(&self, label: &str, context: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeyError> {
         const SECRET_BYTES: usize = 32;
         let secret = self
             .group
@@ -492,6 +316,51 @@ impl EpochState {
         let secret =
             secret.as_slice().try_into().map_err(|_| KeyError::Bug("exported secret has another length"))?;
         Ok(Zeroizing::new(secret))
+    }
+
+    fn key_package(
+        suite: Suite,
+        device: &DeviceSecret,
+        rng: &mut EngineRng,
+    ) -> Result<(Vec<u8>, KeyPackageSecrets), KeyError> {
+        packages::key_package(suite, device, rng)
+    }
+
+    fn key_package_device(suite: Suite, package: &[u8]) -> Result<DeviceId, KeyError> {
+        packages::key_package_device(suite, package)
+    }
+
+    fn inbox_key(suite: Suite, rng: &mut EngineRng) -> Result<(Vec<u8>, Zeroizing<Vec<u8>>), KeyError> {
+        hpke::inbox_key(suite, rng)
+    }
+
+    fn inbox_seal(
+        suite: Suite,
+        public: &[u8],
+        info: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        rng: &mut EngineRng,
+    ) -> Result<Vec<u8>, KeyError> {
+        hpke::inbox_seal(suite, public, info, aad, plaintext, rng)
+    }
+
+    fn inbox_open(
+        suite: Suite,
+        secret: &[u8],
+        info: &[u8],
+        aad: &[u8],
+        bytes: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        hpke::inbox_open(suite, secret, info, aad, bytes)
+    }
+}
+
+impl Mls {
+    /// Returns the device whose state this is.
+    #[cfg(test)]
+    pub(crate) fn own_device(&self) -> DeviceId {
+        self.own_device
     }
 
     /// Puts a state together from a group and the rows that OpenMLS wrote for it, all of them new. Refuses trees in
@@ -593,9 +462,9 @@ impl EpochState {
     }
 }
 
-impl fmt::Debug for EpochState {
+impl fmt::Debug for Mls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EpochState(..)")
+        f.write_str("Mls(..)")
     }
 }
 

@@ -14,39 +14,19 @@ use zeroize::Zeroizing;
 
 use super::provider::{Crypto, DeviceSigner, Provider};
 use super::storage::Rows;
-use super::{KeyError, Suite, hpke};
+use super::{Suite, hpke};
 use crate::crypto::{DeviceSecret, EngineRng};
 use crate::ids::DeviceId;
+use crate::keys::{KeyError, KeyPackageSecrets};
 
-/// The secret half of a key package. Erased from memory when dropped.
-pub(crate) struct KeyPackageSecrets(Zeroizing<Vec<u8>>);
-
-impl KeyPackageSecrets {
-    /// Takes secrets from the bytes of [`KeyPackageSecrets::to_bytes`]. Bytes that are something else fail when they
-    /// are used.
-    pub(crate) fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self(bytes)
+/// The rows of a package's secrets.
+pub(super) fn secret_rows(secrets: &KeyPackageSecrets) -> Result<Rows, KeyError> {
+    let (version, rows): (u8, StoredRows) =
+        postcard::from_bytes(secrets.as_bytes()).map_err(|_| KeyError::Malformed)?;
+    if version != SECRETS_VERSION {
+        return Err(KeyError::Malformed);
     }
-
-    /// Returns the secrets for storing them sealed.
-    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        self.0.clone()
-    }
-
-    pub(super) fn rows(&self) -> Result<Rows, KeyError> {
-        let (version, rows): (u8, StoredRows) =
-            postcard::from_bytes(&self.0).map_err(|_| KeyError::Malformed)?;
-        if version != SECRETS_VERSION {
-            return Err(KeyError::Malformed);
-        }
-        Ok(Rows::stored(rows.0.into_iter()))
-    }
-}
-
-impl std::fmt::Debug for KeyPackageSecrets {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyPackageSecrets(..)")
-    }
+    Ok(Rows::stored(rows.0.into_iter()))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,7 +38,7 @@ const SECRETS_VERSION: u8 = 1;
 ///
 /// # Errors
 /// [`KeyError::Bug`] only.
-pub(crate) fn key_package(
+pub(super) fn key_package(
     suite: Suite,
     device: &DeviceSecret,
     rng: &mut EngineRng,
@@ -80,7 +60,7 @@ pub(crate) fn key_package(
     for (_, mut value) in stored.0 {
         zeroize::Zeroize::zeroize(&mut value);
     }
-    Ok((public, KeyPackageSecrets(Zeroizing::new(secrets))))
+    Ok((public, KeyPackageSecrets::from_bytes(Zeroizing::new(secrets))))
 }
 
 /// Returns whose device a key package is, after checking all that a commit that adds it would need.
@@ -88,7 +68,7 @@ pub(crate) fn key_package(
 /// # Errors
 /// [`KeyError::Malformed`] or [`KeyError::Invalid`] for bytes that are not a valid package of the suite,
 /// [`KeyError::Identity`] if the credential is not the signature key, [`KeyError::Unsupported`] if it could expire.
-pub(crate) fn key_package_device(suite: Suite, package: &[u8]) -> Result<DeviceId, KeyError> {
+pub(super) fn key_package_device(suite: Suite, package: &[u8]) -> Result<DeviceId, KeyError> {
     parse(suite, package).map(|(_, device)| device)
 }
 

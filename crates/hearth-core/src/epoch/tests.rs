@@ -13,6 +13,8 @@ use openmls::prelude::{
     RequiredCapabilitiesExtension, WireFormatPolicy,
 };
 
+use super::hpke::{inbox_key, inbox_open, inbox_seal};
+use super::packages::{key_package, key_package_device};
 use super::*;
 
 const SUITES: [Suite; 2] = [Suite::XWing, Suite::X25519];
@@ -35,8 +37,8 @@ impl Person {
         self.device.public()
     }
 
-    fn join(&self, suite: Suite, welcome: &Option<Vec<u8>>) -> EpochState {
-        EpochState::join(suite, welcome.as_deref().unwrap(), &self.secrets, &self.device).unwrap()
+    fn join(&self, suite: Suite, welcome: &Option<Vec<u8>>) -> Mls {
+        Mls::join(suite, welcome.as_deref().unwrap(), &self.secrets, &self.device).unwrap()
     }
 }
 
@@ -45,8 +47,8 @@ fn rng(seed: u8) -> EngineRng {
 }
 
 /// A group of `people`, founded by the first, who adds the others: everybody's state of the second epoch.
-fn group_of(suite: Suite, people: &[Person], rng: &mut EngineRng) -> Vec<EpochState> {
-    let founded = EpochState::found(suite, &GROUP, &people[0].device, rng).unwrap();
+fn group_of(suite: Suite, people: &[Person], rng: &mut EngineRng) -> Vec<Mls> {
+    let founded = Mls::found(suite, &GROUP, &people[0].device, rng).unwrap();
     let packages: Vec<_> = people[1..].iter().map(|person| person.package.clone()).collect();
     let new = founded.commit(&people[0].device, &packages, &[], rng).unwrap();
     let mut states: Vec<_> = people[1..].iter().map(|person| person.join(suite, &new.welcome)).collect();
@@ -62,14 +64,14 @@ fn ids(people: &[&Person]) -> Vec<DeviceId> {
     people.iter().map(|person| person.id()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn same_epoch(a: &EpochState, b: &EpochState) {
+fn same_epoch(a: &Mls, b: &Mls) {
     assert_eq!(a.authenticator_hash(), b.authenticator_hash());
     assert_eq!(*a.exporter("test", b"context").unwrap(), *b.exporter("test", b"context").unwrap());
     assert_eq!(a.devices(), b.devices());
     assert_eq!(a.group(), b.group());
 }
 
-fn says(from: &Person, sender: &mut EpochState, to: &mut EpochState, text: &[u8], rng: &mut EngineRng) {
+fn says(from: &Person, sender: &mut Mls, to: &mut Mls, text: &[u8], rng: &mut EngineRng) {
     let sealed = sender.seal(&from.device, text, b"beside", rng).unwrap();
     let opened = to.open(&sealed).unwrap();
     assert_eq!((opened.sender, &**opened.plaintext, &*opened.aad), (from.id(), text, b"beside".as_slice()));
@@ -80,7 +82,7 @@ fn found_add_join_and_talk_both_ways() {
     for suite in SUITES {
         let rng = &mut rng(1);
         let (alice, bob) = (Person::new(suite, rng), Person::new(suite, rng));
-        let founded = EpochState::found(suite, &GROUP, &alice.device, rng).unwrap();
+        let founded = Mls::found(suite, &GROUP, &alice.device, rng).unwrap();
         assert_eq!(founded.devices(), BTreeSet::from([alice.id()]));
         assert_eq!(key_package_device(suite, &bob.package), Ok(bob.id()));
 
@@ -173,7 +175,7 @@ fn own_commit_and_own_message_are_recognised() {
 #[test]
 fn same_seed_and_inputs_give_the_same_bytes() {
     fn run(suite: Suite) -> Vec<Vec<u8>> {
-        fn record(log: &mut Vec<Vec<u8>>, state: &mut EpochState) {
+        fn record(log: &mut Vec<Vec<u8>>, state: &mut Mls) {
             for (key, value) in state.take_changed_rows() {
                 log.push(key);
                 log.push(value.map(|value| value.to_vec()).unwrap_or_default());
@@ -277,7 +279,7 @@ fn a_state_goes_on_from_its_rows() {
         let people = people(suite, 3, rng);
         let mut states = group_of(suite, &people, rng);
         let mut disks: Vec<BTreeMap<Vec<u8>, Vec<u8>>> = vec![BTreeMap::new(); 3];
-        let save = |state: &mut EpochState, disk: &mut BTreeMap<Vec<u8>, Vec<u8>>| {
+        let save = |state: &mut Mls, disk: &mut BTreeMap<Vec<u8>, Vec<u8>>| {
             for (key, value) in state.take_changed_rows() {
                 match value {
                     Some(value) => disk.insert(key, value.to_vec()),
@@ -285,7 +287,7 @@ fn a_state_goes_on_from_its_rows() {
                 };
             }
             assert!(state.take_changed_rows().is_empty());
-            *state = EpochState::load(suite, disk.clone().into_iter(), &GROUP).unwrap();
+            *state = Mls::load(suite, disk.clone().into_iter(), &GROUP).unwrap();
             assert!(state.take_changed_rows().is_empty());
         };
         for round in 0..6_u8 {
@@ -309,13 +311,13 @@ fn a_state_goes_on_from_its_rows() {
         }
         same_epoch(&states[0], &states[2]);
 
-        let wrong = EpochState::load(suite, disks[0].clone().into_iter(), &GroupId([8; 32]));
+        let wrong = Mls::load(suite, disks[0].clone().into_iter(), &GroupId([8; 32]));
         assert!(matches!(wrong, Err(KeyError::Bug(_))));
         for key in disks[0].keys() {
             let mut torn = disks[0].clone();
             torn.get_mut(key).unwrap().truncate(1);
             // The key pairs are only read when a commit is followed.
-            let loaded = EpochState::load(suite, torn.into_iter(), &GROUP);
+            let loaded = Mls::load(suite, torn.into_iter(), &GROUP);
             assert!(matches!(loaded, Err(KeyError::Bug(_))) || key[0] == 12, "row {}", key[0]);
         }
     }
@@ -372,7 +374,7 @@ fn late_messages_open_in_the_kept_state_in_any_order_and_once() {
         let rows: Vec<_> = states[0].rows.copy().all();
         let sealed = states[0].seal(&people[0].device, b"first", b"", rng).unwrap();
         states[1].open(&sealed).unwrap();
-        let mut old = EpochState::load(suite, rows.into_iter(), &GROUP).unwrap();
+        let mut old = Mls::load(suite, rows.into_iter(), &GROUP).unwrap();
         let sealed = old.seal(&people[0].device, b"second", b"", rng).unwrap();
         assert_eq!(states[1].open(&sealed).unwrap_err(), KeyError::Spent);
     }
@@ -429,7 +431,7 @@ fn damaged_bytes_are_refused_and_change_nothing() {
             states[1].process(&bytes).unwrap_err();
         }
         for bytes in damaged(&welcome) {
-            EpochState::join(suite, &bytes, &dan.secrets, &dan.device).unwrap_err();
+            Mls::join(suite, &bytes, &dan.secrets, &dan.device).unwrap_err();
         }
         for bytes in damaged(&dan.package) {
             key_package_device(suite, &bytes).unwrap_err();
@@ -437,7 +439,7 @@ fn damaged_bytes_are_refused_and_change_nothing() {
         assert!(states[1].take_changed_rows().is_empty());
         states[1].open(&sealed).unwrap();
         states[1].process(&new.commit).unwrap();
-        EpochState::join(suite, &welcome, &dan.secrets, &dan.device).unwrap();
+        Mls::join(suite, &welcome, &dan.secrets, &dan.device).unwrap();
     }
 }
 
@@ -469,13 +471,12 @@ fn a_welcome_is_for_those_who_were_added() {
     for suite in SUITES {
         let rng = &mut rng(14);
         let people = people(suite, 3, rng);
-        let founded = EpochState::found(suite, &GROUP, &people[0].device, rng).unwrap();
+        let founded = Mls::found(suite, &GROUP, &people[0].device, rng).unwrap();
         let new =
             founded.commit(&people[0].device, std::slice::from_ref(&people[1].package), &[], rng).unwrap();
         let welcome = new.welcome.unwrap();
-        let join = |suite, secrets, device| {
-            EpochState::join(suite, &welcome, secrets, device).map(|_| ()).unwrap_err()
-        };
+        let join =
+            |suite, secrets, device| Mls::join(suite, &welcome, secrets, device).map(|_| ()).unwrap_err();
         assert_eq!(join(suite, &people[2].secrets, &people[2].device), KeyError::NotForUs);
         assert_eq!(join(suite, &people[1].secrets, &people[2].device), KeyError::NotForUs);
         let other = SUITES[usize::from(suite == SUITES[0])];
@@ -486,7 +487,7 @@ fn a_welcome_is_for_those_who_were_added() {
         let other_version = KeyPackageSecrets::from_bytes(Zeroizing::new([&[9], &stored[1..]].concat()));
         assert_eq!(join(suite, &other_version, &people[1].device), KeyError::Malformed);
         let stored = KeyPackageSecrets::from_bytes(stored);
-        EpochState::join(suite, &welcome, &stored, &people[1].device).unwrap();
+        Mls::join(suite, &welcome, &stored, &people[1].device).unwrap();
     }
 }
 
@@ -521,15 +522,10 @@ impl Stranger {
     }
 
     /// A stranger in a group of two.
-    fn beside(
-        suite: Suite,
-        alice: &Person,
-        policy: WireFormatPolicy,
-        rng: &mut EngineRng,
-    ) -> (Self, EpochState) {
+    fn beside(suite: Suite, alice: &Person, policy: WireFormatPolicy, rng: &mut EngineRng) -> (Self, Mls) {
         let mut stranger = Self::new(rng);
         let package = stranger.package(suite, packages::credential(&stranger.device), packages::for_ever());
-        let founded = EpochState::found(suite, &GROUP, &alice.device, rng).unwrap();
+        let founded = Mls::found(suite, &GROUP, &alice.device, rng).unwrap();
         let new = founded.commit(&alice.device, &[package], &[], rng).unwrap();
         stranger.join(&new.welcome.unwrap(), policy);
         (stranger, new.next)
@@ -690,7 +686,7 @@ fn a_welcome_into_a_group_of_another_kind_is_refused() {
             let (_, welcome, _) =
                 group.add_members(&stranger.provider, &signer, std::slice::from_ref(&alices)).unwrap();
             let welcome = welcome.to_bytes().unwrap();
-            let joined = EpochState::join(suite, &welcome, &alice.secrets, &alice.device);
+            let joined = Mls::join(suite, &welcome, &alice.secrets, &alice.device);
             assert_eq!(joined.map(|_| ()), expected);
         }
     }
@@ -711,7 +707,7 @@ fn a_leaf_that_is_not_its_device_is_refused() {
         let stranger = Stranger::new(rng);
         let package = stranger.package(suite, named_bob(&stranger.device), packages::for_ever());
         assert_eq!(key_package_device(suite, &package), Err(KeyError::Identity));
-        let founded = EpochState::found(suite, &GROUP, &alice.device, rng).unwrap();
+        let founded = Mls::found(suite, &GROUP, &alice.device, rng).unwrap();
         assert_eq!(
             founded.commit(&alice.device, std::slice::from_ref(&package), &[], rng).unwrap_err(),
             KeyError::Identity
@@ -829,7 +825,7 @@ fn our_hpke_and_libcrux_agree() {
 #[test]
 fn states_move_between_threads() {
     fn is_send<T: Send>() {}
-    is_send::<EpochState>();
+    is_send::<Mls>();
     is_send::<KeyPackageSecrets>();
 }
 

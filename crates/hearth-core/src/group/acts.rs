@@ -6,11 +6,12 @@
 use super::{Group, Handled, PendingJoin, Phase};
 use crate::content::{Content, Endpoint, StateKind};
 use crate::crypto::DeviceSecret;
-use crate::epoch::{EpochState, Suite};
+use crate::epoch::Suite;
 use crate::error::{Fault, OperationError};
 use crate::event::{Admission, Body, Event, GroupKind, GroupParams, Identity, Invite, Position, Role};
 use crate::ids::{DeviceId, EpochId, GroupId, MemberId, Timestamp, TokenId};
 use crate::invite::{RoomSecret, Ticket};
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::message::Message;
 use crate::payload::{JoinRequest, PairOpening, Payload};
@@ -20,7 +21,7 @@ use crate::turn::Turn;
 /// one's admission to reach the others.
 const ADMIT_SLOT_MS: u64 = 2_000;
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Founds a home group with this node's member as secretary.
     pub(crate) fn found(
         turn: &mut Turn<'_>,
@@ -58,8 +59,7 @@ impl Group {
         let mut group = Self::new(id, home, room, device, own_name.to_owned(), suite);
         group.append(turn, create)?;
         group.refresh();
-        let state =
-            EpochState::found(suite, &id, &group.device, turn.rng).map_err(|_| Fault::Bug("first epoch"))?;
+        let state = K::found(suite, &id, &group.device, turn.rng).map_err(|_| Fault::Bug("first epoch"))?;
         group.hold(turn, EpochId(id.0), state, false)?;
         group.save(turn)?;
         Ok(group)
@@ -97,9 +97,8 @@ impl Group {
             welcome,
         };
         let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
-        let sealed =
-            crate::epoch::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
-                .map_err(|_| OperationError::KeysMissing)?;
+        let sealed = K::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
+            .map_err(|_| OperationError::KeysMissing)?;
         let head = self.head.ok_or(Fault::Bug("no head"))?;
         let slot = self.slots.get(&head).ok_or(Fault::Bug("no key of the head"))?;
         turn.post(&self.room_id, &slot.key, &Payload::Inbox(sealed), None)?;
@@ -326,8 +325,7 @@ impl Group {
             return Ok(None);
         }
         for keys in &self.own_keys {
-            let Ok(state) =
-                EpochState::join(self.suite(), &opening.welcome, &keys.package_secrets, &pair.device)
+            let Ok(state) = K::join(self.suite(), &opening.welcome, &keys.package_secrets, &pair.device)
             else {
                 continue;
             };

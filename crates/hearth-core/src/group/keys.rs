@@ -11,10 +11,10 @@ use super::{EpochRecord, Group, OwnKeys, OwnKeysRecord, Phase, Slot};
 use crate::content::{Content, Keys, StateKind};
 use crate::crypto;
 use crate::envelope::EnvelopeKey;
-use crate::epoch::{self, EpochState, KeyError};
 use crate::error::Fault;
 use crate::event::{Body, Commit, Event, LeafRequest, Position, RejectCode, Role};
 use crate::ids::{DeviceId, EpochId, EventId, Timestamp};
+use crate::keys::{KeyError, KeyLayer};
 use crate::limits;
 use crate::payload::Payload;
 use crate::store::{Class, Key};
@@ -46,7 +46,7 @@ impl Differences {
     }
 }
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Signs an event, appends it to the log and, for a home group, posts it under the keys of `under`.
     pub(super) fn publish(
         &mut self,
@@ -332,7 +332,7 @@ impl Group {
         turn: &mut Turn<'_>,
         parent: &EpochId,
         child: &EpochId,
-    ) -> Result<Result<EpochState, RejectCode>, Fault> {
+    ) -> Result<Result<K, RejectCode>, Fault> {
         self.load_state(turn, parent)?;
         let unprocessable = Ok(Err(RejectCode::Unprocessable));
         let Some(event) = self.log.event(&EventId::from(*child)) else { return unprocessable };
@@ -366,7 +366,7 @@ impl Group {
         &mut self,
         turn: &mut Turn<'_>,
         epoch: EpochId,
-        state: EpochState,
+        state: K,
         is_stale: bool,
     ) -> Result<(), Fault> {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
@@ -433,7 +433,7 @@ impl Group {
                 rows.push((row.to_vec(), value.to_vec()))
             })?;
             rows.sort();
-            let state = EpochState::load(suite, rows.into_iter(), &self.id)
+            let state = K::load(suite, rows.into_iter(), &self.id)
                 .map_err(|_| Fault::Bug("rows of an epoch cannot be loaded"))?;
             slot.state = Some(state);
         }
@@ -508,8 +508,8 @@ impl Group {
     pub(super) fn make_own_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         let bug = |_: KeyError| Fault::Bug("own keys cannot be made");
         let suite = self.suite();
-        let (package, package_secrets) = epoch::key_package(suite, &self.device, turn.rng).map_err(bug)?;
-        let (inbox, inbox_secret) = epoch::inbox_key(suite, turn.rng).map_err(bug)?;
+        let (package, package_secrets) = K::key_package(suite, &self.device, turn.rng).map_err(bug)?;
+        let (inbox, inbox_secret) = K::inbox_key(suite, turn.rng).map_err(bug)?;
         let record = OwnKeysRecord {
             made: turn.now,
             package: package.clone(),

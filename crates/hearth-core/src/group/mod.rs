@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::content::{Content, Endpoint, StateKind};
 use crate::crypto::DeviceSecret;
 use crate::envelope::EnvelopeKey;
-use crate::epoch::{EpochState, KeyPackageSecrets, Suite};
+use crate::epoch::Suite;
 use crate::error::{Fault, LoadError};
 use crate::event::{Admission, Body, Event, GroupKind, LeafRequest, RejectCode, Role};
 use crate::fork::EpochTree;
@@ -20,6 +20,7 @@ use crate::ids::{
     self, DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, PeerId, RoomId, Timestamp, TokenId,
 };
 use crate::invite::{RoomSecret, Ticket};
+use crate::keys::{KeyLayer, KeyPackageSecrets};
 use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
@@ -108,10 +109,10 @@ struct EpochRecord {
 }
 
 /// An epoch whose keys this node holds.
-struct Slot {
+struct Slot<K> {
     key: EnvelopeKey,
     /// Loaded from its rows when needed.
-    state: Option<EpochState>,
+    state: Option<K>,
     authenticator_hash: [u8; 32],
     since: Timestamp,
     is_stale: bool,
@@ -139,7 +140,7 @@ pub struct Person {
 }
 
 /// One group of this node.
-pub(crate) struct Group {
+pub(crate) struct Group<K> {
     id: GroupId,
     home: Option<GroupId>,
     room: RoomSecret,
@@ -160,7 +161,7 @@ pub(crate) struct Group {
     resolution: Arc<Resolution>,
     epochs: EpochTree,
     head: Option<EpochId>,
-    slots: BTreeMap<EpochId, Slot>,
+    slots: BTreeMap<EpochId, Slot<K>>,
     own_keys: Vec<OwnKeys>,
     states: BTreeMap<(StateKind, DeviceId), Message>,
     invite_keys: BTreeMap<TokenId, EnvelopeKey>,
@@ -202,7 +203,7 @@ pub(crate) struct Group {
     pair_welcome: Option<(EpochId, Vec<u8>)>,
 }
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     fn new(
         id: GroupId,
         home: Option<GroupId>,

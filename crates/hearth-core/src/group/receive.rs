@@ -5,10 +5,10 @@
 
 use super::{Group, PAIR_OPENING_EVENTS_MAX, Phase};
 use crate::envelope::{Envelope, EnvelopeKey};
-use crate::epoch::{self, EpochState};
 use crate::error::Fault;
 use crate::event::{Body, Event};
 use crate::ids::{DeviceId, EpochId, EventId, PeerId, TokenId};
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::log::Admitted;
 use crate::message::Message;
@@ -40,7 +40,7 @@ pub(crate) enum Handled {
     Pair(PairOpening),
 }
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Finds the key that an envelope was sealed under.
     pub(crate) fn key_for(&self, nonce: &[u8; 24], hint: &[u8; 8]) -> Option<KeyOrigin> {
         let of_epoch = self.slots.iter().find(|(_, slot)| slot.key.matches(nonce, hint));
@@ -173,7 +173,7 @@ impl Group {
         }
         // A package that is not the author's own would put a stranger into the tree under the author's name.
         if let crate::content::Content::Keys(keys) = message.content()
-            && epoch::key_package_device(self.suite(), &keys.package) != Ok(author)
+            && K::key_package_device(self.suite(), &keys.package) != Ok(author)
         {
             return Ok(());
         }
@@ -221,7 +221,7 @@ impl Group {
     fn handle_inbox(&self, sealed: &[u8]) -> Handled {
         for keys in &self.own_keys {
             let opened =
-                epoch::inbox_open(self.suite(), &keys.inbox_secret, super::INBOX_INFO, &self.id.0, sealed);
+                K::inbox_open(self.suite(), &keys.inbox_secret, super::INBOX_INFO, &self.id.0, sealed);
             if let Ok(opened) = opened {
                 return match postcard::from_bytes::<PairOpening>(&opened) {
                     Ok(opening) if self.knows_founder(&opening) => Handled::Pair(opening),
@@ -259,7 +259,7 @@ impl Group {
             }
         }
         for keys in &self.own_keys {
-            let joined = EpochState::join(self.suite(), welcome, &keys.package_secrets, &self.device);
+            let joined = K::join(self.suite(), welcome, &keys.package_secrets, &self.device);
             let Ok(state) = joined else { continue };
             if state.group() == self.id {
                 self.hold(turn, epoch, state, false)?;
@@ -273,7 +273,7 @@ impl Group {
     /// Forgets keys that are not what their commit announced: a welcome into a fake branch. Before the log has
     /// arrived there is nothing to compare.
     pub(super) fn check_welcomed(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let is_false = |(epoch, slot): &(&EpochId, &super::Slot)| match self
+        let is_false = |(epoch, slot): &(&EpochId, &super::Slot<K>)| match self
             .log
             .event(&(**epoch).into())
             .map(Event::body)

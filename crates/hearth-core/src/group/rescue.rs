@@ -7,10 +7,10 @@
 use super::keys::package_name;
 use super::receive::Handled;
 use super::{Group, Phase};
-use crate::epoch;
 use crate::error::Fault;
 use crate::event::LeafRequest;
 use crate::ids::{EpochId, PeerId, Timestamp};
+use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Payload;
 use crate::turn::Turn;
@@ -24,7 +24,7 @@ const REPEAT_MS: u64 = 60 * 60 * 1000;
 /// What is added to the number of this device's next message after a loss: far more than it can have sent unknown to it.
 const FORGOTTEN_MESSAGES_MAX: u64 = 1 << 32;
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// A neighbour that may share the room says which epoch is its head.
     pub(crate) fn note_peer_head(&mut self, peer: PeerId, head: EpochId) {
         self.peer_heads.insert(peer, head);
@@ -95,7 +95,7 @@ impl Group {
         let device = request.device;
         let is_sound = device != self.device.public()
             && package_name(&package) == request.package
-            && epoch::key_package_device(self.suite(), &package) == Ok(device)
+            && K::key_package_device(self.suite(), &package) == Ok(device)
             && request.is_proved(&self.id)
             && !self.resolution.is_removed(&device);
         if !is_sound || self.is_granted(&request) {

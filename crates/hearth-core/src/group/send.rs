@@ -5,9 +5,9 @@
 
 use super::{Group, Phase};
 use crate::content::{Content, Keys, StateKind};
-use crate::epoch::KeyError;
 use crate::error::{Fault, OperationError};
 use crate::ids::{EpochId, MessageId, Timestamp};
+use crate::keys::{KeyError, KeyLayer};
 use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
@@ -18,7 +18,7 @@ use crate::turn::{Carried, Delivered, Notice, Turn};
 /// message into the future.
 const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Writes a message. It is kept in this step's batch; it is sealed at once if the keys are clean, and else as
     /// soon as they are.
     pub(crate) fn write(

@@ -7,6 +7,7 @@ use super::{Group, Phase};
 use crate::error::Fault;
 use crate::event::{Body, Role};
 use crate::ids::EpochId;
+use crate::keys::KeyLayer;
 use crate::turn::Turn;
 
 /// Milliseconds until the first votes for a new head without having anything else to say.
@@ -16,7 +17,7 @@ const ACK_SPREAD_MS: u64 = 10_000;
 /// How many times more slowly those who are no admins vote: theirs count when the admins do not agree.
 const ACK_MEMBERS_FACTOR: u64 = 6;
 
-impl Group {
+impl<K: KeyLayer> Group<K> {
     /// Decides when this node would vote for a head that it has not voted for.
     pub(super) fn plan_ack(&mut self, turn: &mut Turn<'_>) {
         let Some(role) = self.role_to_vote().filter(|_| self.must_ack()) else {
