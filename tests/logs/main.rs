@@ -128,9 +128,11 @@ fn described(event: &Event, group: &GroupId, members: &[MemberId]) -> Value {
         }
         Body::DeviceRevoke { device } => json!({ "device_revoke": device.to_hex() }),
         Body::Ack => json!({ "ack": true }),
-        Body::Commit(_) | Body::Update(_) | Body::Join(_) => {
+        Body::Commit(_) | Body::Update(_) | Body::Join(_) | Body::Rescue { .. } => {
             let (kind, commit) = event.body().as_commit().unwrap();
+            let rescued = event.body().rescued().iter();
             json!({
+                "rescued": rescued.map(|r| json!([r.device.to_hex(), r.number, r.is_proved(group)])).collect::<Vec<_>>(),
                 "commit": format!("{kind:?}"),
                 "parent": commit.parent.to_hex(),
                 "add": list(&commit.add),

@@ -496,23 +496,26 @@ class Epochs:
     """The tree of admissible commits of a log, and the choice of its head."""
 
     def __init__(self, model):
-        self.model, self.trees, self.parents, self.authors = model, {}, {}, {}
+        self.model, self.trees, self.parents, self.authors, self.rescued = model, {}, {}, {}, {}
 
     def learn(self, index):
         event = self.model.events[index]
         if event.kind == "create":
             self.root = index
-            self.trees[index], self.parents[index] = frozenset([event.author]), None
+            self.trees[index], self.parents[index], self.rescued[index] = frozenset([event.author]), None, {}
         if event.kind == "commit" and self.is_admissible(event):
             parent = self.model.at[event.body["parent"]]
             self.trees[index] = self.tree(event, parent)
             self.parents[index], self.authors[index] = parent, self.model.verdicts[index].member
+            granted = {device: number for device, number, _ in event.body["rescued"]}
+            self.rescued[index] = {**self.rescued[parent], **granted}
 
     def tree(self, event, parent):
         return (self.trees[parent] - set(event.body["drop"])) | set(event.body["add"])
 
     def renews(self, index):
-        return self.parents[index] is not None and self.trees[index] == self.trees[self.parents[index]]
+        parent = self.parents[index]
+        return parent is not None and self.trees[index] == self.trees[parent] and self.rescued[index] == self.rescued[parent]
 
     def is_admissible(self, event):
         model, body = self.model, event.body
@@ -530,10 +533,12 @@ class Epochs:
         evicts = any(d in devices and devices[d] not in view.lapsed and not (joins and d == event.author)
                      for d in body["drop"])
         after = self.tree(event, parent)
-        repeats = after == before and parent in self.authors and self.authors[parent] == own and self.renews(parent)
+        asked = all(proved and device in before and device in after and number > self.rescued[parent].get(device, -1)
+                    for device, number, proved in body["rescued"])
+        repeats = after == before and not body["rescued"] and parent in self.authors and self.authors[parent] == own and self.renews(parent)
         first = not any(self.parents[c] == parent and self.authors.get(c) == own and event.past >> c & 1
                         for c in self.trees if c != parent)
-        return may and fits and not evicts and after <= set(devices) and not repeats and first
+        return may and fits and asked and not evicts and after <= set(devices) and not repeats and first
 
     def ancestors(self, index):
         while index is not None:
