@@ -20,6 +20,7 @@ pub mod message;
 pub(crate) mod payload;
 pub mod resolve;
 pub mod room;
+pub mod safety;
 pub(crate) mod session;
 pub mod store;
 #[cfg(test)]
@@ -30,6 +31,6 @@ pub(crate) mod wire;
 
 pub use engine::{Effect, Engine, Input, Step};
 pub use epoch::Suite;
-pub use group::Person;
+pub use group::{Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, Switching};
 pub use turn::Notice;
 pub use wire::Refusal;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::EngineRng;
 use crate::envelope::PAYLOAD_BYTES_MAX;
-use crate::event::Admission;
+use crate::event::{Admission, DeviceConsent};
 use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId};
 use crate::limits;
 
@@ -36,6 +36,16 @@ pub(crate) enum Payload {
     Inbox(Vec<u8>),
     /// A part of a payload that is too large for one envelope.
     Fragment { set: [u8; 16], index: u16, count: u16, bytes: Vec<u8> },
+    /// A new device asks the device that made its ticket to be added.
+    DeviceRequest(DeviceRequest),
+}
+
+/// What a new device of a member posts.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DeviceRequest {
+    pub(crate) consent: DeviceConsent,
+    /// The new device's signed endpoint and keys.
+    pub(crate) states: Vec<Vec<u8>>,
 }
 
 /// What a joiner posts.

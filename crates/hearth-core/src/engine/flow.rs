@@ -450,7 +450,7 @@ impl<S: ReadStore> Engine<S> {
         }
         for ((peer, room), device) in &self.devices {
             let may = match self.home_of(room) {
-                Some(home) => !home.resolution().is_removed(device),
+                Some(home) => !home.is_out(device),
                 None => false,
             };
             if !may {

@@ -26,6 +26,8 @@ pub(crate) enum KeyOrigin {
     Invite(TokenId),
     /// The key of this device's welcomes.
     Welcome,
+    /// A ticket for a further device of this member.
+    DeviceTicket(TokenId),
 }
 
 /// What came of a payload.
@@ -51,6 +53,9 @@ impl Group {
         if self.welcome_key.matches(nonce, hint) {
             return Some(KeyOrigin::Welcome);
         }
+        if let Some(token) = self.offer_for(nonce, hint) {
+            return Some(KeyOrigin::DeviceTicket(token));
+        }
         let invite = self.invite_keys.iter().find(|(_, key)| key.matches(nonce, hint));
         invite.map(|(token, _)| KeyOrigin::Invite(*token))
     }
@@ -61,6 +66,7 @@ impl Group {
             KeyOrigin::Epoch(epoch) => &self.slots.get(&epoch)?.key,
             KeyOrigin::Invite(token) => self.invite_keys.get(&token)?,
             KeyOrigin::Welcome => &self.welcome_key,
+            KeyOrigin::DeviceTicket(token) => self.offer_key(&token)?,
         };
         envelope.open(key)
     }
@@ -97,6 +103,9 @@ impl Group {
             (Payload::JoinRequest(request), KeyOrigin::Invite(token)) if request.admission.token == token => {
                 return Ok(self.handle_join_request(turn, request));
             }
+            (Payload::DeviceRequest(request), KeyOrigin::DeviceTicket(token)) => {
+                return self.handle_device_request(turn, &token, &request);
+            }
             // Under a key that such a payload never comes under.
             (
                 Payload::Event(_)
@@ -106,8 +115,9 @@ impl Group {
                 | Payload::Inbox(_)
                 | Payload::Welcome { .. }
                 | Payload::JoinRequest(JoinRequest { .. })
+                | Payload::DeviceRequest(_)
                 | Payload::Fragment { .. },
-                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome,
+                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome | KeyOrigin::DeviceTicket(_),
             ) => {}
         }
         Ok(Handled::Done)
