@@ -4,11 +4,13 @@
 mod clocks;
 mod crashes;
 mod determinism;
+mod devices;
 mod group_life;
 mod offline;
 mod partitions;
 mod privacy;
 mod removal;
+mod roles;
 mod scene;
 mod seeds;
 mod strangers;

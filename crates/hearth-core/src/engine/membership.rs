@@ -168,12 +168,11 @@ impl<S: ReadStore> Engine<S> {
     /// # Errors
     /// As for [`Self::remove_member`], except that a rank that does not suffice is none.
     pub fn removal_preview(
-        &mut self,
+        &self,
         group: &GroupId,
         member: &MemberId,
     ) -> Result<RemovalPreview, OperationError> {
-        let group = self.groups.get_mut(group).filter(|group| group.home().is_none());
-        group.ok_or(OperationError::UnknownGroup)?.removal_preview(member)
+        self.home(group).ok_or(OperationError::UnknownGroup)?.removal_preview(member)
     }
 
     /// Returns the safety number with another member.

@@ -73,7 +73,8 @@ impl Group {
         partner: &DeviceId,
     ) -> Result<Self, OperationError> {
         let (_, member) = self.resolution.member_of(partner).ok_or(OperationError::UnknownMember)?;
-        let identity = member.identity.clone();
+        // The device is the pair's other end, be it the person's first one or not.
+        let identity = Identity { device: *partner, name: member.identity.name.clone() };
         let keys = self.keys_of(partner).ok_or(OperationError::KeysMissing)?;
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);

@@ -93,7 +93,7 @@ impl Group {
     }
 
     /// Returns who would lose what if this member removed another one, without doing it.
-    pub(crate) fn removal_preview(&mut self, member: &MemberId) -> Result<RemovalPreview, OperationError> {
+    pub(crate) fn removal_preview(&self, member: &MemberId) -> Result<RemovalPreview, OperationError> {
         let body = self.removal_of(member)?;
         let event = self.draft(body)?;
         let mut log = Log::new(self.id);
