@@ -4,12 +4,14 @@
 mod clocks;
 mod crashes;
 mod determinism;
+mod devices;
 mod group_life;
 mod offline;
 mod partitions;
 mod privacy;
 mod removal;
 mod rescue;
+mod roles;
 mod scene;
 mod seeds;
 mod strangers;

@@ -21,12 +21,15 @@ use zeroize::Zeroizing;
 
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
-use crate::ids::{GroupId, MessageId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
 use crate::requests::{
-    CreateGroup, CreateInvite, CreateVault, JoinGroup, MessagesQuery, Nothing, RemoveMember, SendMessage,
-    Unlock,
+    CreateGroup, CreateInvite, CreateVault, Endorse, JoinAsDevice, JoinGroup, Keep, MessagesQuery, Nothing,
+    Propose, RemoveMember, SendMessage, SetRole, Unlock,
 };
-use crate::views::{Group, Groups, Invited, Invites, Message, Messages, People, Sent, Status};
+use crate::views::{
+    Conscience, Decided, DeviceOffered, Devices, Group, Groups, Invited, Invites, Kept, Message, Messages,
+    People, RemovalPreview, Removed, SafetyNumber, Sent, Status,
+};
 use crate::{limits, routes};
 
 /// A client of the daemon that listens on one socket.
@@ -201,8 +204,122 @@ impl Client {
     ///
     /// # Errors
     /// Among others `not_found`, `not_permitted`, `locked`.
-    pub async fn remove_member(&self, group: GroupId, request: &RemoveMember) -> Result<(), ClientError> {
-        self.post(&routes::removals(group), request).await.map(|Nothing {}| ())
+    pub async fn remove_member(
+        &self,
+        group: GroupId,
+        request: &RemoveMember,
+    ) -> Result<Removed, ClientError> {
+        self.post(&routes::removals(group), request).await
+    }
+
+    /// Returns who would lose what if a member were removed.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn removal_preview(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> Result<RemovalPreview, ClientError> {
+        self.get(&routes::removal(group, member)).await
+    }
+
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn set_role(&self, group: GroupId, request: &SetRole) -> Result<Decided, ClientError> {
+        self.post(&routes::roles(group), request).await
+    }
+
+    /// Returns what the group has not decided yet.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn conscience(&self, group: GroupId) -> Result<Conscience, ClientError> {
+        self.get(&routes::conscience(group)).await
+    }
+
+    /// Proposes what many decide together.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn propose(&self, group: GroupId, request: &Propose) -> Result<Decided, ClientError> {
+        self.post(&routes::conscience(group), request).await
+    }
+
+    /// Agrees to what was proposed.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn endorse(&self, group: GroupId, request: &Endorse) -> Result<Decided, ClientError> {
+        self.post(&routes::endorsements(group), request).await
+    }
+
+    /// Lets somebody stay whose admission does not count any more.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn keep(&self, group: GroupId, request: &Keep) -> Result<Kept, ClientError> {
+        self.post(&routes::kept(group), request).await
+    }
+
+    /// Leaves a group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `removed`, `locked`.
+    pub async fn leave(&self, group: GroupId) -> Result<(), ClientError> {
+        self.post(&routes::leave(group), &Nothing {}).await.map(|Nothing {}| ())
+    }
+
+    /// Returns this member's devices.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn devices(&self, group: GroupId) -> Result<Devices, ClientError> {
+        self.get(&routes::devices(group)).await
+    }
+
+    /// Makes a ticket for a further device; an earlier one is over.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `joining`, `locked`.
+    pub async fn offer_device(&self, group: GroupId) -> Result<DeviceOffered, ClientError> {
+        self.post(&routes::devices(group), &Nothing {}).await
+    }
+
+    /// Takes one of this member's other devices away.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn revoke_device(&self, group: GroupId, device: DeviceId) -> Result<(), ClientError> {
+        let path = routes::device(group, device);
+        let call = Call { method: Method::DELETE, path: &path, patience: self.patience.usual };
+        self.ask(call, None).await.map(|Nothing {}| ())
+    }
+
+    /// Starts to become a further device of a member; it goes on in the background, see the group's state.
+    ///
+    /// # Errors
+    /// Among others `bad_ticket`, `ticket_expired`, `already_member`, `locked`.
+    pub async fn join_as_device(&self, request: &JoinAsDevice) -> Result<Group, ClientError> {
+        self.post(routes::JOIN_AS_DEVICE, request).await
+    }
+
+    /// Returns the safety number with a member.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn safety_number(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ClientError> {
+        self.get(&routes::safety_number(group, member)).await
+    }
+
+    /// Notes on this device that the safety number was compared; the first time stays.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn mark_verified(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ClientError> {
+        self.post(&routes::safety_number(group, member), &Nothing {}).await
     }
 
     /// Follows what changes. Everything that changes after this has returned is told.

@@ -86,6 +86,14 @@ id! {
     /// An invite's token.
     TokenId
 }
+id! {
+    /// Something that was proposed, or an admission that does not count any more.
+    ActId
+}
+id! {
+    /// A device of a member.
+    DeviceId
+}
 
 /// A request id: chosen by the client, so that the same wish, sent twice, is done once.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]

@@ -29,15 +29,16 @@ mod views;
 pub use client::{Client, ClientError, EventStream, Patience};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;
-pub use ids::{Cursor, GroupId, IdError, MemberId, MessageId, RequestId, TokenId};
+pub use ids::{ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, RequestId, TokenId};
 pub use requests::{
-    Checked, CreateGroup, CreateInvite, CreateVault, JoinGroup, MessagesQuery, Nothing, RemoveMember, Role,
-    SendMessage, Suite, Unlock,
+    Change, Checked, CreateGroup, CreateInvite, CreateVault, Endorse, JoinAsDevice, JoinGroup, Keep,
+    MessagesQuery, Nothing, Propose, RemoveMember, Role, SendMessage, SetRole, Suite, Unlock,
 };
 pub use secret::{Passphrase, Ticket};
 pub use views::{
-    Delivery, DeliveryState, Group, GroupState, Groups, Invite, Invited, Invites, Joining, Message,
-    MessageKind, Messages, People, Person, Sent, Status, VaultState,
+    Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,
+    Invite, Invited, Invites, Joining, Kept, Message, MessageKind, Messages, People, Person, Proposal,
+    Question, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState,
 };
 
 /// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.

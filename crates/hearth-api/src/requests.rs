@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, ErrorCode};
-use crate::ids::{Cursor, MemberId, RequestId};
+use crate::ids::{ActId, Cursor, MemberId, RequestId};
 use crate::secret::{Passphrase, Ticket};
 use crate::{limits, redacted};
 
@@ -164,6 +164,108 @@ impl Checked for RemoveMember {
     }
 }
 
+/// Gives a member another role, as far as one's own role allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetRole {
+    /// Whom.
+    pub member: MemberId,
+    /// Which role.
+    pub role: Role,
+}
+
+impl Checked for SetRole {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+/// Proposes what many decide together. The same proposal, made by a second member, counts as agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Propose {
+    /// Whom it is about.
+    pub member: MemberId,
+    /// What is to happen.
+    pub what: Change,
+    /// The new role, when `what` is `role`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+impl Checked for Propose {
+    fn check(&self) -> Result<(), ApiError> {
+        match (self.what, self.role) {
+            (Change::Remove, None) | (Change::Role, Some(_)) => Ok(()),
+            (Change::Remove, Some(_)) => {
+                Err(ApiError::with_message(ErrorCode::BadRequest, "a removal has no role"))
+            }
+            (Change::Role, None) => Err(ApiError::with_message(ErrorCode::BadRequest, "the role is missing")),
+            (Change::MembersMayInvite, _) => {
+                Err(ApiError::with_message(ErrorCode::BadRequest, "that cannot be proposed here"))
+            }
+        }
+    }
+}
+
+/// What a proposal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// That somebody is asked to leave.
+    Remove,
+    /// That somebody gets another role.
+    Role,
+    /// That members may invite, or may not any more.
+    MembersMayInvite,
+}
+
+/// Agrees to what was proposed. Agreeing twice changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Endorse {
+    /// To what.
+    pub act: ActId,
+}
+
+impl Checked for Endorse {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+/// Lets somebody stay whose admission does not count any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// The admission.
+    pub act: ActId,
+}
+
+impl Checked for Keep {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+/// Becomes a further device of a member. Asking again with the same ticket goes on with the same joining.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinAsDevice {
+    /// The ticket that another device of the member made.
+    pub ticket: Ticket,
+}
+
+impl Checked for JoinAsDevice {
+    fn check(&self) -> Result<(), ApiError> {
+        let ticket = self.ticket.expose();
+        if ticket.is_empty() || ticket.len() > limits::TICKET_BYTES_MAX {
+            return Err(ErrorCode::BadTicket.into());
+        }
+        Ok(())
+    }
+}
+
 /// A request or an answer that says nothing more: `{}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -243,7 +345,7 @@ pub enum Role {
 }
 
 // A request that holds a name, a text or a ticket does not show it.
-redacted!(CreateGroup, JoinGroup, SendMessage);
+redacted!(CreateGroup, JoinGroup, JoinAsDevice, SendMessage);
 
 fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
     if (1..=limits::PASSPHRASE_BYTES_MAX).contains(&passphrase.expose().len()) {
@@ -314,6 +416,15 @@ mod tests {
                 && !vault(8, vec!["a".to_owned(); 9])
                 && !vault(8, vec![String::new()])
         );
+    }
+
+    #[test]
+    fn a_proposal_says_what_it_needs_and_no_more() {
+        let proposed =
+            |what, role| Propose { member: MemberId::from_bytes([1; 32]), what, role }.check().is_ok();
+        assert!(proposed(Change::Remove, None) && proposed(Change::Role, Some(Role::Member)));
+        assert!(!proposed(Change::Remove, Some(Role::Member)) && !proposed(Change::Role, None));
+        assert!(!proposed(Change::MembersMayInvite, None));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The paths of the local API: the patterns that the daemon serves, and the paths that a client asks for.
 
-use crate::ids::{GroupId, MessageId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
 
 /// How the node is.
 pub const STATUS: &str = "/v1/status";
@@ -30,6 +30,26 @@ pub const MESSAGE: &str = "/v1/groups/{group}/messages/{id}";
 pub const PEOPLE: &str = "/v1/groups/{group}/people";
 /// Removing a member.
 pub const REMOVALS: &str = "/v1/groups/{group}/removals";
+/// Who would lose what if a member were removed.
+pub const REMOVAL: &str = "/v1/groups/{group}/people/{member}/removal";
+/// The safety number with a member, and noting that it was compared.
+pub const SAFETY_NUMBER: &str = "/v1/groups/{group}/people/{member}/safety-number";
+/// Changing roles.
+pub const ROLES: &str = "/v1/groups/{group}/roles";
+/// What the group decides together.
+pub const CONSCIENCE: &str = "/v1/groups/{group}/conscience";
+/// Agreeing to what was proposed.
+pub const ENDORSEMENTS: &str = "/v1/groups/{group}/endorsements";
+/// Letting somebody stay whose admission does not count any more.
+pub const KEPT: &str = "/v1/groups/{group}/kept";
+/// Leaving a group.
+pub const LEAVE: &str = "/v1/groups/{group}/leave";
+/// This member's devices.
+pub const DEVICES: &str = "/v1/groups/{group}/devices";
+/// One of this member's devices.
+pub const DEVICE: &str = "/v1/groups/{group}/devices/{device}";
+/// Becoming a further device of a member.
+pub const JOIN_AS_DEVICE: &str = "/v1/groups/join-as-device";
 /// What changes.
 pub const EVENTS: &str = "/v1/events";
 /// The description of this API.
@@ -68,4 +88,40 @@ pub(crate) fn people(group: GroupId) -> String {
 
 pub(crate) fn removals(group: GroupId) -> String {
     format!("{GROUPS}/{group}/removals")
+}
+
+pub(crate) fn removal(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/removal")
+}
+
+pub(crate) fn safety_number(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/safety-number")
+}
+
+pub(crate) fn roles(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/roles")
+}
+
+pub(crate) fn conscience(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/conscience")
+}
+
+pub(crate) fn endorsements(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/endorsements")
+}
+
+pub(crate) fn kept(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/kept")
+}
+
+pub(crate) fn leave(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/leave")
+}
+
+pub(crate) fn devices(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/devices")
+}
+
+pub(crate) fn device(group: GroupId, device: DeviceId) -> String {
+    format!("{GROUPS}/{group}/devices/{device}")
 }

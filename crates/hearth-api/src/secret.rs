@@ -50,9 +50,29 @@ secret! {
     Ticket
 }
 
+impl Ticket {
+    /// Says whether it is a ticket for a further device of a member. Case, spaces, line breaks and hyphens do not matter.
+    pub fn is_for_device(&self) -> bool {
+        let letters = self.expose().chars().filter(|c| !c.is_whitespace() && *c != '-');
+        let beginning: String =
+            letters.map(|c| c.to_ascii_uppercase()).take(DEVICE_TICKET_BEGINNING.len()).collect();
+        beginning == DEVICE_TICKET_BEGINNING
+    }
+}
+
+/// What a ticket for a further device begins with. No ticket for a person does: the digit 1 is not in its alphabet.
+const DEVICE_TICKET_BEGINNING: &str = "HEARTHDEVICE1";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ticket_for_a_device_is_known_by_its_beginning() {
+        let is_for_device = |text: &str| Ticket::new(text.to_owned()).is_for_device();
+        assert!(is_for_device("HEARTHDEVICE1ABC") && is_for_device("hearth-device 1\nabc"));
+        assert!(!is_for_device("HEARTHDEVICEABC") && !is_for_device("HEARTHABC") && !is_for_device(""));
+    }
 
     #[test]
     fn secrets_do_not_show_in_debug_output() {

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::ErrorCode;
-use crate::ids::{Cursor, GroupId, MemberId, MessageId, TokenId};
+use crate::ids::{ActId, Cursor, DeviceId, GroupId, MemberId, MessageId, TokenId};
 use crate::redacted;
-use crate::requests::{Role, Suite};
+use crate::requests::{Change, Role, Suite};
 use crate::secret::Ticket;
 
 /// How the node is.
@@ -65,6 +65,9 @@ pub struct Group {
     pub my_name: String,
     /// The keys that protect it.
     pub suite: Suite,
+    /// How far the group has switched to new keys since somebody went out; absent if nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switching: Option<Switching>,
 }
 
 /// How this member stands in a group.
@@ -211,6 +214,147 @@ pub enum DeliveryState {
 pub struct People {
     /// In the order in which they joined, so that a client can number those of the same name.
     pub people: Vec<Person>,
+    /// Those whose admission does not count any more, because the one who let them in was removed: keep them?
+    #[serde(default)]
+    pub questions: Vec<Question>,
+}
+
+/// Somebody whose admission does not count any more.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Question {
+    /// The admission.
+    pub act: ActId,
+    /// Whom it let in.
+    pub name: String,
+    /// With which role.
+    pub role: Role,
+    /// The name of who let them in.
+    pub by: String,
+}
+
+/// How far a group has switched to the keys that were made after somebody went out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Switching {
+    /// Members.
+    pub of: u32,
+    /// Members who are seen to use the new keys, on all their devices.
+    pub switched: u32,
+    /// The others, in the order in which they joined.
+    pub waiting: Vec<MemberId>,
+}
+
+/// Who would lose what if a member were removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RemovalPreview {
+    /// Members whose admission would not count any more.
+    pub lost: Vec<MemberId>,
+    /// Members whom the person let in, and who stay.
+    pub stay: Vec<MemberId>,
+    /// Invites of the person that stay good unless they are revoked.
+    pub open_invites: Vec<TokenId>,
+    /// Devices that lose their keys.
+    pub devices: u32,
+}
+
+/// Somebody was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Removed {
+    /// Who uses keys that the removed one does not have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switching: Option<Switching>,
+}
+
+/// What came of a wish about somebody's standing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Decided {
+    /// Whether it holds already.
+    pub done: bool,
+    /// The proposal, when it waits for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<ActId>,
+    /// How many more must agree.
+    pub missing: u32,
+}
+
+/// What the group has not decided yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Conscience {
+    /// The oldest first.
+    pub open: Vec<Proposal>,
+}
+
+/// What was proposed and is not decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Proposal {
+    /// Its id.
+    pub act: ActId,
+    /// Who proposed it.
+    pub by: MemberId,
+    /// Whom it is about; absent if it is about the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// What is to happen.
+    pub what: Change,
+    /// The new role, when `what` is `role`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Who has agreed.
+    pub agreed: Vec<MemberId>,
+    /// Who may agree.
+    pub may_agree: Vec<MemberId>,
+    /// How many more must.
+    pub missing: u32,
+    /// Whether oneself may still agree.
+    pub open_to_me: bool,
+}
+
+/// Somebody stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Kept {
+    /// With which role: the one they had, or the highest below it that one may give.
+    pub role: Role,
+}
+
+/// This member's devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Devices {
+    /// This one first.
+    pub devices: Vec<Device>,
+}
+
+/// One of this member's devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whether it is this one.
+    pub this: bool,
+    /// When this device first heard of it, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+    /// Whether it is connected to this one.
+    pub connected: bool,
+}
+
+/// A ticket for a further device of this member.
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct DeviceOffered {
+    /// The ticket. Whoever holds it becomes this member: it is a secret.
+    pub ticket: Ticket,
+    /// When it expires, in milliseconds since 1970.
+    pub expires_at: u64,
+}
+
+/// What two members compare in person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SafetyNumber {
+    /// Sixty digits in groups of five.
+    pub digits: String,
+    /// The same in twelve words.
+    pub words: Vec<String>,
+    /// When they were compared, in milliseconds since 1970; known to this device alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<u64>,
 }
 
 /// A member of a group.
@@ -227,9 +371,34 @@ pub struct Person {
     pub is_self: bool,
     /// Whether a device of the member is connected.
     pub connected: bool,
+    /// How many devices the member has.
+    #[serde(default = "one")]
+    pub devices: u32,
+    /// When this device first heard of the member, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+    /// When safety numbers were compared with the member, in milliseconds since 1970; known to this device alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<u64>,
 }
 
-redacted!(Status, Groups, Group, Invited, Messages, Message, People, Person);
+fn one() -> u32 {
+    1
+}
+
+redacted!(
+    Status,
+    Groups,
+    Group,
+    Invited,
+    Messages,
+    Message,
+    People,
+    Person,
+    Question,
+    DeviceOffered,
+    SafetyNumber
+);
 
 #[cfg(test)]
 mod tests {
@@ -264,6 +433,9 @@ mod tests {
             role: Role::TrustedServant,
             is_self: true,
             connected: false,
+            devices: 1,
+            since: None,
+            verified_at: None,
         };
         let json = serde_json::to_value(&person).unwrap();
         assert_eq!((json["self"].as_bool(), json["role"].as_str()), (Some(true), Some("trusted_servant")));

@@ -69,8 +69,25 @@ pub(crate) enum Verb {
     Read(Read),
     /// Write to one person alone (the text comes from a prompt, an editor or standard input)
     Dm(Dm),
-    /// Show who is in the group
+    /// Show who is in the group, with which role, and what is open
+    #[command(visible_alias = "members")]
     People,
+    /// Show who has which role, and what each role may do
+    Roles,
+    /// Give a person another role, as far as your own allows
+    Role(SetRole),
+    /// Show what the group decides together, or propose something
+    Conscience(Conscience),
+    /// Agree to what somebody proposed
+    Endorse(Endorse),
+    /// Let a person stay whose admission does not count any more
+    Keep(Keep),
+    /// Leave the group
+    Leave(Leave),
+    /// Show your devices, add one, or take one away
+    Devices(Devices),
+    /// Compare safety numbers with a person
+    Verify(Verify),
     /// Show how things are
     Status,
     /// Stop the daemon
@@ -148,6 +165,9 @@ pub(crate) struct Invite {
     /// How long the invite is good for, such as 12h or 7d
     #[arg(long, value_name = "TIME", value_parser = duration::parse, conflicts_with_all = ["list", "revoke"])]
     pub(crate) expires: Option<Duration>,
+    /// What the invite makes of those who use it: member when nothing is said
+    #[arg(long, value_enum, conflicts_with_all = ["list", "revoke"])]
+    pub(crate) role: Option<InvitedRole>,
     /// List the invites that are open
     #[arg(long, conflicts_with = "revoke")]
     pub(crate) list: bool,
@@ -157,6 +177,143 @@ pub(crate) struct Invite {
     /// How the invite is drawn.
     #[command(flatten)]
     pub(crate) drawing: Drawing,
+}
+
+/// What an invite can give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InvitedRole {
+    /// A guest, without a vote
+    Visitor,
+    /// Somebody new, without a vote yet
+    Newcomer,
+    /// A home member
+    Member,
+}
+
+/// A role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleName {
+    /// A guest, without a vote
+    Visitor,
+    /// Somebody new, without a vote yet
+    Newcomer,
+    /// A home member
+    Member,
+    /// A trusted servant
+    #[value(alias = "trusted-servant")]
+    Servant,
+    /// The secretary
+    Secretary,
+}
+
+/// `hearth role`.
+#[derive(Debug, Args)]
+pub(crate) struct SetRole {
+    /// Who, as `hearth people` shows the name; your own name to give a role back
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+    /// Which role
+    #[arg(value_enum, value_name = "ROLE")]
+    pub(crate) role: RoleName,
+}
+
+/// `hearth conscience`.
+#[derive(Debug, Args)]
+pub(crate) struct Conscience {
+    /// What to propose; without it: list what is open.
+    #[command(subcommand)]
+    pub(crate) proposing: Option<Proposing>,
+}
+
+/// What can be proposed.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Proposing {
+    /// Propose that a person is asked to leave, whatever their role
+    Remove {
+        /// Who, as `hearth people` shows the name
+        #[arg(value_name = "NAME")]
+        who: String,
+    },
+    /// Propose that a person gets another role
+    Role {
+        /// Who, as `hearth people` shows the name
+        #[arg(value_name = "NAME")]
+        who: String,
+        /// Which role
+        #[arg(value_enum, value_name = "ROLE")]
+        role: RoleName,
+    },
+}
+
+/// `hearth endorse`.
+#[derive(Debug, Args)]
+pub(crate) struct Endorse {
+    /// Which proposal, as `hearth conscience` shows it, or whom it is about; not needed when one is open
+    #[arg(value_name = "WHICH", num_args = 0..)]
+    pub(crate) which: Vec<String>,
+}
+
+/// `hearth keep`.
+#[derive(Debug, Args)]
+pub(crate) struct Keep {
+    /// Who, as `hearth people` asks
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+}
+
+/// `hearth leave`.
+#[derive(Debug, Args)]
+pub(crate) struct Leave {
+    /// Do not ask to type the group's name
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// `hearth devices`.
+#[derive(Debug, Args)]
+pub(crate) struct Devices {
+    /// What to do; without it: list.
+    #[command(subcommand)]
+    pub(crate) verb: Option<DevicesVerb>,
+}
+
+/// What can be done with devices.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DevicesVerb {
+    /// List your devices, by the day on which this one first heard of them
+    List,
+    /// Print a ticket that makes another machine yours: a secret, good once and for 15 minutes
+    Add {
+        /// How the ticket is drawn.
+        #[command(flatten)]
+        drawing: Drawing,
+    },
+    /// Make this machine yours, with a ticket of `hearth devices add` (`hearth join` does the same)
+    Join(Join),
+    /// Take a device away: it gets nothing that is written from then on
+    Revoke(RevokeDevice),
+}
+
+/// `hearth devices revoke`.
+#[derive(Debug, Args)]
+pub(crate) struct RevokeDevice {
+    /// Which, as `hearth devices list` shows it
+    #[arg(value_name = "DEVICE", num_args = 1.., required = true)]
+    pub(crate) which: Vec<String>,
+    /// Do not ask to type the name again
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// `hearth verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Who, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+    /// Note that you have compared the numbers, and they are the same
+    #[arg(long)]
+    pub(crate) done: bool,
 }
 
 /// `hearth share`.
@@ -308,6 +465,37 @@ mod tests {
         assert_eq!(join.wait, Duration::from_secs(60));
         assert!(parse(&["join", "t", "--no-wait"]).is_ok());
         assert!(parse(&["join", "t", "--no-wait", "--wait", "5s"]).is_err());
+    }
+
+    #[test]
+    fn invites_give_no_service_role() {
+        let role = |words: &[&str]| match parse(words).unwrap().verb {
+            Some(Verb::Invite(invite)) => invite.role,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(role(&["invite"]), None);
+        assert_eq!(role(&["invite", "--role", "newcomer"]), Some(InvitedRole::Newcomer));
+        assert!(parse(&["invite", "--role", "servant"]).is_err());
+        assert!(parse(&["invite", "--role", "secretary"]).is_err());
+        assert!(parse(&["role", "Sam", "king"]).is_err());
+        assert!(parse(&["role", "Sam", "trusted-servant"]).is_ok());
+    }
+
+    #[test]
+    fn what_consists_of_several_words_needs_no_quotes() {
+        let Some(Verb::Endorse(endorse)) = parse(&["endorse", "remove", "Sam"]).unwrap().verb else {
+            panic!("not an endorsement")
+        };
+        assert_eq!(endorse.which, ["remove", "Sam"]);
+        let Some(Verb::Devices(devices)) = parse(&["devices", "revoke", "22", "Nov", "--yes"]).unwrap().verb
+        else {
+            panic!("not devices")
+        };
+        assert!(
+            matches!(devices.verb, Some(DevicesVerb::Revoke(revoke)) if revoke.which == ["22", "Nov"] && revoke.yes)
+        );
+        assert!(parse(&["devices", "revoke"]).is_err());
+        assert!(matches!(parse(&["members"]).unwrap().verb, Some(Verb::People)));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Roster<T> {
 pub(crate) struct Entry<T> {
     /// Distinct from those of all others, and safe to print.
     pub(crate) name: String,
+    /// What tells it from its namesakes, such as the day since when it is here.
+    pub(crate) mark: Option<String>,
     /// The thing.
     pub(crate) item: T,
 }
@@ -25,8 +27,10 @@ pub(crate) struct Entry<T> {
 impl<T> Roster<T> {
     /// Takes the things in an order that does not change, because those with equal names are numbered in it.
     pub(crate) fn new(items: impl IntoIterator<Item = (String, T)>) -> Self {
-        let mut entries: Vec<Entry<T>> =
-            items.into_iter().map(|(name, item)| Entry { name: screen::one_line(&name), item }).collect();
+        let mut entries: Vec<Entry<T>> = items
+            .into_iter()
+            .map(|(name, item)| Entry { name: screen::one_line(&name), mark: None, item })
+            .collect();
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
         for entry in &entries {
             *holders.entry(folded(&entry.name)).or_default() += 1;
@@ -47,6 +51,14 @@ impl<T> Roster<T> {
         Self { entries }
     }
 
+    /// Says what tells each thing from its namesakes.
+    pub(crate) fn marked(mut self, mark: impl Fn(&T) -> Option<String>) -> Self {
+        for entry in &mut self.entries {
+            entry.mark = mark(&entry.item);
+        }
+        self
+    }
+
     /// Returns all entries.
     pub(crate) fn entries(&self) -> &[Entry<T>] {
         &self.entries
@@ -61,18 +73,21 @@ impl<T> Roster<T> {
         if let Some(entry) = self.entries.iter().find(|entry| folded(&entry.name) == key) {
             return Ok(entry);
         }
-        let namesakes: Vec<&str> = self
+        let namesakes: Vec<String> = self
             .entries
             .iter()
             .filter(|entry| without_number(&folded(&entry.name)) == Some(key.as_str()))
-            .map(|entry| entry.name.as_str())
+            .map(|entry| match &entry.mark {
+                Some(mark) => format!("\"{}\" ({mark})", entry.name),
+                None => format!("\"{}\"", entry.name),
+            })
             .collect();
         if !namesakes.is_empty() {
             return Err(Failure {
                 exit: ExitCode::Usage,
                 code: "name_ambiguous".to_owned(),
                 message: format!("More than one {} goes by that name.", kind.word()),
-                hint: Some(format!("Write {}.", quoted(&namesakes, " or "))),
+                hint: Some(format!("Write {}.", namesakes.join(" or "))),
             });
         }
         let close = self.close_names(&key);
@@ -115,6 +130,10 @@ pub(crate) enum Kind {
     Person,
     /// Groups on this node.
     Group,
+    /// One's own devices.
+    Device,
+    /// People about whom there is a question.
+    Question,
 }
 
 impl Kind {
@@ -122,6 +141,8 @@ impl Kind {
         match self {
             Self::Person => "person",
             Self::Group => "group",
+            Self::Device => "device",
+            Self::Question => "open question",
         }
     }
 
@@ -129,6 +150,8 @@ impl Kind {
         match self {
             Self::Person => "person_not_found",
             Self::Group => "group_not_found",
+            Self::Device => "device_not_found",
+            Self::Question => "question_not_found",
         }
     }
 
@@ -136,6 +159,8 @@ impl Kind {
         match self {
             Self::Person => "`hearth people` shows who is here.",
             Self::Group => "`hearth group` lists your groups.",
+            Self::Device => "`hearth devices list` shows them.",
+            Self::Question => "`hearth members` shows whom you are asked about.",
         }
     }
 }
@@ -234,6 +259,14 @@ mod tests {
         assert_eq!(found(&names, "sam (1)"), Ok(0));
         assert_eq!(found(&names, "Sam (2)"), Ok(2));
         assert_eq!(found(&names, "Ada"), Ok(1));
+    }
+
+    #[test]
+    fn namesakes_are_told_apart_by_their_mark() {
+        let marked = roster(&["Sam", "Sam"]).marked(|number| Some(format!("here since {} Nov", number + 1)));
+        let failure = marked.find("sam", Kind::Person).map(|_| ()).unwrap_err();
+        let hint = "Write \"Sam (1)\" (here since 1 Nov) or \"Sam (2)\" (here since 2 Nov).";
+        assert_eq!(failure.hint.as_deref(), Some(hint));
     }
 
     #[test]

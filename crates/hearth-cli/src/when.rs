@@ -21,6 +21,19 @@ fn shown_at(at_ms: u64, now: &Zoned) -> String {
     at.strftime(format).to_string()
 }
 
+/// Returns the day of a time in the local time zone, which is what a person remembers of it.
+pub(crate) fn day(at_ms: u64) -> String {
+    day_at(at_ms, &Zoned::now())
+}
+
+fn day_at(at_ms: u64, now: &Zoned) -> String {
+    let Some(at) = zoned(at_ms, now.time_zone()) else {
+        return "an unknown day".to_owned();
+    };
+    let format = if at.year() == now.year() { "%-d %b" } else { "%-d %b %Y" };
+    at.strftime(format).to_string()
+}
+
 /// Tells whether a time is over.
 pub(crate) fn is_past(at_ms: u64) -> bool {
     let now = Timestamp::now().as_millisecond();
@@ -51,6 +64,8 @@ mod tests {
         assert_eq!(shown_at(at("2025-11-21T22:30:00Z"), &now), "00:30");
         assert_eq!(shown_at(at("2025-11-21T12:03:00Z"), &now), "Fri 21 Nov 14:03");
         assert_eq!(shown_at(at("2024-02-29T12:03:00Z"), &now), "Thu 29 Feb 2024 14:03");
+        assert_eq!(day_at(at("2025-11-21T22:30:00Z"), &now), "22 Nov");
+        assert_eq!(day_at(at("2024-02-29T12:03:00Z"), &now), "29 Feb 2024");
     }
 
     #[test]

@@ -19,6 +19,7 @@ const ADA: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 const SAM: &str = "5555555555555555555555555555555555555555555555555555555555555555";
 const MESSAGE: &str = "2222222222222222222222222222222222222222222222222222222222222222";
 const TICKET: &str = "HEARTH1ABCDEFGH";
+const DEVICE_TICKET: &str = "HEARTHDEVICE1ABCDEFGH";
 
 #[test]
 fn start_makes_the_vault_founds_the_group_and_prints_the_ticket() {
@@ -153,7 +154,8 @@ fn people_and_status_say_what_scripts_rely_on() {
         text(&people.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
         lines[0],
-        json!({"schema": "hearth.people/1", "name": "Ada", "role": "secretary", "self": true, "connected": false})
+        json!({"schema": "hearth.people/1", "name": "Ada", "role": "secretary", "self": true, "connected": false, "devices": 1,
+            "verified": false, "open": []})
     );
     assert_eq!((&lines[1]["name"], &lines[1]["self"]), (&json!("Sam"), &json!(false)));
 
@@ -228,8 +230,112 @@ fn a_person_is_removed_only_when_somebody_said_yes() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(daemon.asked().is_empty());
     let removed = daemon.ok(&["remove", "SAM", "--yes", "--json"], "");
-    assert_eq!(removed, json!({"schema": "hearth.remove/1", "name": "Sam", "removed": true}));
+    assert_eq!(
+        removed,
+        json!({"schema": "hearth.remove/1", "name": "Sam", "removed": true, "switched": 1, "of": 2})
+    );
     assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/removals"))["member"], SAM);
+}
+
+#[test]
+fn what_is_open_is_shown_and_agreed_to_by_name() {
+    let daemon = Double::new(World { open: 1, asks: true, ..World::default() });
+    let people = daemon.run(&["members", "--json"], "");
+    let lines: Vec<Value> =
+        text(&people.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[1]["open"], json!(["remove Sam"]));
+    assert_eq!((&lines[2]["schema"], &lines[2]["name"]), (&json!("hearth.question/1"), &json!("Gail")));
+    let open = daemon.ok(&["conscience", "--json"], "");
+    assert_eq!((&open["schema"], &open["by"]), (&json!("hearth.conscience/1"), &json!("Ada")));
+    let endorsed = daemon.ok(&["endorse", "--json"], "");
+    assert_eq!((&endorsed["name"], &endorsed["done"]), (&json!("Sam"), &json!(true)));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/endorsements"))["act"], MESSAGE);
+    assert_eq!(daemon.run(&["endorse", "Ada"], "").status.code(), Some(8));
+    assert_eq!(daemon.ok(&["keep", "gail", "--json"], "")["role"], "newcomer");
+    assert_eq!(daemon.run(&["keep", "Sam"], "").status.code(), Some(8));
+
+    let several = Double::new(World { open: 2, ..World::default() });
+    let refused = several.run(&["endorse"], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("\"make Sam a trusted servant\""), "{}", text(&refused.stderr));
+    several.ok(&["endorse", "make", "Sam", "a", "trusted", "servant", "--json"], "");
+    assert_eq!(several.body(&format!("POST /v1/groups/{GROUP}/endorsements"))["act"], GROUP);
+
+    let nothing = Double::new(World::default());
+    assert_eq!(nothing.run(&["endorse"], "").status.code(), Some(8));
+    assert_eq!(nothing.run(&["conscience"], "").status.code(), Some(0));
+}
+
+#[test]
+fn roles_are_given_and_proposed_by_name() {
+    let daemon = Double::new(World::default());
+    let role = daemon.ok(&["role", "sam", "member", "--json"], "");
+    assert_eq!(
+        role,
+        json!({"schema": "hearth.role/1", "name": "Sam", "role": "member", "done": true, "missing": 0})
+    );
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/roles"))["member"], SAM);
+    let proposed = daemon.ok(&["conscience", "role", "Sam", "servant", "--json"], "");
+    assert_eq!((&proposed["done"], &proposed["missing"]), (&json!(false), &json!(1)));
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/conscience"));
+    assert_eq!((&body["what"], &body["role"]), (&json!("role"), &json!("trusted_servant")));
+    daemon.ok(&["conscience", "remove", "Sam", "--json"], "");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/conscience"));
+    assert_eq!((&body["what"], body.get("role")), (&json!("remove"), None));
+    assert_eq!(daemon.run(&["conscience", "remove", "Ada"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["role", "Bo", "member"], "").status.code(), Some(8));
+    let roles = daemon.run(&["roles", "--json"], "");
+    let first: Value = serde_json::from_str(text(&roles.stdout).lines().next().unwrap()).unwrap();
+    assert_eq!((&first["role"], &first["names"]), (&json!("secretary"), &json!(["Ada"])));
+    daemon.ok(&["invite", "--role", "visitor", "--json"], "");
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/invites"))["role"], "visitor");
+    daemon.ok(&["invite", "--json"], "");
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/invites"))["role"], "member");
+}
+
+#[test]
+fn devices_are_added_listed_and_revoked_by_their_day() {
+    let daemon = Double::new(World::default());
+    let offered = daemon.ok(&["devices", "add", "--json"], "");
+    assert_eq!(
+        (&offered["schema"], &offered["ticket"]),
+        (&json!("hearth.device-ticket/1"), &json!(DEVICE_TICKET))
+    );
+    assert!(text(&daemon.run(&["devices", "add"], "").stdout).contains("Show it to nobody."));
+    let listed = daemon.run(&["devices", "--json"], "");
+    let lines: Vec<Value> =
+        text(&listed.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["this"], &lines[1]["this"]), (&json!(true), &json!(false)));
+    let (this, other) = (lines[0]["name"].as_str().unwrap(), lines[1]["name"].as_str().unwrap());
+    assert_ne!(this, other);
+    assert_eq!(daemon.run(&["devices", "revoke", other], "").status.code(), Some(2), "nobody was asked");
+    assert_eq!(daemon.run(&["devices", "revoke", this, "--yes"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["devices", "revoke", "never", "--yes"], "").status.code(), Some(8));
+    daemon.ok(&["devices", "revoke", other, "--yes", "--json"], "");
+    assert!(daemon.asked().contains(&format!("DELETE /v1/groups/{GROUP}/devices/{SAM}")));
+}
+
+#[test]
+fn a_device_joins_without_being_asked_for_a_name() {
+    let daemon = Double::new(World::default());
+    for words in [&["join", "-", "--json"][..], &["devices", "join", "--json"]] {
+        let joined = daemon.ok(words, &DEVICE_TICKET.to_lowercase());
+        assert_eq!((&joined["schema"], &joined["state"]), (&json!("hearth.join/1"), &json!("active")));
+    }
+    assert!(!daemon.asked().contains(&"POST /v1/groups/join".to_owned()));
+}
+
+#[test]
+fn leaving_and_verifying_say_what_they_did() {
+    let daemon = Double::new(World::default());
+    assert_eq!(daemon.run(&["leave"], "Tuesday\n").status.code(), Some(2));
+    let left = daemon.ok(&["leave", "--yes", "--json"], "");
+    assert_eq!(left, json!({"schema": "hearth.leave/1", "group": "Tuesday", "left": true}));
+    let shown = daemon.ok(&["verify", "Sam", "--json"], "");
+    assert_eq!((shown["words"].as_array().unwrap().len(), &shown["verified"]), (12, &json!(false)));
+    assert_eq!(daemon.ok(&["verify", "Sam", "--done", "--json"], "")["verified"], true);
+    assert_eq!(daemon.run(&["verify", "Ada"], "").status.code(), Some(2));
+    assert!(text(&daemon.run(&["verify", "Sam"], "").stdout).contains("12345 12345 12345 12345\n"));
 }
 
 #[test]
@@ -412,6 +518,27 @@ struct World {
     events: &'static str,
     /// Whether another message is there at each look.
     grows: bool,
+    /// Proposals that are open.
+    open: usize,
+    /// Whether we are asked about somebody.
+    asks: bool,
+}
+
+impl World {
+    fn proposals(&self) -> Vec<Value> {
+        let removal = json!({"act": MESSAGE, "by": ADA, "member": SAM, "what": "remove", "agreed": [ADA],
+            "may_agree": [ADA], "missing": 1, "open_to_me": true});
+        let role = json!({"act": GROUP, "by": SAM, "member": SAM, "what": "role", "role": "trusted_servant",
+            "agreed": [SAM], "may_agree": [ADA, SAM], "missing": 1, "open_to_me": true});
+        [removal, role].into_iter().take(self.open).collect()
+    }
+
+    fn questions(&self) -> Value {
+        match self.asks {
+            true => json!([{"act": MESSAGE, "name": "Gail", "role": "member", "by": "Ben"}]),
+            false => json!([]),
+        }
+    }
 }
 
 impl Default for World {
@@ -428,6 +555,8 @@ impl Default for World {
             refused: None,
             events: "",
             grows: false,
+            open: 0,
+            asks: false,
         }
     }
 }
@@ -604,14 +733,39 @@ impl State {
                 json!({"people": [
                     {"id": ADA, "name": "Ada", "role": "secretary", "self": true, "connected": false},
                     {"id": SAM, "name": "Sam", "role": "newcomer", "self": false, "connected": true},
-                ]}),
+                ], "questions": self.world.questions()}),
             ),
             "POST /v1/groups/G/messages" => match body.get("to") {
                 Some(_) => (200, json!({"id": MESSAGE, "state": "passed_on", "devices": 2})),
                 None => (200, json!({"id": MESSAGE, "state": "kept_here", "devices": 0})),
             },
             "GET /v1/groups/G/messages" => (200, self.page(query)),
-            "POST /v1/groups/G/removals" => (200, json!({})),
+            "POST /v1/groups/G/removals" => {
+                (200, json!({"switching": {"of": 2, "switched": 1, "waiting": [ADA]}}))
+            }
+            "POST /v1/groups/G/roles" => (200, json!({"done": true, "missing": 0})),
+            "GET /v1/groups/G/conscience" => (200, json!({"open": self.world.proposals()})),
+            "POST /v1/groups/G/conscience" => (200, json!({"done": false, "act": MESSAGE, "missing": 1})),
+            "POST /v1/groups/G/endorsements" => (200, json!({"done": true, "missing": 0})),
+            "POST /v1/groups/G/kept" => (200, json!({"role": "newcomer"})),
+            "POST /v1/groups/G/leave" => (200, json!({})),
+            "GET /v1/groups/G/devices" => (
+                200,
+                json!({"devices": [
+                    {"id": ADA, "this": true, "since": 1_700_000_000_000_u64, "connected": false},
+                    {"id": SAM, "this": false, "since": 1_700_500_000_000_u64, "connected": true},
+                ]}),
+            ),
+            "POST /v1/groups/G/devices" => {
+                (200, json!({"ticket": DEVICE_TICKET, "expires_at": 4_000_000_000_000_u64}))
+            }
+            "POST /v1/groups/join-as-device" => (200, self.group()),
+            line if line == format!("DELETE /v1/groups/G/devices/{SAM}") => (200, json!({})),
+            line if line.ends_with(&format!("/people/{SAM}/safety-number")) => {
+                let verified_at = line.starts_with("POST").then_some(5);
+                let words = ["zoo"; 12];
+                (200, json!({"digits": ["12345"; 12].join(" "), "words": words, "verified_at": verified_at}))
+            }
             other => panic!("not known: {other}"),
         }
     }

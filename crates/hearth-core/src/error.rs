@@ -18,6 +18,12 @@ pub enum OperationError {
     /// No such invite.
     #[error("no such invite")]
     UnknownInvite,
+    /// No such open proposal or question.
+    #[error("no such open question")]
+    UnknownProposal,
+    /// No such device of this member.
+    #[error("no such device of yours")]
+    UnknownDevice,
     /// The rank does not suffice.
     #[error("your role in the group does not allow this")]
     NotPermitted,

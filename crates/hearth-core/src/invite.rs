@@ -5,18 +5,23 @@
 use std::fmt;
 
 use data_encoding::BASE32_NOPAD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::content::Endpoint;
 use crate::crypto::{self, DeviceSecret};
 use crate::epoch::Suite;
-use crate::ids::{GroupId, RoomId, Timestamp};
+use crate::ids::{GroupId, MemberId, RoomId, Timestamp};
 use crate::limits;
 
 /// What every ticket begins with: upper case, so that a QR code may use its compact alphabet.
 const PREFIX: &str = "HEARTH";
+/// What a ticket for a further device begins with. No other ticket can: the digit 1 is not in the alphabet of base32.
+const DEVICE_PREFIX: &str = "HEARTHDEVICE1";
+const TICKET_CHECKSUM: &str = "hearth 2026-11 ticket checksum";
+const DEVICE_CHECKSUM: &str = "hearth 2026-11 device ticket checksum";
 const TICKET_VERSION: u8 = 1;
 const CHECKSUM_BYTES: usize = 4;
 /// Characters that a ticket may have; more is not looked at.
@@ -79,6 +84,9 @@ pub enum TicketError {
     /// It does not begin like one.
     #[error("this is not a Hearth ticket")]
     NotATicket,
+    /// It is a ticket for a further device, or for another person, where the other kind belongs.
+    #[error("this is the other kind of ticket: those for a device of your own begin with HEARTHDEVICE1")]
+    OtherKind,
     /// Characters are missing or wrong.
     #[error("the ticket is mistyped or incomplete")]
     Mistyped,
@@ -102,12 +110,7 @@ impl Ticket {
 
     /// Returns the ticket as one line of capital letters and digits.
     pub fn to_text(&self) -> String {
-        let mut bytes = postcard::to_stdvec(self).unwrap_or_default();
-        let checksum = crypto::hash("hearth 2026-11 ticket checksum", &[&bytes]);
-        bytes.extend_from_slice(checksum.get(..CHECKSUM_BYTES).unwrap_or_default());
-        let text = format!("{PREFIX}{}", BASE32_NOPAD.encode(&bytes));
-        bytes.zeroize();
-        text
+        to_text(PREFIX, TICKET_CHECKSUM, self)
     }
 
     /// Parses a ticket. Case, spaces, line breaks and hyphens do not matter.
@@ -115,29 +118,18 @@ impl Ticket {
     /// # Errors
     /// [`TicketError`]: what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, TicketError> {
-        if text.len() > TICKET_CHARACTERS_MAX {
-            return Err(TicketError::NotATicket);
+        let text = compact(text)?;
+        if text.starts_with(DEVICE_PREFIX) {
+            return Err(TicketError::OtherKind);
         }
-        let text: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let encoded = text.strip_prefix(PREFIX).ok_or(TicketError::NotATicket)?;
-        let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| TicketError::Mistyped)?;
-        let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(TicketError::Mistyped)?;
-        let (body, checksum) = bytes.split_at_checked(split).ok_or(TicketError::Mistyped)?;
-        let expected = crypto::hash("hearth 2026-11 ticket checksum", &[body]);
-        if expected.get(..CHECKSUM_BYTES) != Some(checksum) {
-            return Err(TicketError::Mistyped);
-        }
-        if body.first() != Some(&TICKET_VERSION) {
-            return Err(TicketError::UnknownVersion);
-        }
-        let ticket: Self = postcard::from_bytes(body).map_err(|_| TicketError::Mistyped)?;
-        let is_in_bounds = ticket.endpoints.len() <= limits::TICKET_ENDPOINTS_MAX
-            && ticket.endpoints.iter().all(Endpoint::is_in_bounds);
-        if is_in_bounds { Ok(ticket) } else { Err(TicketError::Mistyped) }
+        let ticket: Self = of_text(PREFIX, TICKET_CHECKSUM, &text)?;
+        ticket.checked()
+    }
+
+    fn checked(self) -> Result<Self, TicketError> {
+        let is_in_bounds = self.endpoints.len() <= limits::TICKET_ENDPOINTS_MAX
+            && self.endpoints.iter().all(Endpoint::is_in_bounds);
+        if is_in_bounds { Ok(self) } else { Err(TicketError::Mistyped) }
     }
 
     /// Returns the token's key.
@@ -156,6 +148,81 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         self.token.zeroize();
     }
+}
+
+/// What lets a further device of a member into the group: the secrets of a ticket, and whose device it becomes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceTicket {
+    version: u8,
+    /// Room, group and token. The token is in no log: only the device that made the ticket knows it.
+    pub ticket: Ticket,
+    /// Whose device it becomes.
+    pub member: MemberId,
+}
+
+impl DeviceTicket {
+    /// Makes a ticket.
+    pub fn new(ticket: Ticket, member: MemberId) -> Self {
+        Self { version: TICKET_VERSION, ticket, member }
+    }
+
+    /// Returns the ticket as one line of capital letters and digits.
+    pub fn to_text(&self) -> String {
+        to_text(DEVICE_PREFIX, DEVICE_CHECKSUM, self)
+    }
+
+    /// Parses a ticket for a further device. Case, spaces, line breaks and hyphens do not matter.
+    ///
+    /// # Errors
+    /// [`TicketError`]: what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, TicketError> {
+        let text = compact(text)?;
+        if !text.starts_with(DEVICE_PREFIX) && text.starts_with(PREFIX) {
+            return Err(TicketError::OtherKind);
+        }
+        let Self { version, ticket, member } = of_text(DEVICE_PREFIX, DEVICE_CHECKSUM, &text)?;
+        Ok(Self { version, ticket: ticket.checked()?, member })
+    }
+}
+
+impl fmt::Debug for DeviceTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeviceTicket(..)")
+    }
+}
+
+fn to_text(prefix: &str, checksum: &'static str, ticket: &impl Serialize) -> String {
+    let mut bytes = postcard::to_stdvec(ticket).unwrap_or_default();
+    let sum = crypto::hash(checksum, &[&bytes]);
+    bytes.extend_from_slice(sum.get(..CHECKSUM_BYTES).unwrap_or_default());
+    let text = format!("{prefix}{}", BASE32_NOPAD.encode(&bytes));
+    bytes.zeroize();
+    text
+}
+
+/// What was typed, without what does not matter.
+fn compact(text: &str) -> Result<Zeroizing<String>, TicketError> {
+    if text.len() > TICKET_CHARACTERS_MAX {
+        return Err(TicketError::NotATicket);
+    }
+    let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
+    Ok(Zeroizing::new(kept.map(|c| c.to_ascii_uppercase()).collect()))
+}
+
+fn of_text<T: DeserializeOwned>(prefix: &str, checksum: &'static str, text: &str) -> Result<T, TicketError> {
+    let encoded = text.strip_prefix(prefix).ok_or(TicketError::NotATicket)?;
+    let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| TicketError::Mistyped)?;
+    let bytes = Zeroizing::new(bytes);
+    let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(TicketError::Mistyped)?;
+    let (body, sum) = bytes.split_at_checked(split).ok_or(TicketError::Mistyped)?;
+    let expected = crypto::hash(checksum, &[body]);
+    if expected.get(..CHECKSUM_BYTES) != Some(sum) {
+        return Err(TicketError::Mistyped);
+    }
+    if body.first() != Some(&TICKET_VERSION) {
+        return Err(TicketError::UnknownVersion);
+    }
+    postcard::from_bytes(body).map_err(|_| TicketError::Mistyped)
 }
 
 #[cfg(test)]
@@ -185,6 +252,17 @@ mod tests {
             .map(|part| String::from_utf8_lossy(part).into_owned() + " - \n")
             .collect();
         assert_eq!(Ticket::parse(&typed), Ok(ticket()));
+    }
+
+    #[test]
+    fn p7_11_the_two_kinds_of_ticket_are_not_mistaken_for_one_another() {
+        let device = DeviceTicket::new(ticket(), MemberId([4; 32]));
+        let text = device.to_text();
+        assert_eq!(DeviceTicket::parse(&text.to_lowercase()), Ok(device));
+        assert_eq!(Ticket::parse(&text), Err(TicketError::OtherKind));
+        assert_eq!(DeviceTicket::parse(&ticket().to_text()), Err(TicketError::OtherKind));
+        assert_eq!(DeviceTicket::parse(&text[..text.len() - 1]), Err(TicketError::Mistyped));
+        assert_eq!(DeviceTicket::parse("hello"), Err(TicketError::NotATicket));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod message;
 pub(crate) mod payload;
 pub mod resolve;
 pub mod room;
+pub mod safety;
 pub(crate) mod session;
 pub mod store;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub(crate) mod wire;
 
 pub use engine::{Effect, Engine, Input, Step};
 pub use epoch::{Mls, Suite};
-pub use group::Person;
+pub use group::{Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, Switching};
 pub use keys::KeyLayer;
 pub use turn::Notice;
 pub use wire::Refusal;

@@ -64,6 +64,11 @@ pub const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const LEAVES_PER_COMMIT_MAX: usize = 1000;
 /// Devices of one member.
 pub const DEVICES_PER_MEMBER_MAX: usize = 8;
+/// Milliseconds that a ticket for a further device is good for: long enough to walk to the other machine, too short to
+/// be found later.
+pub const DEVICE_TICKET_LIFE_MS: u64 = 15 * 60 * 1000;
+/// Tickets for further devices that are remembered, used ones too, so that a late one hears why; one is open at a time.
+pub const DEVICE_TICKETS_MAX: usize = 4;
 /// States of membership that are kept in memory per group: the tip's, and those of a few pasts that events still name.
 pub const RESOLVED_STATES_MAX: usize = 32;
 /// Events that are applied one by one to a kept state before it is cheaper to begin anew.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::EngineRng;
 use crate::envelope::PAYLOAD_BYTES_MAX;
-use crate::event::{Admission, LeafRequest};
+use crate::event::{Admission, DeviceConsent, LeafRequest};
 use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId};
 use crate::limits;
 
@@ -38,6 +38,16 @@ pub(crate) enum Payload {
     Fragment { set: [u8; 16], index: u16, count: u16, bytes: Vec<u8> },
     /// Somebody whose keys are of no use any more asks for a new leaf, with the key package for it.
     Rescue { request: LeafRequest, package: Vec<u8> },
+    /// A new device asks the device that made its ticket to be added.
+    DeviceRequest(DeviceRequest),
+}
+
+/// What a new device of a member posts.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DeviceRequest {
+    pub(crate) consent: DeviceConsent,
+    /// The new device's signed endpoint and keys.
+    pub(crate) states: Vec<Vec<u8>>,
 }
 
 /// What a joiner posts.

@@ -46,6 +46,10 @@ pub enum Class {
     Engine = 16,
     /// A record of the node, such as its transport key; the engine never touches these.
     Node = 17,
+    /// A ticket for a further device of this member; partition: group, item: its token.
+    DeviceTicket = 18,
+    /// When this node first saw a device, and whether its person was verified; partition: group, item: device.
+    Seen = 19,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

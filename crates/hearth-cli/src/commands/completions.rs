@@ -39,8 +39,27 @@ mod tests {
         for shell in clap_complete::Shell::value_variants() {
             let script = script(*shell);
             for verb in [
-                "start", "join", "invite", "share", "read", "dm", "people", "status", "stop", "remove",
-                "unlock", "group",
+                "start",
+                "join",
+                "invite",
+                "share",
+                "read",
+                "dm",
+                "people",
+                "status",
+                "stop",
+                "remove",
+                "unlock",
+                "group",
+                "members",
+                "roles",
+                "role",
+                "conscience",
+                "endorse",
+                "keep",
+                "leave",
+                "devices",
+                "verify",
             ] {
                 assert!(script.contains(verb), "{shell} does not know {verb}");
             }

@@ -9,7 +9,7 @@ use hearth_api::{
 use serde::Serialize;
 
 use crate::{
-    args::{Drawing, Invite},
+    args::{Drawing, Invite, InvitedRole},
     failure::{Failure, Stopped},
     limits,
     node::Node,
@@ -22,11 +22,12 @@ use crate::{
 pub(super) struct Terms {
     uses: u32,
     life: Duration,
+    role: Role,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { uses: limits::INVITE_USES_DEFAULT, life: limits::INVITE_LIFE_DEFAULT }
+        Self { uses: limits::INVITE_USES_DEFAULT, life: limits::INVITE_LIFE_DEFAULT, role: ROLE_DEFAULT }
     }
 }
 
@@ -35,6 +36,7 @@ struct Made<'a> {
     ticket: &'a str,
     id: TokenId,
     uses: u32,
+    role: Role,
     expires_at: u64,
 }
 
@@ -43,6 +45,7 @@ struct Open {
     id: TokenId,
     uses: u32,
     used: u32,
+    role: Role,
     expires_at: u64,
     revoked: bool,
 }
@@ -66,24 +69,41 @@ pub(super) async fn run(node: &Node, invite: Invite) -> Result<(), Stopped> {
     let terms = Terms {
         uses: invite.uses.unwrap_or(limits::INVITE_USES_DEFAULT),
         life: invite.expires.unwrap_or(limits::INVITE_LIFE_DEFAULT),
+        role: invite.role.map_or(ROLE_DEFAULT, |role| match role {
+            InvitedRole::Visitor => Role::Visitor,
+            InvitedRole::Newcomer => Role::Newcomer,
+            InvitedRole::Member => Role::Member,
+        }),
     };
     let invited = make(node, group, terms).await?;
     let body = Made {
         ticket: invited.ticket.expose(),
         id: invited.token,
         uses: terms.uses,
+        role: terms.role,
         expires_at: invited.expires_at,
     };
     node.output.answer("hearth.invite/1", &body, || picture(&invited, terms, invite.drawing, &node.output))
 }
 
-/// Makes an invite for newcomers.
+/// Makes an invite.
 ///
 /// # Errors
 /// What the daemon refuses.
 pub(super) async fn make(node: &Node, group: GroupId, terms: Terms) -> Result<Invited, Failure> {
-    let request = CreateInvite { uses: terms.uses, expires_in_s: terms.life.as_secs(), role: Role::Member };
-    Ok(node.client.create_invite(group, &request).await?)
+    let request = CreateInvite { uses: terms.uses, expires_in_s: terms.life.as_secs(), role: terms.role };
+    let invited = node.client.create_invite(group, &request).await;
+    invited.map_err(|error| {
+        let failure = Failure::from(error);
+        match failure.code == ErrorCode::NotPermitted.to_string() {
+            // What a ticket gives is what most often stands in the way.
+            true if terms.role == Role::Member => failure.hint(
+                "The secretary invites members; trusted servants add `--role newcomer` or `--role visitor`.",
+            ),
+            true => failure.hint("The secretary and trusted servants invite."),
+            false => failure,
+        }
+    })
 }
 
 /// Returns an invite as a person hands it on: some words, the ticket on a line of its own, perhaps a picture.
@@ -100,15 +120,23 @@ pub(super) fn picture(invited: &Invited, terms: Terms, drawing: Drawing, output:
         format!("up to {} people whom you trust", terms.uses)
     };
     let until = when::shown(invited.expires_at);
-    let mut words = format!("This invite is for {people}. It is good until {until}.\n\n{ticket}\n");
-    if drawing.qr || output.is_terminal() {
-        match qr::picture(ticket, output.width()) {
-            Some(picture) => words.push_str(&format!("\n{picture}\n")),
-            None => words.push_str("\n(The terminal is too narrow for the QR code.)\n"),
-        }
+    let role = super::roles::with_article(terms.role);
+    format!(
+        "This invite is for {people}; it makes them {role}. It is good until {until}.\n\n{ticket}\n{}\nThey join with \
+         `hearth join` and this ticket.",
+        drawn(ticket, drawing, output)
+    )
+}
+
+/// Returns a ticket as a QR code between empty lines, if it is wanted; nothing else.
+pub(super) fn drawn(ticket: &str, drawing: Drawing, output: &Output) -> String {
+    if !drawing.qr && !output.is_terminal() {
+        return String::new();
     }
-    words.push_str("\nThey join with `hearth join` and this ticket.");
-    words
+    match qr::picture(ticket, output.width()) {
+        Some(picture) => format!("\n{picture}\n"),
+        None => "\n(The terminal is too narrow for the QR code.)\n".to_owned(),
+    }
 }
 
 /// Refuses a name that no group would take, before anything is started or made.
@@ -144,13 +172,15 @@ async fn list(node: &Node, group: GroupId) -> Result<(), Stopped> {
             id: invite.token,
             uses: invite.uses,
             used: invite.used,
+            role: invite.role,
             expires_at: invite.expires_at,
             revoked: invite.revoked,
         };
         node.output.answer("hearth.invites/1", &body, || {
             let id: String = invite.token.to_string().chars().take(ID_CHARS_SHOWN).collect();
             let until = when::shown(invite.expires_at);
-            format!("{id}  used {} of {}  until {until}", invite.used, invite.uses)
+            let role = super::people::role_word(invite.role);
+            format!("{id}  {role}  used {} of {}  until {until}", invite.used, invite.uses)
         })?;
     }
     Ok(())
@@ -166,6 +196,8 @@ async fn revoke(node: &Node, group: GroupId, wanted: &str) -> Result<(), Stopped
 }
 
 const ID_CHARS_SHOWN: usize = 8;
+/// What a ticket gives when nothing else is asked for: who is handed one has been vouched for.
+const ROLE_DEFAULT: Role = Role::Member;
 
 fn is_open(invite: &Listed) -> bool {
     !invite.revoked && invite.used < invite.uses && !when::is_past(invite.expires_at)

@@ -1,6 +1,8 @@
-//! `hearth join`: asks to be let into a group, and waits for it. What was asked is kept: it goes on without us.
+//! `hearth join`: asks to be let into a group, or to be a further device of a member, and waits for it. What was asked is kept: it goes on without us.
 
-use hearth_api::{ApiError, ClientError, Event, ExitCode, Group, GroupId, GroupState, JoinGroup};
+use hearth_api::{
+    ApiError, ClientError, Event, ExitCode, Group, GroupId, GroupState, JoinAsDevice, JoinGroup,
+};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -23,11 +25,16 @@ struct Joined<'a> {
 /// Asks, and waits.
 pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     let ticket = prompt::ticket(join.ticket.as_deref()).await?;
-    let my_name = prompt::own_name(node.own_name()).await?;
-    check_name(&my_name)?;
-    node.start(WithoutVault::Make).await?;
-
-    let asked = node.client.join_group(&JoinGroup { ticket, my_name }).await?;
+    let is_for_device = ticket.is_for_device();
+    let asked = if is_for_device {
+        node.start(WithoutVault::Make).await?;
+        node.client.join_as_device(&JoinAsDevice { ticket }).await?
+    } else {
+        let my_name = prompt::own_name(node.own_name()).await?;
+        check_name(&my_name)?;
+        node.start(WithoutVault::Make).await?;
+        node.client.join_group(&JoinGroup { ticket, my_name }).await?
+    };
     refused(&asked)?;
     if join.no_wait && asked.state == GroupState::Joining {
         return answer(
@@ -43,11 +50,11 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
         Ok(group) => group?,
         Err(_) => return Err(not_yet(node, asked.id).await?.into()),
     };
-    let line = format!(
-        "Welcome. You are in \"{}\" as {}. `hearth people` shows who is here.",
-        group_name(&group),
-        screen::one_line(&group.my_name)
-    );
+    let (name, me) = (group_name(&group), screen::one_line(&group.my_name));
+    let line = match is_for_device {
+        true => format!("This machine is {me}'s now, in \"{name}\". It shows what is shared from here on."),
+        false => format!("Welcome. You are in \"{name}\" as {me}. `hearth people` shows who is here."),
+    };
     answer(node, &group, &line)
 }
 

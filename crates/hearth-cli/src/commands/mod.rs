@@ -1,21 +1,26 @@
 //! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
 
 mod completions;
+mod conscience;
+mod devices;
 mod dm;
 mod group;
 mod invite;
 mod join;
+mod leave;
 mod lock;
 mod man;
 mod people;
 mod read;
 mod remove;
+mod roles;
 mod share;
 mod start;
 mod status;
 mod stop;
 mod today;
 mod unlock;
+mod verify;
 
 use crate::{
     args::{CommandLine, Verb},
@@ -61,6 +66,14 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,
         Some(Verb::Remove(remove)) => remove::run(node, remove).await,
+        Some(Verb::Roles) => roles::run(node).await,
+        Some(Verb::Role(wish)) => roles::set(node, wish).await,
+        Some(Verb::Conscience(conscience)) => conscience::run(node, conscience).await,
+        Some(Verb::Endorse(endorse)) => conscience::endorse(node, endorse).await,
+        Some(Verb::Keep(keep)) => leave::keep(node, keep).await,
+        Some(Verb::Leave(leave)) => leave::run(node, leave).await,
+        Some(Verb::Devices(devices)) => devices::run(node, devices).await,
+        Some(Verb::Verify(verify)) => verify::run(node, verify).await,
         Some(Verb::Lock) => lock::run(node).await,
         Some(Verb::Unlock) => unlock::run(node).await,
         Some(Verb::Group) => group::run(node).await,

@@ -17,19 +17,22 @@ struct Shown<'a> {
     locked: bool,
     vault: VaultState,
     version: &'a str,
+    /// Members who are seen to use the keys that were made since somebody went out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    switched: Option<u32>,
 }
 
 /// Shows it; a locked node is no fault here.
 pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let status = node.look().await?;
-    show(node, &status)
+    show(node, &status).await
 }
 
 /// Prints one line, or one object, for each group, or one when there is none.
 ///
 /// # Errors
 /// When a group was named and there is no such one, or the answer cannot be written.
-pub(super) fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
+pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
     let chosen = match node.group_was_named() && status.vault == VaultState::Open {
         true => Some(node.group(status)?.id),
         false => None,
@@ -46,6 +49,7 @@ pub(super) fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             locked: status.locked,
             vault: status.vault,
             version: &status.version,
+            switched: None,
         };
         return node.output.answer("hearth.status/1", &body, || without_group(status).to_owned());
     }
@@ -58,11 +62,24 @@ pub(super) fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             locked: status.locked,
             vault: status.vault,
             version: &status.version,
+            switched: entry.item.switching.as_ref().map(|switching| switching.switched),
         };
-        node.output
-            .answer("hearth.status/1", &body, || format!("{}  {}", entry.name, how_it_is(&entry.item)))?;
+        let told = keys(node, &entry.item).await?;
+        node.output.answer("hearth.status/1", &body, || {
+            let line = format!("{}  {}", entry.name, how_it_is(&entry.item));
+            told.map_or(line.clone(), |told| format!("{line}\n    {told}"))
+        })?;
     }
     Ok(())
+}
+
+/// Says how far the others have switched to keys without somebody who went out, while that is not over.
+async fn keys(node: &Node, group: &Group) -> Result<Option<String>, Stopped> {
+    let Some(switching) = group.switching.as_ref().filter(|switching| !switching.waiting.is_empty()) else {
+        return Ok(None);
+    };
+    let people = super::people::roster(node, group.id).await?;
+    Ok(super::remove::truth(switching, &people))
 }
 
 /// Returns how a group is, in a few words.

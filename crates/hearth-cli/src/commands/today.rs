@@ -12,7 +12,7 @@ use crate::{
 /// Shows it.
 pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let status = node.look().await?;
-    status::show(node, &status)?;
+    status::show(node, &status).await?;
     if status.vault != VaultState::Open || node.output.is_json() {
         return Ok(());
     }

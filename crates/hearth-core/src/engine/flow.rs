@@ -476,7 +476,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
         for ((peer, room), device) in &self.devices {
             let may = match self.home_of(room) {
-                Some(home) => !home.resolution().is_removed(device),
+                Some(home) => !home.is_out(device),
                 None => false,
             };
             if !may {

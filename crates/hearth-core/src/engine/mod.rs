@@ -1,6 +1,6 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
-//! Owns the step and the routing of what comes in. `wishes` holds what this node's member asks for, `views` what can
+//! Owns the step and the routing of what comes in. `wishes` and `membership` hold what this node's member asks for, `views` what can
 //! be looked at, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,7 @@ use crate::turn::{Gathered, Notice, Turn};
 use crate::wire::Frame;
 
 mod flow;
+mod membership;
 mod requests;
 mod views;
 mod wishes;

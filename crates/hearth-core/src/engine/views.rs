@@ -38,7 +38,7 @@ pub struct GroupView {
     pub own_name: String,
     /// How many members it has.
     pub members: usize,
-    /// How many members' devices are in a session with this node.
+    /// How many other members are in a session with this node.
     pub connected: usize,
     /// How many neighbours share the room right now, whether or not they are known to be members.
     pub neighbours: usize,
@@ -110,7 +110,9 @@ pub struct MessageView {
     pub text: String,
     /// When it was written, by the author's clock.
     pub at: Timestamp,
-    /// What became of it, if it is this member's own.
+    /// Whether this member wrote it, on whichever device.
+    pub is_mine: bool,
+    /// What became of it, if this device wrote it.
     pub delivery: Option<Delivery>,
     /// Counts messages as they became visible on this node.
     pub arrival: u64,
@@ -136,7 +138,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
 
     fn view(&self, group: &Group<K>) -> GroupView {
         let connected = self.connected_devices(&group.id());
-        let members = group.resolution().devices();
+        let people = group.people(&connected);
         GroupView {
             id: group.id(),
             name: group.name().to_owned(),
@@ -147,8 +149,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 Phase::Out => Standing::Out,
             },
             own_name: group.own_name().to_owned(),
-            members: members.len(),
-            connected: members.intersection(&connected).count(),
+            members: people.len(),
+            connected: people.iter().filter(|person| person.is_connected && !person.is_self).count(),
             neighbours: connected.len(),
             suite: group.suite(),
             head: group.head(),
@@ -157,7 +159,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
     }
 
-    /// Returns the members of a group, in no promised order; empty if there is no such group.
+    /// Returns the members of a group, in the order in which this node learned of them; empty if there is no such group.
     pub fn people(&self, id: &GroupId) -> Vec<Person> {
         let connected = self.connected_devices(id);
         self.groups.get(id).map(|group| group.people(&connected)).unwrap_or_default()
@@ -266,6 +268,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             with_name,
             text,
             at: message.fields().clock,
+            is_mine: group.is_own(&author),
             delivery,
             arrival: entry.arrival,
         })

@@ -1,6 +1,7 @@
 //! What this node's member asks for.
 //!
-//! Owns the checks that need no group, and the finding of groups and pairs. Each wish is one step.
+//! Owns the checks that need no group, and the finding of groups and pairs. What is about people and devices is in
+//! `membership`. Each wish is one step.
 
 use super::{Engine, Move, Step};
 use crate::content::{Content, Endpoint, Text};
@@ -84,17 +85,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             if ticket.expires <= now {
                 return Err(OperationError::TicketExpired);
             }
-            let known = engine.groups.get(&ticket.group);
-            let is_told_out = known.is_some_and(Group::is_told_out);
-            match known.map(Group::phase) {
-                Some(Phase::Member) if is_told_out => engine.drop_group(mv, &ticket.group)?,
-                Some(Phase::Member) => return Err(OperationError::AlreadyMember),
-                Some(Phase::Joining { ticket: known, refusal: None }) if *known == ticket => {
-                    return Ok(ticket.group);
-                }
-                Some(Phase::Joining { .. } | Phase::Out) => engine.drop_group(mv, &ticket.group)?,
-                None => engine.check_group_count()?,
+            if let Some(Phase::Joining { ticket: known, refusal: None }) =
+                engine.groups.get(&ticket.group).map(Group::phase)
+                && *known == ticket
+            {
+                return Ok(ticket.group);
             }
+            engine.make_room_for(mv, &ticket.group)?;
             let endpoint = engine.own_endpoint();
             let group = engine.new_turn(mv, |turn| Group::begin_join(turn, ticket, own_name, endpoint))?;
             engine.add_group(mv, group)
@@ -129,32 +126,6 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.revoke_invite(turn, &token)))
-    }
-
-    /// Removes a member of lower rank; nothing sent afterwards can be opened by that member.
-    ///
-    /// # Errors
-    /// [`OperationError::UnknownMember`], [`OperationError::NotPermitted`], [`OperationError::Oneself`], and as for
-    /// every act in a group.
-    pub fn remove_member(
-        &mut self,
-        group: GroupId,
-        member: MemberId,
-        now: Timestamp,
-    ) -> Result<Step<'_, S, (), K>, OperationError> {
-        self.wish(now, |engine, mv| engine.act(mv, &group, |group, turn| group.remove(turn, &member)))
-    }
-
-    /// Leaves a group.
-    ///
-    /// # Errors
-    /// As for every act in a group.
-    pub fn leave_group(
-        &mut self,
-        group: GroupId,
-        now: Timestamp,
-    ) -> Result<Step<'_, S, (), K>, OperationError> {
-        self.wish(now, |engine, mv| engine.act(mv, &group, Group::leave))
     }
 
     /// Gives up a group that has not admitted this node, or that it is not in any more.
@@ -251,7 +222,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Runs one wish. An error before anything was written leaves the engine as it was.
-    fn wish<T>(
+    pub(super) fn wish<T>(
         &mut self,
         now: Timestamp,
         act: impl FnOnce(&mut Self, &mut Move) -> Result<T, OperationError>,
@@ -269,7 +240,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Lets a group act, and settles it with the rest of the step.
-    fn act<T>(
+    pub(super) fn act<T>(
         &mut self,
         mv: &mut Move,
         id: &GroupId,
@@ -281,7 +252,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Lets something act that belongs to no group yet.
-    fn new_turn<T>(
+    pub(super) fn new_turn<T>(
         &mut self,
         mv: &mut Move,
         act: impl FnOnce(&mut Turn<'_>) -> Result<T, Fault>,
@@ -299,7 +270,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         value
     }
 
-    fn add_group(&mut self, mv: &mut Move, mut group: Group<K>) -> Result<GroupId, OperationError> {
+    pub(super) fn add_group(
+        &mut self,
+        mv: &mut Move,
+        mut group: Group<K>,
+    ) -> Result<GroupId, OperationError> {
         let id = group.id();
         self.open_room(&group)?;
         if let Some(endpoint) = self.own_endpoint() {
@@ -310,6 +285,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         mv.gathered.has_new_contacts = true;
         mv.gathered.notices.insert(Notice::Group { group: id });
         Ok(id)
+    }
+
+    /// Makes sure that this node can begin anew in a group that a ticket is for.
+    pub(super) fn make_room_for(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), OperationError> {
+        let known = self.groups.get(id);
+        let is_told_out = known.is_some_and(Group::is_told_out);
+        match known.map(Group::phase) {
+            Some(Phase::Member) if !is_told_out => Err(OperationError::AlreadyMember),
+            Some(Phase::Member | Phase::Joining { .. } | Phase::Out) => self.drop_group(mv, id),
+            None => self.check_group_count(),
+        }
     }
 
     /// Forgets a home group and its pairs; its messages stay.
@@ -344,12 +330,16 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             Phase::Out => return Err(OperationError::Removed),
             Phase::Member => {}
         }
-        let partner =
-            group.resolution().members.get(member).ok_or(OperationError::UnknownMember)?.identity.device;
-        if partner == group.device().public() {
+        let partner = group.resolution().members.get(member).ok_or(OperationError::UnknownMember)?;
+        if partner.devices.contains(&group.device().public()) {
             return Err(OperationError::Oneself);
         }
-        let known = self.pairs_with(home, &partner).min();
+        // A pair is between two devices: the person's first one, as long as it is the person's.
+        let first = partner.identity.device;
+        let devices = partner.devices.clone();
+        let partner = if devices.contains(&first) { Some(first) } else { devices.first().copied() };
+        let partner = partner.ok_or(OperationError::UnknownMember)?;
+        let known = devices.iter().flat_map(|device| self.pairs_with(home, device)).min();
         if let Some(known) = known {
             return Ok(known);
         }
@@ -380,7 +370,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         endpoints
     }
 
-    fn own_endpoint(&self) -> Option<Endpoint> {
+    pub(super) fn own_endpoint(&self) -> Option<Endpoint> {
         self.addresses.clone().map(|addresses| Endpoint { peer: self.local, addresses })
     }
 

@@ -1,7 +1,7 @@
-//! What this member may do to a group: found it, invite, admit, remove, leave; and how a node begins to join.
+//! How a group and its people come together: found it, invite, admit; open a pair; and how a node begins to join.
 //!
-//! Owns the checks before an act. Whether others let it count is `resolve`'s; every act here is asked of it first.
-//! PROTOCOL sections 3 and 7.
+//! Owns the checks before such an act. Whether others let it count is `resolve`'s. What members decide of one another is
+//! in `roles`, a member's devices in `devices`. PROTOCOL sections 3, 6 and 7.
 
 use super::{Group, Handled, PendingJoin, Phase};
 use crate::content::{Content, Endpoint, StateKind};
@@ -9,7 +9,7 @@ use crate::crypto::DeviceSecret;
 use crate::epoch::Suite;
 use crate::error::{Fault, OperationError};
 use crate::event::{Admission, Body, Event, GroupKind, GroupParams, Identity, Invite, Position, Role};
-use crate::ids::{DeviceId, EpochId, GroupId, MemberId, Timestamp, TokenId};
+use crate::ids::{DeviceId, EpochId, GroupId, Timestamp, TokenId};
 use crate::invite::{RoomSecret, Ticket};
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -73,7 +73,8 @@ impl<K: KeyLayer> Group<K> {
         partner: &DeviceId,
     ) -> Result<Self, OperationError> {
         let (_, member) = self.resolution.member_of(partner).ok_or(OperationError::UnknownMember)?;
-        let identity = member.identity.clone();
+        // The device is the pair's other end, be it the person's first one or not.
+        let identity = Identity { device: *partner, name: member.identity.name.clone() };
         let keys = self.keys_of(partner).ok_or(OperationError::KeysMissing)?;
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);
@@ -113,25 +114,36 @@ impl<K: KeyLayer> Group<K> {
         own_name: &str,
         endpoint: Option<Endpoint>,
     ) -> Result<Self, Fault> {
-        let device = DeviceSecret::generate(turn.rng);
-        let mut group =
-            Self::new(ticket.group, None, ticket.room.clone(), device, own_name.to_owned(), ticket.suite);
-        group.phase = Phase::Joining { ticket: ticket.clone(), refusal: None };
-        group.endpoint = endpoint;
-        group.make_own_keys(turn)?;
-        let states = [group.own_endpoint_content(), group.own_keys_content()];
-        let mut inside = Vec::new();
-        for content in states.into_iter().flatten() {
-            inside.push(group.write_state(turn, &content)?.as_bytes().to_vec());
-        }
+        let (group, states) = Self::begin(turn, ticket.clone(), own_name, endpoint)?;
         let token = ticket.token();
-        let request = JoinRequest { admission: group.admission(&token), states: inside };
+        let request = JoinRequest { admission: group.admission(&token), states };
         let key = super::invite_key(&TokenId(token.public().0));
         turn.post(&group.room_id, &key, &Payload::JoinRequest(request), None)?;
         group.save(turn)?;
+        Ok(group)
+    }
+
+    /// Makes a group that waits to be let in by a ticket, with keys of its own and the states that go with a request.
+    pub(super) fn begin(
+        turn: &mut Turn<'_>,
+        ticket: Ticket,
+        own_name: &str,
+        endpoint: Option<Endpoint>,
+    ) -> Result<(Self, Vec<Vec<u8>>), Fault> {
+        let device = DeviceSecret::generate(turn.rng);
+        let mut group =
+            Self::new(ticket.group, None, ticket.room.clone(), device, own_name.to_owned(), ticket.suite);
+        group.phase = Phase::Joining { ticket, refusal: None };
+        group.endpoint = endpoint;
+        group.make_own_keys(turn)?;
+        let contents = [group.own_endpoint_content(), group.own_keys_content()];
+        let mut states = Vec::new();
+        for content in contents.into_iter().flatten() {
+            states.push(group.write_state(turn, &content)?.as_bytes().to_vec());
+        }
         turn.out.has_new_keys = true;
         turn.out.has_new_contacts = true;
-        Ok(group)
+        Ok((group, states))
     }
 
     /// Puts an invite into the log and returns its ticket.
@@ -143,19 +155,16 @@ impl<K: KeyLayer> Group<K> {
         expires: Timestamp,
         endpoints: Vec<Endpoint>,
     ) -> Result<Ticket, OperationError> {
-        let rank = self.own_role()?;
-        let most = if rank == Role::Secretary { Role::Member } else { Role::Newcomer };
-        if rank < Role::Servant || role > most {
-            return Err(OperationError::NotPermitted);
-        }
+        self.own_role()?;
         if uses == 0 {
             return Err(OperationError::OutOfBounds("uses"));
         }
         let seed = turn.rng.bytes();
         let token = TokenId(DeviceSecret::from_seed(&seed).public().0);
-        let invite = Invite { token, role, uses, expires };
+        let body = Body::Invite(Invite { token, role, uses, expires });
+        self.check(&body)?;
         let under = self.publishing_epoch()?;
-        self.publish(turn, Body::Invite(invite), Some(under))?;
+        self.publish(turn, body, Some(under))?;
         self.settle(turn)?;
         Ok(Ticket::new(self.room.clone(), self.id, self.suite(), seed, expires, endpoints))
     }
@@ -179,34 +188,6 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
-    /// Removes a member of lower rank; act and new keys go out together.
-    pub(crate) fn remove(&mut self, turn: &mut Turn<'_>, member: &MemberId) -> Result<(), OperationError> {
-        let rank = self.own_role()?;
-        let target = self.resolution.members.get(member).ok_or(OperationError::UnknownMember)?;
-        if target.identity.device == self.device.public() {
-            return Err(OperationError::Oneself);
-        }
-        if rank < Role::Servant || target.role >= rank {
-            return Err(OperationError::NotPermitted);
-        }
-        let identity = target.identity.id();
-        let under = self.publishing_epoch()?;
-        self.publish(turn, Body::Remove { identity }, Some(under))?;
-        self.follow_log(turn);
-        self.reconcile(turn)?;
-        self.settle(turn)?;
-        Ok(())
-    }
-
-    /// Ends this node's own membership.
-    pub(crate) fn leave(&mut self, turn: &mut Turn<'_>) -> Result<(), OperationError> {
-        self.own_role()?;
-        let under = self.publishing_epoch()?;
-        self.publish(turn, Body::Leave, Some(under))?;
-        self.settle(turn)?;
-        Ok(())
-    }
-
     /// Somebody asks to be admitted. The inviter answers at once, the others in turn, so that one does.
     ///
     /// As long as its invite stands, a request is looked at again whenever the log grows and after a restart: its
@@ -216,7 +197,7 @@ impl<K: KeyLayer> Group<K> {
         let is_sound = crate::event::is_name(&identity.name)
             && request.admission.is_proved(&self.id)
             // Whoever was removed comes back by a new ticket and under a new key, not by an old request.
-            && !self.resolution.is_removed(&identity.device);
+            && !self.is_out(&identity.device);
         let Some(standing) = self.resolution.invites.get(token).filter(|_| is_sound) else {
             return Handled::Done;
         };
@@ -233,12 +214,13 @@ impl<K: KeyLayer> Group<K> {
             return Handled::Later;
         }
         let own = self.device.public();
-        let inviter = self.resolution.members.get(&standing.author).map(|member| member.identity.device);
+        let inviter = self.resolution.members.get(&standing.author).map(|member| &member.devices);
         let device = identity.device;
         let place = match inviter {
-            Some(inviter) if inviter == own => 0,
+            Some(inviter) if inviter.contains(&own) => 0,
             Some(inviter) => {
-                self.place_in_line(turn, &device.0) + u64::from(turn.connected.contains(&inviter))
+                let is_there = inviter.iter().any(|device| turn.connected.contains(device));
+                self.place_in_line(turn, &device.0) + u64::from(is_there)
             }
             None => self.place_in_line(turn, &device.0),
         };
@@ -275,21 +257,8 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// The epoch under whose keys control events go out: the head.
-    fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
+    pub(super) fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
         self.head.filter(|head| self.may_seal(head)).ok_or(OperationError::Astray)
-    }
-
-    /// Returns this member's rank.
-    fn own_role(&self) -> Result<Role, OperationError> {
-        match self.phase {
-            Phase::Joining { .. } => Err(OperationError::Joining),
-            Phase::Out => Err(OperationError::Removed),
-            Phase::Member => self.standing_role().ok_or(OperationError::Removed),
-        }
-    }
-
-    fn standing_role(&self) -> Option<Role> {
-        self.resolution.member_of(&self.device.public()).map(|(_, member)| member.role)
     }
 
     /// Takes up a pair that somebody opened with this member.

@@ -463,7 +463,7 @@ impl<K: KeyLayer> Group<K> {
             .members
             .values()
             .filter(|member| member.role >= Role::Member)
-            .map(|member| (member.role < Role::Servant, member.identity.device))
+            .flat_map(|member| member.devices.iter().map(|device| (member.role < Role::Servant, *device)))
             .filter(|(_, device)| *device == own || turn.connected.contains(device))
             .map(|(is_low, device)| (is_low, crypto::hash("hearth 2026-11 line", &[seed, &device.0]), device))
             .collect();

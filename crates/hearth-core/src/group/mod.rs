@@ -1,7 +1,7 @@
 //! One group, home or pair, as this node knows it: log, membership, epochs, own keys.
 //!
-//! Owns what is kept of a group and how it is loaded. `acts` holds what this member may do, `receive` what others
-//! send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
+//! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `roles` what members decide of one
+//! another, `devices` a member's devices, `switching` who uses which keys, `receive` what others send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -31,13 +31,19 @@ use crate::turn::{Notice, Turn};
 use crate::wire::Refusal;
 
 mod acts;
+mod devices;
 mod keys;
 mod receive;
 mod rescue;
+mod roles;
 mod send;
+mod switching;
 mod votes;
 
+pub use devices::DeviceView;
 pub(crate) use receive::{Handled, KeyOrigin};
+pub use roles::{Asking, Decided, Keeping, Proposal, RemovalPreview};
+pub use switching::Switching;
 
 /// What pair openings are sealed for (RFC 9180, `info`).
 const INBOX_INFO: &[u8] = b"hearth 2026-11 pair opening";
@@ -137,6 +143,12 @@ pub struct Person {
     pub is_self: bool,
     /// Whether one of the person's devices is in a session with this node.
     pub is_connected: bool,
+    /// How many devices the person has.
+    pub devices: usize,
+    /// When this node first heard of the person.
+    pub since: Option<Timestamp>,
+    /// When this member compared safety numbers with the person.
+    pub verified: Option<Timestamp>,
 }
 
 /// One group of this node.
@@ -165,6 +177,9 @@ pub(crate) struct Group<K> {
     own_keys: Vec<OwnKeys>,
     states: BTreeMap<(StateKind, DeviceId), Message>,
     invite_keys: BTreeMap<TokenId, EnvelopeKey>,
+    /// Tickets for further devices that this one made.
+    offers: BTreeMap<TokenId, devices::Offer>,
+    seen: BTreeMap<DeviceId, devices::Seen>,
     welcome_key: EnvelopeKey,
     rescue_key: EnvelopeKey,
 
@@ -237,6 +252,8 @@ impl<K: KeyLayer> Group<K> {
             own_keys: Vec::new(),
             states: BTreeMap::new(),
             invite_keys: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            seen: BTreeMap::new(),
             welcome_key,
             rescue_key,
             known_under: BTreeMap::new(),
@@ -275,6 +292,7 @@ impl<K: KeyLayer> Group<K> {
         group.load_log(store)?;
         group.load_keys(store)?;
         group.load_states(store)?;
+        group.load_devices(store)?;
         group.refresh();
         Ok(group)
     }
@@ -446,6 +464,7 @@ impl<K: KeyLayer> Group<K> {
         }
         let before = std::mem::take(&mut self.resolution);
         self.refresh();
+        self.note_devices(turn);
         if before != self.resolution {
             turn.notify(Notice::People { group: self.home.unwrap_or(self.id) });
             turn.out.has_new_contacts = true;
@@ -475,7 +494,7 @@ impl<K: KeyLayer> Group<K> {
             Phase::Joining { .. } if is_in && self.slots.keys().any(|id| self.epochs.node(id).is_some()) => {
                 Phase::Member
             }
-            Phase::Member if self.resolution.is_removed(&own) => {
+            Phase::Member if self.is_out(&own) => {
                 self.out_since = Some(turn.now);
                 Phase::Out
             }
@@ -487,6 +506,10 @@ impl<K: KeyLayer> Group<K> {
             Phase::Joining { .. } | Phase::Member | Phase::Out => return Ok(()),
         };
         self.phase = next;
+        // A further device learns from the log whose it is.
+        if let Some((_, member)) = self.resolution.member_of(&own) {
+            self.own_name.clone_from(&member.identity.name);
+        }
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
         self.save(turn)
@@ -622,17 +645,22 @@ impl<K: KeyLayer> Group<K> {
 
     pub(crate) fn people(&self, connected: &BTreeSet<DeviceId>) -> Vec<Person> {
         let own = self.device.public();
-        self.resolution
-            .members
-            .iter()
-            .map(|(id, member)| Person {
+        let people = self.resolution.members.iter().map(|(id, member)| {
+            let seen = self.seen.get(&member.identity.device);
+            Person {
                 id: *id,
                 name: member.identity.name.clone(),
                 role: member.role,
-                is_self: member.identity.device == own,
-                is_connected: connected.contains(&member.identity.device),
-            })
-            .collect()
+                is_self: member.devices.contains(&own),
+                is_connected: member.devices.iter().any(|device| connected.contains(device)),
+                devices: member.devices.len(),
+                since: seen.map(|seen| seen.since),
+                verified: seen.and_then(|seen| seen.verified),
+            }
+        });
+        let mut people: Vec<Person> = people.collect();
+        people.sort_by_key(|person| self.log.index_of(&EventId::from(person.id)));
+        people
     }
 
     /// Where the others can be reached, for the node's dialer.
@@ -672,13 +700,14 @@ impl<K: KeyLayer> Group<K> {
             Phase::Joining { ticket, .. } => Some(ticket.token()),
             Phase::Member | Phase::Out => None,
         };
-        let admission = self
-            .resolution
-            .member_of(&self.device.public())
-            .and_then(|(id, _)| self.log.event(&EventId::from(*id)))
-            .filter(|event| matches!(event.body(), Body::Admit(_)))
-            .map(|event| event.as_bytes().to_vec());
-        (token, admission)
+        let own = self.device.public();
+        let made = self.resolution.member_of(&own).filter(|(_, member)| member.identity.device == own);
+        let admission = match made {
+            Some((id, _)) => self.log.event(&EventId::from(*id)),
+            None => self.device_add_of(&own).map(|(_, event)| event),
+        };
+        let admission = admission.filter(|event| matches!(event.body(), Body::Admit(_) | Body::DeviceAdd(_)));
+        (token, admission.map(|event| event.as_bytes().to_vec()))
     }
 
     /// Decides whether a neighbour with these proofs, whose signatures hold, may share the room (PROTOCOL 1.2).
@@ -696,11 +725,14 @@ impl<K: KeyLayer> Group<K> {
         if self.resolution.member_of(device).is_some() {
             return Ok(());
         }
-        if self.resolution.is_removed(device) {
+        if self.is_out(device) {
             return Err(Refusal::Removed);
         }
         if self.vouches(device, admission) {
             return Ok(());
+        }
+        if let Some(access) = token.and_then(|token| self.offer_access(token, now)) {
+            return access;
         }
         let Some(standing) = token.and_then(|token| self.resolution.invites.get(token)) else {
             return Err(Refusal::Unknown);
@@ -719,15 +751,17 @@ impl<K: KeyLayer> Group<K> {
     /// Says whether a current member has admitted the device, in an event that this log does not have yet.
     fn vouches(&self, device: &DeviceId, admission: Option<&[u8]>) -> bool {
         let Some(event) = admission.and_then(|bytes| Event::parse(bytes).ok()) else { return false };
-        let Body::Admit(admission) = event.body() else { return false };
-        event.group() == self.id
-            && self.log.event(&event.id()).is_none()
-            && admission.identity.device == *device
-            && admission.is_proved(&self.id)
-            && self
-                .resolution
-                .member_of(&event.author())
-                .is_some_and(|(_, member)| member.role >= Role::Member)
+        let Some((id, author)) = self.resolution.member_of(&event.author()) else { return false };
+        let is_said = match event.body() {
+            Body::Admit(admission) => {
+                admission.identity.device == *device
+                    && admission.is_proved(&self.id)
+                    && author.role >= Role::Member
+            }
+            Body::DeviceAdd(consent) => consent.device == *device && consent.is_proved(&self.id, id),
+            _ => false,
+        };
+        is_said && event.group() == self.id && self.log.event(&event.id()).is_none()
     }
 
     /// The member that a device belongs or belonged to.
@@ -735,7 +769,14 @@ impl<K: KeyLayer> Group<K> {
         if let Some((id, _)) = self.resolution.member_of(device) {
             return Some(*id);
         }
-        self.introduction(device).map(|event| MemberId::from(event.id()))
+        let first = self.introduction(device).map(|event| MemberId::from(event.id()));
+        first.or_else(|| self.device_add_of(device).map(|(member, _)| member))
+    }
+
+    /// Says whether a device is or was one of this member's.
+    pub(crate) fn is_own(&self, device: &DeviceId) -> bool {
+        let own = self.device.public();
+        *device == own || self.author_of(device).is_some_and(|author| self.author_of(&own) == Some(author))
     }
 
     /// The event that made somebody a member who is out by now. Others' events may name the device, too: what it has
@@ -757,13 +798,26 @@ impl<K: KeyLayer> Group<K> {
         if let Some((_, member)) = self.resolution.member_of(device) {
             return Some(&member.identity.name);
         }
-        self.introduction(device)?.body().joiner().map(|identity| identity.name.as_str())
+        self.name_of_member(&self.author_of(device)?)
+    }
+
+    /// The pseudonym of a member, also of somebody who is out.
+    pub(crate) fn name_of_member(&self, member: &MemberId) -> Option<&str> {
+        let identity = self.log.event(&EventId::from(*member))?.body().joiner()?;
+        Some(&identity.name)
     }
 
     /// Deletes every record of the group, its messages excepted.
     pub(crate) fn forget(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let partitions =
-            [Class::Event, Class::ParkedEvent, Class::Epoch, Class::KeyPackage, Class::StateMessage];
+        let partitions = [
+            Class::Event,
+            Class::ParkedEvent,
+            Class::Epoch,
+            Class::KeyPackage,
+            Class::StateMessage,
+            Class::DeviceTicket,
+            Class::Seen,
+        ];
         for class in partitions {
             turn.delete_all(class, &self.id.0)?;
         }

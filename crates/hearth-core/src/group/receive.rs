@@ -28,6 +28,8 @@ pub(crate) enum KeyOrigin {
     Welcome,
     /// The key of requests for a new leaf.
     Rescue,
+    /// A ticket for a further device of this member.
+    DeviceTicket(TokenId),
 }
 
 /// What came of a payload.
@@ -56,6 +58,9 @@ impl<K: KeyLayer> Group<K> {
         if self.rescue_key.matches(nonce, hint) {
             return Some(KeyOrigin::Rescue);
         }
+        if let Some(token) = self.offer_for(nonce, hint) {
+            return Some(KeyOrigin::DeviceTicket(token));
+        }
         let invite = self.invite_keys.iter().find(|(_, key)| key.matches(nonce, hint));
         invite.map(|(token, _)| KeyOrigin::Invite(*token))
     }
@@ -67,6 +72,7 @@ impl<K: KeyLayer> Group<K> {
             KeyOrigin::Invite(token) => self.invite_keys.get(&token)?,
             KeyOrigin::Welcome => &self.welcome_key,
             KeyOrigin::Rescue => &self.rescue_key,
+            KeyOrigin::DeviceTicket(token) => self.offer_key(&token)?,
         };
         envelope.open(key)
     }
@@ -106,6 +112,9 @@ impl<K: KeyLayer> Group<K> {
             (Payload::Rescue { request, package }, KeyOrigin::Rescue) => {
                 return Ok(self.handle_rescue(request, package));
             }
+            (Payload::DeviceRequest(request), KeyOrigin::DeviceTicket(token)) => {
+                return self.handle_device_request(turn, &token, &request);
+            }
             // Under a key that such a payload never comes under.
             (
                 Payload::Event(_)
@@ -115,9 +124,14 @@ impl<K: KeyLayer> Group<K> {
                 | Payload::Inbox(_)
                 | Payload::Welcome { .. }
                 | Payload::JoinRequest(JoinRequest { .. })
+                | Payload::DeviceRequest(_)
                 | Payload::Rescue { .. }
                 | Payload::Fragment { .. },
-                KeyOrigin::Epoch(_) | KeyOrigin::Invite(_) | KeyOrigin::Welcome | KeyOrigin::Rescue,
+                KeyOrigin::Epoch(_)
+                | KeyOrigin::Invite(_)
+                | KeyOrigin::Welcome
+                | KeyOrigin::Rescue
+                | KeyOrigin::DeviceTicket(_),
             ) => {}
         }
         Ok(Handled::Done)

@@ -10,9 +10,10 @@ use super::Resolution;
 use super::judge::{Act, Judged, judge};
 use super::state::{Facts, State, id_at};
 use super::weigh::Weighing;
+use crate::event::Event;
 use crate::ids::{EpochId, EventId, MemberId};
 use crate::limits;
-use crate::log::{EventSet, Log};
+use crate::log::{EventSet, Log, LogEntry};
 
 /// The verdicts, and where to find them.
 #[derive(Debug, Default)]
@@ -38,6 +39,15 @@ impl PartialEq for StateKey {
             (Some(_), None) | (None, Some(_) | None) => false,
         }
     }
+}
+
+/// What would come of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Foreseen {
+    /// It is not its author's to make.
+    Refused,
+    /// It counts, if need be as a proposal.
+    Counts,
 }
 
 /// The verdicts on all events of a log, and the states of its latest sets of events.
@@ -74,6 +84,17 @@ impl Ledger {
                 self.book.by_member.entry(member).or_default().push(index);
             }
             self.book.judged.push(judged);
+        }
+    }
+
+    /// Says what would come of an event that knows all that the log has, and is not in it.
+    pub(crate) fn foresee(&mut self, log: &Log, event: &Event) -> Foreseen {
+        self.learn(log);
+        let view = self.state_at(log, log.all());
+        let entry = LogEntry { event: event.clone(), past: log.all().clone() };
+        match judge(log, &entry, &view).act {
+            Act::Nothing => Foreseen::Refused,
+            _ => Foreseen::Counts,
         }
     }
 

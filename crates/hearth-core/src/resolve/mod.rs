@@ -11,7 +11,7 @@ use crate::ids::{DeviceId, EventId, IdentityId, MemberId, TokenId};
 use crate::log::{Equivocation, EventSet, Log};
 
 pub use ledger::Ledger;
-pub(crate) use ledger::StateKey;
+pub(crate) use ledger::{Foreseen, StateKey};
 
 mod judge;
 mod ledger;

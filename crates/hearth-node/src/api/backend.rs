@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use hearth_api::{
-    ApiError, CreateGroup, CreateInvite, CreateVault, Event, Group, GroupId, Groups, Invited, Invites,
-    JoinGroup, Message, MessageId, Messages, MessagesQuery, People, RemoveMember, SendMessage, Sent, Status,
-    TokenId, Unlock,
+    ApiError, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
+    Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept, MemberId,
+    Message, MessageId, Messages, MessagesQuery, People, Propose, RemovalPreview, RemoveMember, Removed,
+    SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
 };
 use tokio::sync::broadcast;
 
@@ -89,7 +90,74 @@ pub trait Backend: Clone + Send + Sync + 'static {
         &self,
         group: GroupId,
         request: RemoveMember,
+    ) -> impl Future<Output = Result<Removed, ApiError>> + Send;
+
+    /// Returns who would lose what if a member were removed.
+    fn removal_preview(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<RemovalPreview, ApiError>> + Send;
+
+    /// Gives a member another role.
+    fn set_role(
+        &self,
+        group: GroupId,
+        request: SetRole,
+    ) -> impl Future<Output = Result<Decided, ApiError>> + Send;
+
+    /// Returns what the group has not decided yet.
+    fn conscience(&self, group: GroupId) -> impl Future<Output = Result<Conscience, ApiError>> + Send;
+
+    /// Proposes what many decide together.
+    fn propose(
+        &self,
+        group: GroupId,
+        request: Propose,
+    ) -> impl Future<Output = Result<Decided, ApiError>> + Send;
+
+    /// Agrees to what was proposed.
+    fn endorse(
+        &self,
+        group: GroupId,
+        request: Endorse,
+    ) -> impl Future<Output = Result<Decided, ApiError>> + Send;
+
+    /// Lets somebody stay whose admission does not count any more.
+    fn keep(&self, group: GroupId, request: Keep) -> impl Future<Output = Result<Kept, ApiError>> + Send;
+
+    /// Leaves a group.
+    fn leave(&self, group: GroupId) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Returns this member's devices.
+    fn devices(&self, group: GroupId) -> impl Future<Output = Result<Devices, ApiError>> + Send;
+
+    /// Makes a ticket for a further device.
+    fn offer_device(&self, group: GroupId) -> impl Future<Output = Result<DeviceOffered, ApiError>> + Send;
+
+    /// Takes one of this member's other devices away.
+    fn revoke_device(
+        &self,
+        group: GroupId,
+        device: DeviceId,
     ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Starts to become a further device of a member.
+    fn join_as_device(&self, request: JoinAsDevice) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Returns the safety number with a member.
+    fn safety_number(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<SafetyNumber, ApiError>> + Send;
+
+    /// Notes that the safety number with a member was compared.
+    fn mark_verified(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<SafetyNumber, ApiError>> + Send;
 
     /// Follows the events from this moment on. The channel holds [`hearth_api::limits::EVENTS_PENDING_MAX`] events;
     /// a client that is further behind is told so.

@@ -12,9 +12,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    ApiError, Checked, CreateGroup, CreateInvite, CreateVault, ErrorCode, Event, Group, GroupId, Groups,
-    Invited, Invites, JoinGroup, Message, MessageId, Messages, MessagesQuery, Nothing, People, RemoveMember,
-    SendMessage, Sent, Status, TokenId, Unlock, routes,
+    ApiError, Checked, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
+    Devices, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup,
+    Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, People, Propose,
+    RemovalPreview, RemoveMember, Removed, SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
+    routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -123,7 +125,74 @@ fn table<B: Backend>() -> Table<B> {
     table.post(
         routes::REMOVALS,
         post(remove_member),
-        About::gives::<Nothing>("remove_member", "Removes a member").takes::<RemoveMember>(),
+        About::gives::<Removed>("remove_member", "Removes a member").takes::<RemoveMember>(),
+    );
+    table.get(
+        routes::REMOVAL,
+        get(removal_preview),
+        About::gives::<RemovalPreview>("removal_preview", "Who would lose what if a member were removed"),
+    );
+    table.post(
+        routes::ROLES,
+        post(set_role),
+        About::gives::<Decided>("set_role", "Gives a member another role").takes::<SetRole>(),
+    );
+    table.get(
+        routes::CONSCIENCE,
+        get(conscience),
+        About::gives::<Conscience>("conscience", "What the group has not decided yet"),
+    );
+    table.post(
+        routes::CONSCIENCE,
+        post(propose),
+        About::gives::<Decided>("propose", "Proposes what many decide together").takes::<Propose>(),
+    );
+    table.post(
+        routes::ENDORSEMENTS,
+        post(endorse),
+        About::gives::<Decided>("endorse", "Agrees to what was proposed").takes::<Endorse>(),
+    );
+    table.post(
+        routes::KEPT,
+        post(keep),
+        About::gives::<Kept>("keep", "Lets somebody stay whose admission does not count any more")
+            .takes::<Keep>(),
+    );
+    table.post(
+        routes::LEAVE,
+        post(leave),
+        About::gives::<Nothing>("leave", "Leaves a group").takes::<Nothing>(),
+    );
+    table.get(routes::DEVICES, get(devices), About::gives::<Devices>("devices", "This member's devices"));
+    table.post(
+        routes::DEVICES,
+        post(offer_device),
+        About::gives::<DeviceOffered>("offer_device", "Makes a ticket for a further device")
+            .takes::<Nothing>()
+            .status(201),
+    );
+    table.delete(
+        routes::DEVICE,
+        delete(revoke_device),
+        About::gives::<Nothing>("revoke_device", "Takes one of this member's other devices away"),
+    );
+    table.post(
+        routes::JOIN_AS_DEVICE,
+        post(join_as_device),
+        About::gives::<Group>("join_as_device", "Starts to become a further device of a member")
+            .takes::<JoinAsDevice>()
+            .status(202),
+    );
+    table.get(
+        routes::SAFETY_NUMBER,
+        get(safety_number),
+        About::gives::<SafetyNumber>("safety_number", "The safety number with a member"),
+    );
+    table.post(
+        routes::SAFETY_NUMBER,
+        post(mark_verified),
+        About::gives::<SafetyNumber>("mark_verified", "Notes that a safety number was compared")
+            .takes::<Nothing>(),
     );
 
     table.get(routes::EVENTS, get(follow), About::streams::<Event>("events", "What changes, from now on"));
@@ -272,9 +341,108 @@ async fn remove_member<B: Backend>(
     State(service): State<Service<B>>,
     Named(group): Named<GroupId>,
     Asked(request): Asked<RemoveMember>,
+) -> Result<Json<Removed>, Refusal> {
+    Ok(Json(service.backend.remove_member(group, request).await?))
+}
+
+async fn removal_preview<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, member)): Named<(GroupId, MemberId)>,
+) -> Result<Json<RemovalPreview>, Refusal> {
+    Ok(Json(service.backend.removal_preview(group, member).await?))
+}
+
+async fn conscience<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Conscience>, Refusal> {
+    Ok(Json(service.backend.conscience(group).await?))
+}
+
+async fn leave<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Nothing>, Refusal> {
-    service.backend.remove_member(group, request).await?;
+    service.backend.leave(group).await?;
     Ok(Json(Nothing {}))
+}
+
+async fn devices<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Devices>, Refusal> {
+    Ok(Json(service.backend.devices(group).await?))
+}
+
+async fn offer_device<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<(StatusCode, Json<DeviceOffered>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.offer_device(group).await?)))
+}
+
+async fn revoke_device<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, device)): Named<(GroupId, DeviceId)>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.revoke_device(group, device).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn join_as_device<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<JoinAsDevice>,
+) -> Result<(StatusCode, Json<Group>), Refusal> {
+    Ok((StatusCode::ACCEPTED, Json(service.backend.join_as_device(request).await?)))
+}
+
+async fn safety_number<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, member)): Named<(GroupId, MemberId)>,
+) -> Result<Json<SafetyNumber>, Refusal> {
+    Ok(Json(service.backend.safety_number(group, member).await?))
+}
+
+async fn mark_verified<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, member)): Named<(GroupId, MemberId)>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<SafetyNumber>, Refusal> {
+    Ok(Json(service.backend.mark_verified(group, member).await?))
+}
+
+async fn set_role<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<SetRole>,
+) -> Result<Json<Decided>, Refusal> {
+    Ok(Json(service.backend.set_role(group, request).await?))
+}
+
+async fn propose<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Propose>,
+) -> Result<Json<Decided>, Refusal> {
+    Ok(Json(service.backend.propose(group, request).await?))
+}
+
+async fn endorse<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Endorse>,
+) -> Result<Json<Decided>, Refusal> {
+    Ok(Json(service.backend.endorse(group, request).await?))
+}
+
+async fn keep<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Keep>,
+) -> Result<Json<Kept>, Refusal> {
+    Ok(Json(service.backend.keep(group, request).await?))
 }
 
 async fn follow<B: Backend>(State(service): State<Service<B>>) -> Result<Response, Refusal> {

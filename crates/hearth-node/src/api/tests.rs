@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ApiError, Client, ClientError, CreateGroup, CreateInvite, CreateVault, Delivery, DeliveryState,
-    ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinGroup, MemberId,
-    Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase, People, Person, RemoveMember, Role,
-    SendMessage, Sent, Status, Suite, Ticket, TokenId, Unlock, VaultState, limits, routes,
+    ActId, ApiError, Change, Client, ClientError, Conscience, CreateGroup, CreateInvite, CreateVault,
+    Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, Endorse, ErrorCode, Event,
+    Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept,
+    MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase, People, Person, Proposal,
+    Propose, RemovalPreview, RemoveMember, Removed, Role, SafetyNumber, SendMessage, Sent, SetRole, Status,
+    Suite, Switching, Ticket, TokenId, Unlock, VaultState, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -82,8 +84,45 @@ async fn a_client_does_everything_once() {
     assert_eq!(client.message(group.id, sent.id).await.unwrap().text, "hello");
 
     assert!(client.people(group.id).await.unwrap().people[0].is_self);
-    client.remove_member(group.id, &RemoveMember { member: MemberId::from_bytes([9; 32]) }).await.unwrap();
+    let removed = client
+        .remove_member(group.id, &RemoveMember { member: MemberId::from_bytes([9; 32]) })
+        .await
+        .unwrap();
+    assert_eq!(removed.switching.map(|switching| (switching.switched, switching.of)), Some((2, 3)));
     assert_eq!(node.backend.state().removed, [MemberId::from_bytes([9; 32])]);
+}
+
+#[tokio::test]
+async fn a_client_decides_with_others_and_has_devices() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let member = MemberId::from_bytes([9; 32]);
+    assert_eq!(client.removal_preview(group, member).await.unwrap().stay, [member]);
+    assert!(client.set_role(group, &SetRole { member, role: Role::Member }).await.unwrap().done);
+    let propose = Propose { member, what: Change::Role, role: Some(Role::Secretary) };
+    let proposed = client.propose(group, &propose).await.unwrap();
+    let open = client.conscience(group).await.unwrap().open;
+    assert_eq!((Some(open[0].act), open[0].role), (proposed.act, Some(Role::Secretary)));
+    let wrong = Propose { role: None, ..propose };
+    assert_eq!(code_of(&client.propose(group, &wrong).await.err().unwrap()), Some(ErrorCode::BadRequest));
+    let endorse = Endorse { act: open[0].act };
+    assert!(client.endorse(group, &endorse).await.unwrap().done);
+    assert_eq!(code_of(&client.endorse(group, &endorse).await.err().unwrap()), Some(ErrorCode::NotFound));
+    assert_eq!(client.keep(group, &Keep { act: open[0].act }).await.unwrap().role, Role::Newcomer);
+
+    let offered = client.offer_device(group).await.unwrap();
+    assert!(offered.ticket.is_for_device());
+    let device = client.devices(group).await.unwrap().devices[0].id;
+    client.revoke_device(group, device).await.unwrap();
+    let error = client.revoke_device(group, device).await.err().unwrap();
+    assert_eq!(code_of(&error), Some(ErrorCode::NotFound));
+    let joined = client.join_as_device(&JoinAsDevice { ticket: offered.ticket }).await.unwrap();
+    assert_eq!(joined.state, GroupState::Joining);
+
+    assert_eq!(client.safety_number(group, member).await.unwrap().digits, "00000");
+    assert_eq!(client.mark_verified(group, member).await.unwrap().verified_at, Some(5));
+    client.leave(group).await.unwrap();
+    assert_eq!(client.group(group).await.unwrap().state, GroupState::Removed);
 }
 
 #[tokio::test]
@@ -514,6 +553,19 @@ async fn the_description_lists_every_route() {
         "get /v1/groups/{group}/messages/{id}",
         "get /v1/groups/{group}/people",
         "post /v1/groups/{group}/removals",
+        "get /v1/groups/{group}/people/{member}/removal",
+        "get /v1/groups/{group}/people/{member}/safety-number",
+        "post /v1/groups/{group}/people/{member}/safety-number",
+        "post /v1/groups/{group}/roles",
+        "get /v1/groups/{group}/conscience",
+        "post /v1/groups/{group}/conscience",
+        "post /v1/groups/{group}/endorsements",
+        "post /v1/groups/{group}/kept",
+        "post /v1/groups/{group}/leave",
+        "get /v1/groups/{group}/devices",
+        "post /v1/groups/{group}/devices",
+        "delete /v1/groups/{group}/devices/{device}",
+        "post /v1/groups/join-as-device",
         "get /v1/events",
         "get /v1/openapi.json",
     ];
@@ -672,6 +724,8 @@ struct FakeState {
     messages: Vec<Message>,
     sent: BTreeMap<String, Sent>,
     removed: Vec<MemberId>,
+    proposals: Vec<Proposal>,
+    devices: Vec<Device>,
 }
 
 impl FakeBackend {
@@ -720,8 +774,18 @@ impl FakeState {
 
     fn add_group(&mut self, name: Option<String>, my_name: String, state: GroupState, suite: Suite) -> Group {
         let id = GroupId::from_bytes([self.groups.len() as u8 + 1; 32]);
-        let group =
-            Group { id, name, state, joining: None, members: 1, connected: 0, me: None, my_name, suite };
+        let group = Group {
+            id,
+            name,
+            state,
+            joining: None,
+            members: 1,
+            connected: 0,
+            me: None,
+            my_name,
+            suite,
+            switching: None,
+        };
         self.groups.insert(id, group.clone());
         group
     }
@@ -862,15 +926,120 @@ impl Backend for FakeBackend {
         let name = self.look().group(group)?.my_name.clone();
         let id = MemberId::from_bytes([1; 32]);
         Ok(People {
-            people: vec![Person { id, name, role: Role::Secretary, is_self: true, connected: false }],
+            people: vec![Person {
+                id,
+                name,
+                role: Role::Secretary,
+                is_self: true,
+                connected: false,
+                devices: 1,
+                since: Some(7),
+                verified_at: None,
+            }],
+            questions: Vec::new(),
         })
     }
 
-    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<(), ApiError> {
+    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<Removed, ApiError> {
         let mut state = self.change();
         state.group(group)?;
         state.removed.push(request.member);
+        let waiting = vec![MemberId::from_bytes([8; 32])];
+        Ok(Removed { switching: Some(Switching { of: 3, switched: 2, waiting }) })
+    }
+
+    async fn removal_preview(&self, group: GroupId, member: MemberId) -> Result<RemovalPreview, ApiError> {
+        self.look().group(group)?;
+        Ok(RemovalPreview { stay: vec![member], devices: 2, ..RemovalPreview::default() })
+    }
+
+    async fn set_role(&self, group: GroupId, request: SetRole) -> Result<Decided, ApiError> {
+        self.change().group(group)?;
+        Ok(Decided { done: request.role == Role::Member, act: None, missing: 0 })
+    }
+
+    async fn conscience(&self, group: GroupId) -> Result<Conscience, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Conscience { open: state.proposals.clone() })
+    }
+
+    async fn propose(&self, group: GroupId, request: Propose) -> Result<Decided, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let act = ActId::from_bytes([state.proposals.len() as u8 + 1; 32]);
+        state.proposals.push(Proposal {
+            act,
+            by: MemberId::from_bytes([1; 32]),
+            member: Some(request.member),
+            what: request.what,
+            role: request.role,
+            agreed: vec![],
+            may_agree: vec![],
+            missing: 1,
+            open_to_me: true,
+        });
+        Ok(Decided { done: false, act: Some(act), missing: 1 })
+    }
+
+    async fn endorse(&self, group: GroupId, request: Endorse) -> Result<Decided, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let before = state.proposals.len();
+        state.proposals.retain(|proposal| proposal.act != request.act);
+        if state.proposals.len() == before {
+            return Err(ErrorCode::NotFound.into());
+        }
+        Ok(Decided { done: true, act: None, missing: 0 })
+    }
+
+    async fn keep(&self, group: GroupId, _: Keep) -> Result<Kept, ApiError> {
+        self.change().group(group)?;
+        Ok(Kept { role: Role::Newcomer })
+    }
+
+    async fn leave(&self, group: GroupId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        state.groups.entry(group).and_modify(|group| group.state = GroupState::Removed);
         Ok(())
+    }
+
+    async fn devices(&self, group: GroupId) -> Result<Devices, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Devices { devices: state.devices.clone() })
+    }
+
+    async fn offer_device(&self, group: GroupId) -> Result<DeviceOffered, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let id = DeviceId::from_bytes([state.devices.len() as u8 + 1; 32]);
+        state.devices.push(Device { id, this: false, since: None, connected: false });
+        Ok(DeviceOffered { ticket: Ticket::new("HEARTHDEVICE1ABC".to_owned()), expires_at: 9 })
+    }
+
+    async fn revoke_device(&self, group: GroupId, device: DeviceId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let at = state.devices.iter().position(|known| known.id == device).ok_or(ErrorCode::NotFound)?;
+        state.devices.remove(at);
+        Ok(())
+    }
+
+    async fn join_as_device(&self, request: JoinAsDevice) -> Result<Group, ApiError> {
+        assert!(request.ticket.is_for_device());
+        Ok(self.change().add_group(None, String::new(), GroupState::Joining, Suite::default()))
+    }
+
+    async fn safety_number(&self, group: GroupId, _: MemberId) -> Result<SafetyNumber, ApiError> {
+        self.look().group(group)?;
+        Ok(SafetyNumber { digits: "00000".to_owned(), words: vec!["zoo".to_owned()], verified_at: None })
+    }
+
+    async fn mark_verified(&self, group: GroupId, _: MemberId) -> Result<SafetyNumber, ApiError> {
+        self.change().group(group)?;
+        Ok(SafetyNumber { digits: "00000".to_owned(), words: vec![], verified_at: Some(5) })
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Event> {

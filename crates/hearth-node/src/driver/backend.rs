@@ -5,13 +5,15 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    ApiError, CreateGroup, CreateInvite, CreateVault, Cursor, DeliveryState, ErrorCode, Event, Group,
-    GroupId, Groups, Invited, Invites, JoinGroup, Message, MessageId, Messages, MessagesQuery, People,
-    RemoveMember, SendMessage, Sent, Status, Ticket, TokenId, Unlock, VaultState,
+    ApiError, Change, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, DeliveryState,
+    DeviceId, DeviceOffered, Devices, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, People,
+    Propose, RemovalPreview, RemoveMember, Removed, SafetyNumber, SendMessage, Sent, SetRole, Status, Ticket,
+    TokenId, Unlock, VaultState,
 };
-use hearth_core::Engine;
 use hearth_core::engine::{GroupView, InviteOptions, Recipient};
 use hearth_core::error::Fault;
+use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -86,6 +88,16 @@ impl Driver {
         found.map_err(fault)?.map(words::message).ok_or_else(|| ErrorCode::NotFound.into())
     }
 
+    fn safety_number(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ApiError> {
+        let (engine, id) = (self.engine()?, words::core_group(group));
+        let member = words::core_member(member);
+        let number = engine.safety_number(&id, &member).map_err(|error| words::error(&error))?;
+        let person = engine.people(&id).into_iter().find(|person| person.id == member);
+        let verified_at = person.and_then(|person| person.verified).map(|at| at.0);
+        let words = number.words.into_iter().map(str::to_owned).collect();
+        Ok(SafetyNumber { digits: number.digits, words, verified_at })
+    }
+
     fn messages(&self, group: GroupId, query: &MessagesQuery) -> Result<Messages, ApiError> {
         self.group(group)?;
         let engine = self.engine()?;
@@ -133,7 +145,7 @@ fn groups(engine: &Engine<Reader>) -> Vec<Group> {
 
 fn described(engine: &Engine<Reader>, view: &GroupView) -> Group {
     let me = engine.people(&view.id).into_iter().find(|person| person.is_self).map(|person| person.id);
-    words::group(view, me)
+    words::group(view, me, engine.switching(&view.id).as_ref())
 }
 
 fn fault(fault: Fault) -> ApiError {
@@ -274,16 +286,134 @@ impl Backend for Handle {
     async fn people(&self, group: GroupId) -> Result<People, ApiError> {
         self.run(async move |driver| {
             driver.group(group)?;
-            let people = driver.engine()?.people(&words::core_group(group));
-            Ok(People { people: people.iter().map(words::person).collect() })
+            let (engine, id) = (driver.engine()?, words::core_group(group));
+            let people = engine.people(&id).iter().map(words::person).collect();
+            Ok(People { people, questions: engine.questions(&id).iter().map(words::question).collect() })
         })
         .await
     }
 
-    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<(), ApiError> {
+    async fn remove_member(&self, group: GroupId, request: RemoveMember) -> Result<Removed, ApiError> {
         self.run(async move |driver| {
             let (group, member) = (words::core_group(group), words::core_member(request.member));
-            driver.wish(|engine, now| engine.remove_member(group, member, now)).await
+            driver.wish(|engine, now| engine.remove_member(group, member, now)).await?;
+            let switching = driver.engine()?.switching(&group);
+            Ok(Removed { switching: switching.as_ref().map(words::switching) })
+        })
+        .await
+    }
+
+    async fn removal_preview(&self, group: GroupId, member: MemberId) -> Result<RemovalPreview, ApiError> {
+        self.run(async move |driver| {
+            let (group, member) = (words::core_group(group), words::core_member(member));
+            let preview = driver.engine()?.removal_preview(&group, &member);
+            preview.map(|preview| words::removal_preview(&preview)).map_err(|error| words::error(&error))
+        })
+        .await
+    }
+
+    async fn set_role(&self, group: GroupId, request: SetRole) -> Result<Decided, ApiError> {
+        self.run(async move |driver| {
+            let (group, member) = (words::core_group(group), words::core_member(request.member));
+            let role = words::core_role(request.role);
+            let decided = driver.wish(|engine, now| engine.set_role(group, member, role, now)).await?;
+            Ok(words::decided(&decided))
+        })
+        .await
+    }
+
+    async fn conscience(&self, group: GroupId) -> Result<Conscience, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let proposals = driver.engine()?.proposals(&words::core_group(group));
+            Ok(Conscience { open: proposals.iter().map(words::proposal).collect() })
+        })
+        .await
+    }
+
+    async fn propose(&self, group: GroupId, request: Propose) -> Result<Decided, ApiError> {
+        self.run(async move |driver| {
+            let (group, member) = (words::core_group(group), words::core_member(request.member));
+            let what = match (request.what, request.role) {
+                (Change::Remove, None) => Asking::Remove,
+                (Change::Role, Some(role)) => Asking::Role(words::core_role(role)),
+                (Change::Remove | Change::Role | Change::MembersMayInvite, _) => {
+                    return Err(ErrorCode::BadRequest.into());
+                }
+            };
+            let decided = driver.wish(|engine, now| engine.propose(group, member, what, now)).await?;
+            Ok(words::decided(&decided))
+        })
+        .await
+    }
+
+    async fn endorse(&self, group: GroupId, request: Endorse) -> Result<Decided, ApiError> {
+        self.run(async move |driver| {
+            let (group, act) = (words::core_group(group), words::core_act(request.act));
+            let decided = driver.wish(|engine, now| engine.endorse(group, act, now)).await?;
+            Ok(words::decided(&decided))
+        })
+        .await
+    }
+
+    async fn keep(&self, group: GroupId, request: Keep) -> Result<Kept, ApiError> {
+        self.run(async move |driver| {
+            let (group, act) = (words::core_group(group), words::core_act(request.act));
+            let role = driver.wish(|engine, now| engine.keep_member(group, act, now)).await?;
+            Ok(Kept { role: words::api_role(role) })
+        })
+        .await
+    }
+
+    async fn leave(&self, group: GroupId) -> Result<(), ApiError> {
+        let group = words::core_group(group);
+        self.run(async move |driver| driver.wish(|engine, now| engine.leave_group(group, now)).await).await
+    }
+
+    async fn devices(&self, group: GroupId) -> Result<Devices, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let devices = driver.engine()?.devices(&words::core_group(group));
+            Ok(Devices { devices: devices.iter().map(words::device).collect() })
+        })
+        .await
+    }
+
+    async fn offer_device(&self, group: GroupId) -> Result<DeviceOffered, ApiError> {
+        self.run(async move |driver| {
+            let group = words::core_group(group);
+            let ticket = driver.wish(|engine, now| engine.offer_device(group, now)).await?;
+            let expires_at = ticket.ticket.expires.0;
+            Ok(DeviceOffered { ticket: Ticket::new(ticket.to_text()), expires_at })
+        })
+        .await
+    }
+
+    async fn revoke_device(&self, group: GroupId, device: DeviceId) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, device) = (words::core_group(group), words::core_device(device));
+            driver.wish(|engine, now| engine.revoke_device(group, device, now)).await
+        })
+        .await
+    }
+
+    async fn join_as_device(&self, request: JoinAsDevice) -> Result<Group, ApiError> {
+        self.run(async move |driver| {
+            let id = driver.wish(|engine, now| engine.join_as_device(request.ticket.expose(), now)).await?;
+            driver.group(words::group_id(&id))
+        })
+        .await
+    }
+
+    async fn safety_number(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ApiError> {
+        self.run(async move |driver| driver.safety_number(group, member)).await
+    }
+
+    async fn mark_verified(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ApiError> {
+        self.run(async move |driver| {
+            let (id, whom) = (words::core_group(group), words::core_member(member));
+            driver.wish(|engine, now| engine.mark_verified(id, whom, now)).await?;
+            driver.safety_number(group, member)
         })
         .await
     }

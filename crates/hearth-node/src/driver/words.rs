@@ -7,9 +7,11 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::engine::{Delivery, GroupView, InviteView, MessageKind, MessageView, Standing};
 use hearth_core::error::{LoadError, OperationError};
 use hearth_core::event::Role;
-use hearth_core::ids::{GroupId, MemberId, MessageId, TokenId};
+use hearth_core::ids::{DeviceId, EventId, GroupId, MemberId, MessageId, TokenId};
 use hearth_core::store::StoreError;
-use hearth_core::{Notice, Person, Refusal, Suite};
+use hearth_core::{
+    Asking, Decided, DeviceView, Keeping, Notice, Person, Proposal, Refusal, RemovalPreview, Suite, Switching,
+};
 
 use crate::net::NetError;
 use crate::vault::OpenError;
@@ -17,9 +19,11 @@ use crate::vault::OpenError;
 pub(super) fn error(error: &OperationError) -> ApiError {
     use hearth_core::invite::TicketError;
     let code = match error {
-        OperationError::UnknownGroup | OperationError::UnknownMember | OperationError::UnknownInvite => {
-            ErrorCode::NotFound
-        }
+        OperationError::UnknownGroup
+        | OperationError::UnknownMember
+        | OperationError::UnknownInvite
+        | OperationError::UnknownProposal
+        | OperationError::UnknownDevice => ErrorCode::NotFound,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::Joining => ErrorCode::Joining,
         OperationError::Removed => ErrorCode::Removed,
@@ -34,7 +38,7 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::Oneself | OperationError::OutOfBounds(_) | OperationError::TooMany(_) => {
             return ApiError::with_message(ErrorCode::BadRequest, error.to_string());
         }
-        OperationError::Ticket(TicketError::UnknownVersion) => {
+        OperationError::Ticket(TicketError::UnknownVersion | TicketError::OtherKind) => {
             return ApiError::with_message(ErrorCode::BadTicket, error.to_string());
         }
         OperationError::KeysMissing | OperationError::Astray => {
@@ -97,7 +101,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
     }
 }
 
-pub(super) fn group(view: &GroupView, me: Option<MemberId>) -> api::Group {
+pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Switching>) -> api::Group {
     let state = match view.standing {
         Standing::Joining | Standing::Refused(_) => api::GroupState::Joining,
         Standing::Member if view.is_ready => api::GroupState::Active,
@@ -124,6 +128,70 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>) -> api::Group {
             Suite::XWing => api::Suite::XWing,
             Suite::X25519 => api::Suite::X25519,
         },
+        switching: switched.filter(|_| view.standing == Standing::Member).map(switching),
+    }
+}
+
+pub(super) fn switching(view: &Switching) -> api::Switching {
+    api::Switching {
+        of: number(view.of),
+        switched: number(view.switched),
+        waiting: view.waiting.iter().map(member_id).collect(),
+    }
+}
+
+pub(super) fn removal_preview(view: &RemovalPreview) -> api::RemovalPreview {
+    api::RemovalPreview {
+        lost: view.lost.iter().map(member_id).collect(),
+        stay: view.stay.iter().map(member_id).collect(),
+        open_invites: view.open_invites.iter().map(|token| api::TokenId::from_bytes(token.0)).collect(),
+        devices: number(view.devices),
+    }
+}
+
+pub(super) fn decided(decided: &Decided) -> api::Decided {
+    match decided {
+        Decided::Done => api::Decided { done: true, act: None, missing: 0 },
+        Decided::Waits { act, missing } => {
+            api::Decided { done: false, act: Some(act_id(act)), missing: number(*missing) }
+        }
+    }
+}
+
+pub(super) fn proposal(view: &Proposal) -> api::Proposal {
+    let (what, role) = match view.what {
+        Asking::Remove => (api::Change::Remove, None),
+        Asking::Role(role) => (api::Change::Role, Some(api_role(role))),
+        Asking::MembersMayInvite(_) => (api::Change::MembersMayInvite, None),
+    };
+    api::Proposal {
+        act: act_id(&view.act),
+        by: member_id(&view.author),
+        member: view.target.as_ref().map(member_id),
+        what,
+        role,
+        agreed: view.agreed.iter().map(member_id).collect(),
+        may_agree: view.may_agree.iter().map(member_id).collect(),
+        missing: number(view.missing),
+        open_to_me: view.is_open_to_me,
+    }
+}
+
+pub(super) fn question(view: &Keeping) -> api::Question {
+    api::Question {
+        act: act_id(&view.act),
+        name: view.name.clone(),
+        role: api_role(view.role),
+        by: view.by.clone(),
+    }
+}
+
+pub(super) fn device(view: &DeviceView) -> api::Device {
+    api::Device {
+        id: api::DeviceId::from_bytes(view.id.0),
+        this: view.is_this,
+        since: view.since.map(|since| since.0),
+        connected: view.is_connected,
     }
 }
 
@@ -140,7 +208,7 @@ fn refusal(why: Refusal) -> ErrorCode {
 pub(super) fn message(view: MessageView) -> api::Message {
     let (kind, to) = match view.kind {
         MessageKind::Share => (api::MessageKind::Share, None),
-        MessageKind::Direct { with } => (api::MessageKind::Dm, with.filter(|_| view.delivery.is_some())),
+        MessageKind::Direct { with } => (api::MessageKind::Dm, with.filter(|_| view.is_mine)),
     };
     api::Message {
         id: message_id(&view.id),
@@ -150,7 +218,7 @@ pub(super) fn message(view: MessageView) -> api::Message {
         to: to.as_ref().map(member_id),
         text: view.text,
         at: view.at.0,
-        mine: view.delivery.is_some(),
+        mine: view.is_mine,
         delivery: view.delivery.map(delivery),
     }
 }
@@ -171,6 +239,9 @@ pub(super) fn person(person: &Person) -> api::Person {
         role: api_role(person.role),
         is_self: person.is_self,
         connected: person.is_connected,
+        devices: number(person.devices),
+        since: person.since.map(|since| since.0),
+        verified_at: person.verified.map(|at| at.0),
     }
 }
 
@@ -185,7 +256,7 @@ pub(super) fn invite(view: &InviteView) -> api::Invite {
     }
 }
 
-fn api_role(role: Role) -> api::Role {
+pub(super) fn api_role(role: Role) -> api::Role {
     match role {
         Role::Visitor => api::Role::Visitor,
         Role::Newcomer => api::Role::Newcomer,
@@ -226,6 +297,18 @@ pub(super) fn core_message(id: api::MessageId) -> MessageId {
 
 pub(super) fn core_token(id: api::TokenId) -> TokenId {
     TokenId(id.to_bytes())
+}
+
+pub(super) fn core_act(id: api::ActId) -> EventId {
+    EventId(id.to_bytes())
+}
+
+pub(super) fn core_device(id: api::DeviceId) -> DeviceId {
+    DeviceId(id.to_bytes())
+}
+
+fn act_id(id: &EventId) -> api::ActId {
+    api::ActId::from_bytes(id.0)
 }
 
 pub(super) fn group_id(id: &GroupId) -> api::GroupId {

@@ -1,0 +1,208 @@
+//! `hearth conscience` and `hearth endorse`: what the group decides together, by names.
+
+use hearth_api::{Change, Endorse as Request, ExitCode, GroupId, MemberId, Person, Proposal, Propose, Role};
+use serde::Serialize;
+
+use super::{
+    people,
+    roles::{Answer, api_role, ask_the_group, missing, with_article},
+};
+use crate::{
+    args::{Conscience, Endorse, Proposing},
+    failure::{Failure, Stopped},
+    node::Node,
+    prompt,
+    roster::{Kind, Roster, is_same, quoted},
+};
+
+/// A proposal in words.
+pub(super) struct Told {
+    /// Its id and all else that the daemon said.
+    pub(super) proposal: Proposal,
+    /// "remove Sam".
+    pub(super) what: String,
+    /// Whom it is about.
+    about: Option<String>,
+    by: String,
+    agreed: Vec<String>,
+    may_agree: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    what: Change,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+    by: &'a str,
+    agreed: &'a [String],
+    may_agree: &'a [String],
+    missing: u32,
+    open_to_me: bool,
+}
+
+/// Lists what is open, or proposes.
+pub(super) async fn run(node: &Node, conscience: Conscience) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?.id;
+    let people = people::roster(node, group).await?;
+    match conscience.proposing {
+        None => list(node, group, &people).await,
+        Some(Proposing::Remove { who }) => propose(node, group, &people, &who, None).await,
+        Some(Proposing::Role { who, role }) => {
+            propose(node, group, &people, &who, Some(api_role(role))).await
+        }
+    }
+}
+
+async fn propose(
+    node: &Node,
+    group: GroupId,
+    people: &Roster<Person>,
+    who: &str,
+    role: Option<Role>,
+) -> Result<(), Stopped> {
+    let person = people.find(who, Kind::Person)?;
+    if person.item.is_self && role.is_none() {
+        return Err(Failure::usage("That is you.").hint("`hearth leave` ends your own membership.").into());
+    }
+    let what = if role.is_some() { Change::Role } else { Change::Remove };
+    let request = Propose { member: person.item.id, what, role };
+    let decided = node.client.propose(group, &request).await.map_err(ask_the_group)?;
+    let body = Answer { name: &person.name, role, done: decided.done, missing: decided.missing };
+    node.output.answer("hearth.conscience-proposed/1", &body, || match decided.done {
+        true => "Decided: it holds from now on.".to_owned(),
+        false => format!("Proposed. {}", missing(&decided)),
+    })?;
+    if !decided.done
+        && let Some(told) =
+            open(node, group, people).await?.iter().find(|told| Some(told.proposal.act) == decided.act)
+    {
+        node.output.lines(&format!("Who may agree: {}.", told.may_agree.join(", ")))?;
+    }
+    Ok(())
+}
+
+async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<(), Stopped> {
+    let open = open(node, group, people).await?;
+    if open.is_empty() {
+        node.output.note("Nothing waits for the group's conscience.");
+    }
+    for told in &open {
+        let body = Listed {
+            what: told.proposal.what,
+            name: told.about.as_deref(),
+            role: told.proposal.role,
+            by: &told.by,
+            agreed: &told.agreed,
+            may_agree: &told.may_agree,
+            missing: told.proposal.missing,
+            open_to_me: told.proposal.open_to_me,
+        };
+        node.output.answer("hearth.conscience/1", &body, || lines(told))?;
+    }
+    Ok(())
+}
+
+fn lines(told: &Told) -> String {
+    let agreed = if told.agreed.is_empty() { "nobody yet".to_owned() } else { told.agreed.join(", ") };
+    let yours = if told.proposal.open_to_me { " You may agree: `hearth endorse`." } else { "" };
+    format!(
+        "{}  (proposed by {})\n    agreed: {agreed}; {} more needed of {}.{yours}",
+        told.what,
+        told.by,
+        told.proposal.missing,
+        told.may_agree.join(", ")
+    )
+}
+
+/// Returns what is open, in words.
+///
+/// # Errors
+/// What the daemon refuses.
+pub(super) async fn open(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<Vec<Told>, Failure> {
+    let name_of = |id: &MemberId| {
+        let known = people.entries().iter().find(|entry| entry.item.id == *id);
+        known.map_or_else(|| "somebody who left".to_owned(), |entry| entry.name.clone())
+    };
+    let proposals = node.client.conscience(group).await?.open;
+    let told = proposals.into_iter().map(|proposal| {
+        let about = proposal.member.as_ref().map(name_of);
+        let whom = about.as_deref().unwrap_or("somebody");
+        Told {
+            what: match (proposal.what, proposal.role) {
+                (Change::Remove, _) => format!("remove {whom}"),
+                (Change::Role, Some(role)) => format!("make {whom} {}", with_article(role)),
+                (Change::Role, None) => format!("change the role of {whom}"),
+                (Change::MembersMayInvite, _) => "change who may invite".to_owned(),
+            },
+            by: name_of(&proposal.by),
+            agreed: proposal.agreed.iter().map(name_of).collect(),
+            may_agree: proposal.may_agree.iter().map(name_of).collect(),
+            about,
+            proposal,
+        }
+    });
+    Ok(told.collect())
+}
+
+/// Agrees to one of the open proposals.
+pub(super) async fn endorse(node: &Node, endorse: Endorse) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?.id;
+    let people = people::roster(node, group).await?;
+    let open = open(node, group, &people).await?;
+    let wanted = endorse.which.join(" ");
+    let told = chosen(&open, &wanted).await?;
+    let request = Request { act: told.proposal.act };
+    let decided = node.client.endorse(group, &request).await.map_err(ask_the_group)?;
+    let body = Answer {
+        name: told.about.as_deref().unwrap_or_default(),
+        role: told.proposal.role,
+        done: decided.done,
+        missing: decided.missing,
+    };
+    node.output.answer("hearth.endorse/1", &body, || match decided.done {
+        true => format!("Decided: {}. It holds from now on.", told.what),
+        false => format!("You agreed: {}. {}", told.what, missing(&decided)),
+    })
+}
+
+/// The proposal that was named by its words or by whom it is about; without a name the only one that is open to us.
+async fn chosen<'a>(open: &'a [Told], wanted: &str) -> Result<&'a Told, Failure> {
+    let fits = |told: &&Told| {
+        if wanted.is_empty() {
+            return told.proposal.open_to_me;
+        }
+        is_same(&told.what, wanted) || told.about.as_deref().is_some_and(|about| is_same(about, wanted))
+    };
+    let fitting: Vec<&Told> = open.iter().filter(fits).collect();
+    match fitting.as_slice() {
+        [] if wanted.is_empty() => {
+            Err(Failure::new(ExitCode::NotFound, "nothing_open", "Nothing waits for your agreement.")
+                .hint("`hearth conscience` shows what is open."))
+        }
+        [] => Err(Failure::new(ExitCode::NotFound, "proposal_not_found", "Nothing like that is open.")
+            .hint("`hearth conscience` shows what is open.")),
+        [only] => Ok(*only),
+        several if prompt::is_terminal() => {
+            for (number, told) in several.iter().enumerate() {
+                prompt::tell(&format!("{}  {}  (proposed by {})", number + 1, told.what, told.by));
+            }
+            let typed = prompt::line("Which one? ").await?;
+            let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let found = number.and_then(|number| several.get(number)).copied();
+            found.ok_or_else(|| Failure::usage("That is none of these. Nothing was agreed to."))
+        }
+        several => {
+            let labels: Vec<&str> = several.iter().map(|told| told.what.as_str()).collect();
+            Err(Failure {
+                exit: ExitCode::Usage,
+                code: "proposal_ambiguous".to_owned(),
+                message: "More than one proposal is open.".to_owned(),
+                hint: Some(format!("Write {}.", quoted(&labels, " or "))),
+            })
+        }
+    }
+}
