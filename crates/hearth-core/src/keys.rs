@@ -172,6 +172,7 @@ pub trait KeyLayer: Sized + fmt::Debug {
     ///
     /// # Errors
     /// As for [`KeyLayer::commit`] with drops alone.
+    #[expect(clippy::type_complexity, reason = "the commit and what it leaves out, taken apart at once")]
     fn commit_what_fits(
         &self,
         device: &DeviceSecret,

@@ -550,7 +550,7 @@ impl<'a> Weighing<'a> {
                 // Who leaves takes nothing back; what comes after leaving counts no more.
                 let is_leaving = silence.stratum == 0 && !self.is_revocation(silence.index);
                 let knew = self.past_of(index).is_some_and(|past| past.contains(silence.index));
-                (is_leaving && !knew) || (!knew && self.is_protected(index, member, silence.index))
+                !knew && (is_leaving || self.is_protected(index, member, silence.index))
             })
     }
 
