@@ -202,7 +202,14 @@ fn judge(base: &Base, story: &Story) -> Option<String> {
         return Some("a proposal alone removed the secretary".to_owned());
     }
     for whom in [SERVANT, ANN] {
-        if !many && did(SECRETARY, Deed::Remove(whom)) && rank(whom).is_some() {
+        // Who believes to be out removes nobody.
+        let removed = story.iter().any(|(who, deed, event)| {
+            let index = node.log.index_of(&event.id()).unwrap();
+            let past = node.log.entry(index).unwrap().past.clone();
+            (*who, *deed) == (SECRETARY, Deed::Remove(whom))
+                && node.ledger.resolution_of(&node.log, &past).members.contains_key(&base.members[SECRETARY])
+        });
+        if !many && removed && rank(whom).is_some() {
             return Some(format!("{whom} is in although the secretary removed them"));
         }
     }
@@ -218,15 +225,24 @@ fn judge(base: &Base, story: &Story) -> Option<String> {
     {
         return Some("a member removed a member".to_owned());
     }
-    let tree = &node.epochs.node(&head?)?.tree;
-    let knew_all = story.last().is_none_or(|(_, deed, event)| {
-        *deed == Deed::Commit
-            && node.log.index_of(&event.id()).is_some_and(|i| {
-                node.log.entry(i).is_some_and(|entry| entry.past.count() + 1 == node.log.entries().len())
-            })
-    });
-    if knew_all && !tree.is_subset(&resolution.devices()) {
-        return Some("a commit that knew all left a stranger in the tree".to_owned());
+    judge_keys(base, &all)
+}
+
+/// One reconciliation by anybody who has a vote and a leaf makes the head's tree clean.
+fn judge_keys(base: &Base, all: &[&Event]) -> Option<String> {
+    for who in 0..base.people.len() {
+        let mut node = base.node(who, all);
+        let own = node.device.public();
+        let has_leaf = node.head().and_then(|head| Some(node.epochs.node(&head)?.tree.contains(&own)));
+        let role = node.resolution().member_of(&own).map(|(_, member)| member.role);
+        if has_leaf == Some(true) && role >= Some(Role::Member) {
+            node.commit(false);
+            let head = node.head()?;
+            let devices = node.resolution().devices();
+            if !node.epochs.node(&head)?.tree.is_subset(&devices) {
+                return Some(format!("{who} reconciled, and a stranger is in the tree"));
+            }
+        }
     }
     None
 }

@@ -537,8 +537,14 @@ class Epochs:
                     for device, number, proved in body["rescued"])
         repeats = after == before and not body["rescued"] and parent in self.authors and self.authors[parent] == own and self.renews(parent)
         first = not any(self.parents[c] == parent and self.authors.get(c) == own and event.past >> c & 1
-                        for c in self.trees if c != parent)
+                        and not self.is_rejected_within(c, event.past) for c in self.trees if c != parent)
         return may and fits and asked and not evicts and after <= set(devices) and not repeats and first
+
+    def is_rejected_within(self, commit, past):
+        """Whether two members with a vote say so, as far as a set tells."""
+        events = [(self.model.events[i], self.model.verdicts[i]) for i in bits(past)]
+        return 2 <= len({verdict.member for event, verdict in events if event.kind == "reject"
+                         and event.body["reject"] == self.model.events[commit].id and verdict.member in verdict.voters})
 
     def ancestors(self, index):
         while index is not None:

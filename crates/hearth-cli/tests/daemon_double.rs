@@ -763,8 +763,8 @@ impl State {
             line if line == format!("DELETE /v1/groups/G/devices/{SAM}") => (200, json!({})),
             line if line.ends_with(&format!("/people/{SAM}/safety-number")) => {
                 let verified_at = line.starts_with("POST").then_some(5);
-                let words = ["zoo"; 12];
-                (200, json!({"digits": ["12345"; 12].join(" "), "words": words, "verified_at": verified_at}))
+                let (digits, words) = (["12345"; 12].join(" "), ["zoo"; 12]);
+                (200, json!({"digits": digits, "words": words, "verified_at": verified_at}))
             }
             other => panic!("not known: {other}"),
         }

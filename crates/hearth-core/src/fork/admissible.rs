@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{EpochNode, EpochTree};
 use crate::event::{Commit, CommitKind, LeafRequest, Role};
-use crate::ids::{DeviceId, EventId, MemberId};
+use crate::ids::{DeviceId, EpochId, EventId, MemberId};
 use crate::log::{EventSet, Log};
 use crate::resolve::{Member, Resolution};
 
@@ -21,6 +21,8 @@ pub(super) struct Candidate<'a> {
     pub(super) kind: CommitKind,
     pub(super) commit: &'a Commit,
     pub(super) rescued: &'a [LeafRequest],
+    /// Commits on the same parent that enough members reject, as far as its author knew.
+    pub(super) rejected: &'a BTreeSet<EpochId>,
 }
 
 impl EpochTree {
@@ -53,12 +55,13 @@ impl EpochTree {
         })
     }
 
-    /// The author's first on that parent, as far as its own past tells. Two that did not know of each other both count:
+    /// The author's first on that parent, as far as its own past tells; or the first after one that others reject. Two that did not know of each other both count:
     /// otherwise whoever held one back could unmake what stands on the other.
     fn is_first(&self, candidate: &Candidate<'_>, author: &MemberId) -> bool {
         let mut siblings = self.children(&candidate.commit.parent);
         !siblings.any(|sibling| {
-            self.node(sibling).is_some_and(|node| node.author_member == *author)
+            !candidate.rejected.contains(sibling)
+                && self.node(sibling).is_some_and(|node| node.author_member == *author)
                 && candidate.knows(&EventId::from(*sibling))
         })
     }

@@ -14,7 +14,7 @@ use crate::log::Log;
 use crate::resolve::{Ledger, Resolution};
 
 /// Members of rank 2 or above that make a Reject count.
-const REJECTS_MIN: usize = 2;
+pub(super) const REJECTS_MIN: usize = 2;
 
 /// A member's vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

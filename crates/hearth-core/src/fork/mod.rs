@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::event::Body;
 use crate::ids::{DeviceId, EpochId, EventId, MemberId};
-use crate::log::Log;
+use crate::log::{EventSet, Log};
 use crate::resolve::{Ledger, StateKey};
 use admissible::Candidate;
-use choice::Ballot;
+use choice::{Ballot, REJECTS_MIN};
 
 mod admissible;
 mod choice;
@@ -97,13 +97,24 @@ impl EpochTree {
             let known = ledger.resolution_of(log, &entry.past);
             let author = event.author();
             let rescued = event.body().rescued();
+            let past = &entry.past;
+            let siblings = self.children(&commit.parent).copied();
+            let rejected =
+                siblings.filter(|sibling| self.is_rejected_within(ledger, sibling, past)).collect();
             let candidate =
-                Candidate { log, past: &entry.past, known: &known, author, kind, commit, rescued };
+                Candidate { log, past, known: &known, author, kind, commit, rescued, rejected: &rejected };
             if let Some(node) = self.judge(&candidate) {
                 self.children.entry(commit.parent).or_default().insert(EpochId::from(*id));
                 self.insert(EpochId::from(*id), node);
             }
         }
+    }
+
+    /// Says whether enough members with a vote reject a commit, among the events of `past`.
+    fn is_rejected_within(&self, ledger: &Ledger, epoch: &EpochId, past: &EventSet) -> bool {
+        let rejections = self.rejections.get(epoch).into_iter().flatten();
+        let counted = rejections.filter(|event| past.contains(**event) && ledger.had_vote(**event));
+        counted.filter_map(|event| ledger.member_at(*event)).collect::<BTreeSet<_>>().len() >= REJECTS_MIN
     }
 
     fn insert(&mut self, id: EpochId, node: EpochNode) {

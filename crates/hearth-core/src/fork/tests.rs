@@ -472,3 +472,24 @@ fn a_restart_or_another_order_gives_the_same_head() {
     assert_eq!(s.head(), m0.head());
     assert_eq!(s.backup().head(), s.head());
 }
+
+#[test]
+fn who_was_rejected_commits_once_more_on_the_same_parent() {
+    let mut group = home_group(0, 3);
+    let parent = group[0].head().unwrap();
+    let [m0, m1, m2] = group.get_disjoint_mut([1, 2, 3]).unwrap();
+    let bad = commit_on(m0, parent);
+    let code = crate::event::RejectCode::Unprocessable;
+    m1.hear(m0);
+    m1.write(Body::Reject { commit: bad, code }).unwrap();
+    m0.hear(m1);
+    let early = commit_on(m0, parent);
+    assert!(m0.epochs.node(&early).is_none(), "one is not enough");
+    m2.hear(m0);
+    m2.write(Body::Reject { commit: bad, code }).unwrap();
+    m0.hear(m2);
+    let good = commit_on(m0, parent);
+    assert!(m0.epochs.node(&good).is_some());
+    let again = commit_on(m0, parent);
+    assert!(m0.epochs.node(&again).is_none(), "once");
+}
