@@ -5,7 +5,7 @@ use hearth_core::engine::Standing;
 use hearth_core::error::OperationError;
 use hearth_core::ids::DeviceId;
 use hearth_core::invite::TicketError;
-use hearth_tests::NodeId;
+use hearth_tests::{CrashPoint, NodeId};
 
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
@@ -252,4 +252,59 @@ fn p7_22_safety_numbers_agree_and_verifying_stays_at_home() {
     for node in [ben, cleo, laptop] {
         assert!(verified(&scene, node).is_empty());
     }
+}
+
+#[test]
+fn p7_14_a_newcomers_device_gets_its_leaf_from_somebody_else() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let (group, newcomer) = (scene.group, scene.world.member(alice, scene.group, ben));
+    let role = hearth_core::event::Role::Newcomer;
+    scene.world.wish(alice, |engine, now| engine.set_role(group, newcomer, role, now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    let laptop = scene.add_device(ben, "Laptop");
+    scene.share(laptop, "hello");
+    scene.world.run_ms(MINUTE);
+    for node in [alice, ben, cleo] {
+        assert_eq!(scene.read(node), ["Ben: hello"], "at {}", scene.world.name(node));
+    }
+}
+
+#[test]
+fn p7_14_power_that_fails_while_a_device_is_added_leaves_nothing_half_done() {
+    for steps in 0..6 {
+        for point in [CrashPoint::BeforeWrite, CrashPoint::AfterWrite] {
+            let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+            let ticket = scene.offer(ben);
+            let laptop = scene.world.node("Laptop");
+            scene.world.crash_at(ben, steps, point);
+            scene.join_as_device(laptop, &ticket).unwrap();
+            let group = scene.group;
+            let is_in = scene.world.run_until(14 * MINUTE, |world| world.is_member(laptop, group));
+            assert!(is_in, "step {steps}, {point:?}");
+            scene.world.run_ms(MINUTE);
+            assert_eq!(scene.world.engine(ben).devices(&group).len(), 2, "step {steps}, {point:?}");
+            scene.share(laptop, "here");
+            scene.world.run_ms(MINUTE);
+            assert_eq!(scene.read(alice), ["Ben: here"], "step {steps}, {point:?}");
+        }
+    }
+}
+
+#[test]
+fn p7_15_a_new_device_of_somebody_who_was_removed_meanwhile_is_out_as_well() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    // Alice removes Ben, who does not hear of it and adds a device in Cleo's presence.
+    scene.world.partition(&[&[ben, cleo], &[alice]]);
+    scene.world.remove(alice, scene.group, ben).unwrap();
+    let laptop = scene.add_device(ben, "Laptop");
+    scene.world.partition(&[&[alice, cleo], &[ben, laptop]]);
+    scene.world.run_ms(10 * MINUTE);
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    scene.share(cleo, "without Ben");
+    scene.world.run_ms(DAY);
+    for node in [ben, laptop] {
+        assert!(scene.texts(node).is_empty(), "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, cleo]);
 }

@@ -136,6 +136,9 @@ fn what_a_removal_takes_is_shown_before_it_is_done() {
     assert!(preview.lost.is_empty());
     assert_eq!((preview.stay, preview.open_invites.len(), preview.devices), (vec![stays], 1, 1));
     assert_eq!(scene.world.names(alice, group).len(), 4, "nothing was done");
+    let too_high = scene.world.member(ben, group, alice);
+    let refused = scene.world.engine(ben).removal_preview(&group, &too_high);
+    assert_eq!(refused.unwrap_err(), OperationError::NotPermitted);
     scene.world.remove(alice, group, ben).unwrap();
     scene.world.run_ms(MINUTE);
     scene.assert_whole(&[alice, cleo, dan]);

@@ -171,7 +171,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Returns who would lose what if this member removed another one. Changes nothing.
     ///
     /// # Errors
-    /// As for [`Self::remove_member`], except that a rank that does not suffice is none.
+    /// As for [`Self::remove_member`].
     pub fn removal_preview(
         &self,
         group: &GroupId,

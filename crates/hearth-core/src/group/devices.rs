@@ -22,6 +22,9 @@ use crate::store::{Class, Key, ReadStore};
 use crate::turn::Turn;
 use crate::wire::Refusal;
 
+/// States that a device has: endpoint and keys.
+const STATES_MAX: usize = 2;
+
 /// One of this member's devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceView {
@@ -169,17 +172,17 @@ impl<K: KeyLayer> Group<K> {
         let Ok(under) = self.publishing_epoch() else { return Ok(Handled::Later) };
         let body = Body::DeviceAdd(request.consent.clone());
         match self.check(&body) {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(OperationError::NotPermitted) => return Ok(Handled::Done),
             Err(_) => return Ok(Handled::Later),
         }
         let device = request.consent.device;
-        for state in &request.states {
-            if let Ok(message) = Message::parse(state)
-                && message.fields().author == device
-            {
-                self.learn_state(turn, message)?;
-            }
+        // Only what the new device says of itself is handed on to the others.
+        let parsed = request.states.iter().filter_map(|state| Message::parse(state).ok());
+        let states: Vec<Message> =
+            parsed.filter(|state| state.fields().author == device).take(STATES_MAX).collect();
+        for state in &states {
+            self.learn_state(turn, state.clone())?;
         }
         if self.keys_of(&device).is_none() {
             return Ok(Handled::Done);
@@ -189,7 +192,7 @@ impl<K: KeyLayer> Group<K> {
         self.follow_log(turn);
         // Whoever commits needs the new device's keys; a newcomer cannot commit by itself.
         let event = self.log.event(&added).map(|event| event.as_bytes().to_vec());
-        let states = request.states.clone();
+        let states = states.iter().map(|state| state.as_bytes().to_vec()).collect();
         let dump = Payload::Dump { events: event.into_iter().collect(), states };
         let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
         turn.post(&self.room_id, &slot.key, &dump, None)?;

@@ -103,6 +103,9 @@ impl<K: KeyLayer> Group<K> {
         }
         log.admit(event);
         let after = Ledger::default().resolution(&log);
+        if after.members.contains_key(member) {
+            return Err(OperationError::NotPermitted);
+        }
         Ok(self.compare(member, &after))
     }
 
@@ -152,9 +155,9 @@ impl<K: KeyLayer> Group<K> {
         let body = Body::SetRole { member: *member, role };
         let is_permitted = self.check(&body);
         let same = QuorumAct::SetRole { member: *member, role };
-        // The secretary decides alone, also what somebody has proposed.
-        if let Some(pending) = self.proposed(&same)
-            && self.standing_role() < Some(Role::Secretary)
+        // Who may decide alone does, also what somebody has proposed.
+        if is_permitted != Ok(Foreseen::Holds)
+            && let Some(pending) = self.proposed(&same)
             && (is_permitted.is_ok() || self.has_say(&pending))
         {
             return self.agree(turn, &pending);
@@ -298,11 +301,11 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Asks `resolve` whether an act of this member would count.
-    pub(super) fn check(&mut self, body: &Body) -> Result<(), OperationError> {
+    pub(super) fn check(&mut self, body: &Body) -> Result<Foreseen, OperationError> {
         let event = self.draft(body.clone())?;
         match self.ledger.foresee(&self.log, &event) {
-            Foreseen::Counts => Ok(()),
             Foreseen::Refused => Err(OperationError::NotPermitted),
+            foreseen => Ok(foreseen),
         }
     }
 

@@ -46,8 +46,10 @@ impl PartialEq for StateKey {
 pub(crate) enum Foreseen {
     /// It is not its author's to make.
     Refused,
-    /// It counts, if need be as a proposal.
-    Counts,
+    /// It is a proposal, or needs a second word.
+    Asks,
+    /// It holds by its author's word.
+    Holds,
 }
 
 /// The verdicts on all events of a log, and the states of its latest sets of events.
@@ -94,7 +96,8 @@ impl Ledger {
         let entry = LogEntry { event: event.clone(), past: log.all().clone() };
         match judge(log, &entry, &view).act {
             Act::Nothing => Foreseen::Refused,
-            _ => Foreseen::Counts,
+            act if act.quorum().is_some() => Foreseen::Asks,
+            _ => Foreseen::Holds,
         }
     }
 
