@@ -2,8 +2,7 @@
 
 use super::choice::priority;
 use super::*;
-use crate::event::Commit;
-use crate::event::Role;
+use crate::event::{Commit, LeafRequest, Role};
 use crate::story::{Person, group_of, home_group};
 
 #[test]
@@ -492,4 +491,62 @@ fn who_was_rejected_commits_once_more_on_the_same_parent() {
     assert!(m0.epochs.node(&good).is_some());
     let again = commit_on(m0, parent);
     assert!(m0.epochs.node(&again).is_none(), "once");
+}
+
+#[test]
+fn of_two_branches_without_votes_the_priority_decides() {
+    let mut people = home_group(1, 0);
+    let (mut ben, mut alice) = (people.pop().unwrap(), people.pop().unwrap());
+    for round in 0..12 {
+        let parent = alice.head().unwrap();
+        let mut branches = Vec::new();
+        for (number, author) in [&mut alice, &mut ben].into_iter().enumerate() {
+            let newcomer = Person::new(50 + 2 * round + number as u8, author.group());
+            author.add(&newcomer, Role::Newcomer);
+            let (device, epoch) = (author.device.public(), EpochId::from(author.commit().unwrap()));
+            let member = *author.resolve().member_of(&device).unwrap().0;
+            branches.push((priority(&parent, &member), epoch));
+        }
+        alice.hear(&ben);
+        ben.hear(&alice);
+        let (_, expected) = *branches.iter().min().unwrap();
+        assert_eq!((alice.head(), ben.head()), (Some(expected), Some(expected)), "round {round}");
+        // Whose branch lost votes for the other one.
+        alice.ack();
+        ben.ack();
+        alice.hear(&ben);
+        ben.hear(&alice);
+    }
+}
+
+#[test]
+fn a_leaf_is_replaced_by_its_own_request_and_once() {
+    let [mut alice, mut ben, cleo] = group_of();
+    let rescue = |by: &mut Person, requests: Vec<LeafRequest>| {
+        let parent = by.head().unwrap();
+        let (add, drop) = (Vec::new(), Vec::new());
+        let commit = Commit { parent, add, drop, mls: Vec::new(), authenticator_hash: [0; 32] };
+        by.write(Body::Rescue { commit, requests }).map(EpochId::from)
+    };
+    let request = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 5);
+    // Nobody asks in another one's name.
+    let mut forged = LeafRequest::prove(&alice.group(), &ben.device, [1; 32], 5);
+    forged.device = cleo.device.public();
+    let mut liar = alice.backup();
+    let refused = rescue(&mut liar, vec![forged]).unwrap();
+    assert!(liar.epochs.node(&refused).is_none());
+    let granted = rescue(&mut alice, vec![request.clone()]).unwrap();
+    assert!(alice.epochs.node(&granted).is_some());
+    assert_eq!(alice.head(), Some(granted));
+    // Granted once: not again on top of it, and nothing older either.
+    ben.hear(&alice);
+    for number in [5, 4] {
+        let again = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], number);
+        let mut by = ben.backup();
+        let refused = rescue(&mut by, vec![again]).unwrap();
+        assert!(by.epochs.node(&refused).is_none());
+    }
+    let next = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 6);
+    let refreshed = rescue(&mut ben, vec![next]).unwrap();
+    assert!(ben.epochs.node(&refreshed).is_some());
 }
