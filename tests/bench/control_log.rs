@@ -19,7 +19,9 @@ const ROUNDS: usize = 20;
 fn main() {
     println!("machine: {}", first_line("/proc/cpuinfo", "model name"));
     println!("load: {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
-    println!("{MEMBERS} members; median and worst of {ROUNDS}, in microseconds, signatures not counted");
+    println!(
+        "{MEMBERS} members; median and worst of {ROUNDS}, in microseconds of one processor core, signatures not counted"
+    );
     println!(
         "{:>8} {:>16} {:>16} {:>16} {:>16} {:>16} {:>10}",
         "events", "ack", "add", "commit", "concurrent ack", "removal", "load ms"

@@ -100,7 +100,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: RULES,
         old: "stratum >= removal.min(READD_RANK_MAX)",
         new: "stratum > 0 && removal > 0",
-        check: "a_removed_member_comes_back_by_nobodys_old_word",
+        check: "removals_outweigh_what_is_weaker",
     },
     Mutant {
         name: "half-decides",

@@ -71,6 +71,11 @@ fn judge(chosen: &[&'static Mutant]) -> Result<Vec<Verdict>, String> {
     let mut verdicts = Vec::new();
     for mutant in chosen {
         let began = Instant::now();
+        if let Some(caught_by) = workshop.noted(mutant) {
+            println!("{}: caught by {} before", mutant.name, caught_by.1);
+            verdicts.push(Verdict { mutant, caught_by: Some(caught_by) });
+            continue;
+        }
         workshop.patch(mutant)?;
         let (suite, path) = homes.get(mutant.check).ok_or("a check without a home")?;
         let mut caught_by =
@@ -86,7 +91,10 @@ fn judge(chosen: &[&'static Mutant]) -> Result<Vec<Verdict>, String> {
         }
         let seconds = began.elapsed().as_secs();
         match &caught_by {
-            Some((_, name)) => println!("{}: caught by {name} ({seconds} s)", mutant.name),
+            Some((suite, name)) => {
+                workshop.note(mutant, *suite, name)?;
+                println!("{}: caught by {name} ({seconds} s)", mutant.name);
+            }
             None => println!("{}: SURVIVED ({seconds} s)", mutant.name),
         }
         verdicts.push(Verdict { mutant, caught_by });

@@ -4,12 +4,14 @@
 //! is built anew. The sources themselves are never touched.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use hearth_core::crypto;
+use hearth_core::ids::EventId;
 use serde_json::Value;
 
 use super::list::Mutant;
@@ -20,6 +22,10 @@ const CHECKS_MAX: Duration = Duration::from_secs(30 * 60);
 const CHECK_MAX: Duration = Duration::from_secs(5 * 60);
 /// What is copied of the workspace.
 const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates", "tests"];
+
+/// What a verdict depends on.
+const JUDGED_BY: [&str; 5] =
+    ["Cargo.lock", "crates/hearth-core", "tests/logs", "tests/scenarios", "tests/sim"];
 
 /// Where checks stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +84,10 @@ pub(super) struct Workshop {
     root: PathBuf,
     copy: PathBuf,
     target: PathBuf,
+    /// What was caught before, by a hash over mutant, sources and checks.
+    notes: PathBuf,
+    /// The hash over sources and checks.
+    sources: [u8; 32],
     /// The file that a mutant has changed.
     changed: Option<&'static str>,
     /// What was built since the last change.
@@ -94,6 +104,8 @@ impl Workshop {
         let workshop = Self {
             copy: home.join("source"),
             target: home.join("target"),
+            notes: home.join("caught"),
+            sources: hash_of(&root)?,
             root,
             changed: None,
             built: BTreeMap::new(),
@@ -103,7 +115,36 @@ impl Workshop {
             mirror(&workshop.root.join(name), &workshop.copy.join(name))
                 .map_err(|error| error.to_string())?;
         }
+        // The checks need none of the programs beside them.
+        let manifest = workshop.copy.join("tests/Cargo.toml");
+        let text = std::fs::read_to_string(&manifest).map_err(|error| error.to_string())?;
+        std::fs::write(manifest, without_programs(&text)).map_err(|error| error.to_string())?;
         Ok(workshop)
+    }
+
+    /// Returns what caught a mutant in an earlier run on the same sources and checks: a run that was interrupted goes on
+    /// where it stopped.
+    pub(super) fn noted(&self, mutant: &Mutant) -> Option<(Suite, String)> {
+        let key = self.key(mutant);
+        let notes = std::fs::read_to_string(&self.notes).ok()?;
+        let mut found = notes.lines().filter_map(|line| line.strip_prefix(&key)?.trim().split_once(' '));
+        found.find_map(|(suite, name)| {
+            let suite = super::SUITES.into_iter().find(|known| known.words() == suite)?;
+            Some((suite, name.to_owned()))
+        })
+    }
+
+    /// Notes what caught a mutant.
+    pub(super) fn note(&self, mutant: &Mutant, suite: Suite, name: &str) -> Result<(), String> {
+        let line = format!("{} {} {name}\n", self.key(mutant), suite.words());
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&self.notes);
+        file.and_then(|mut file| file.write_all(line.as_bytes())).map_err(|error| error.to_string())
+    }
+
+    fn key(&self, mutant: &Mutant) -> String {
+        let parts = [mutant.file, mutant.old, mutant.new, mutant.check].map(str::as_bytes);
+        let mutant = crypto::hash("hearth mutant", &parts);
+        EventId(crypto::hash("hearth mutant of sources", &[&self.sources, &mutant])).to_hex()
     }
 
     /// Requires that a mutant's text is there, once.
@@ -228,8 +269,13 @@ impl Workshop {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(["test", "--locked", "--no-run", "--message-format=json", "-p", suite.package()]);
         command.args(suite.target()).current_dir(&self.copy).env("CARGO_TARGET_DIR", &self.target);
-        // Nobody looks at it with a debugger, and linking is quicker.
-        command.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        // Nobody looks at it with a debugger, and one check at a time is quicker run than optimised.
+        command.args([
+            "--config",
+            "profile.dev.debug=0",
+            "--config",
+            "profile.dev.package.hearth-core.opt-level=0",
+        ]);
         let output = command.output().map_err(|error| error.to_string())?;
         if !output.status.success() {
             let what = self.changed.unwrap_or("the copy");
@@ -261,6 +307,39 @@ fn errors_of(stdout: &[u8], stderr: &[u8]) -> String {
         .filter_map(|message| Some(message["message"]["rendered"].as_str()?.to_owned()))
         .collect();
     if rendered.is_empty() { String::from_utf8_lossy(stderr).into_owned() } else { rendered.concat() }
+}
+
+/// The manifest of the checks without its programs, which would be linked anew for each mutant.
+fn without_programs(manifest: &str) -> String {
+    let sections = manifest.split("\n\n").filter(|section| !section.starts_with("[[bin]]"));
+    sections.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A hash over all that a verdict depends on.
+fn hash_of(root: &Path) -> Result<[u8; 32], String> {
+    let mut files = Vec::new();
+    for name in JUDGED_BY {
+        collect(&root.join(name), &mut files).map_err(|error| error.to_string())?;
+    }
+    files.sort();
+    let mut hash = [0; 32];
+    for file in files {
+        let bytes = std::fs::read(&file).map_err(|error| error.to_string())?;
+        let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
+        hash = crypto::hash("hearth sources", &[&hash, name.as_bytes(), &bytes]);
+    }
+    Ok(hash)
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        collect(&entry?.path(), files)?;
+    }
+    Ok(())
 }
 
 /// Makes `to` what `from` is. What is the same stays untouched, so that it is not built anew.
