@@ -27,7 +27,7 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     }
     assert_eq!(alice.json(&["role", "Dan", "servant"], "").ok().json()["done"], true);
     for person in [&alice, &ben, &cleo, &dan, &eve, &finn] {
-        until(person, &["people"], |people| people.len() == 6 && role_of(people, "Dan") == "servant");
+        until(person, &["people"], |people| people.len() == 6 && role_of(people, "Dan") == "trusted_servant");
     }
     alice.share("all six");
     for person in [&ben, &cleo, &dan, &eve, &finn] {
@@ -36,7 +36,7 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
 
     // The right half: Dan lets Hugo in, and all talk with Finn.
     let (left, right) = ([&alice, &ben, &cleo], [&dan, &eve, &finn]);
-    left.map(Person::stop);
+    left.iter().for_each(|person| person.stop());
     hugo.join(&dan.json(&["invite", "--role", "newcomer"], "").ok().field("ticket")).ok();
     finn.share("Finn on the right");
     eve.wait_for(&["Finn on the right"]);
@@ -47,11 +47,11 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     for person in [&dan, &eve, &finn, &hugo] {
         person.wait_for(&said_right[usize::from(person.name == "Hugo")..]);
     }
-    right.map(Person::stop);
+    right.iter().for_each(|person| person.stop());
     hugo.stop();
 
     // The left half: Alice lets Gail in, and removes Finn.
-    left.map(Person::unlock);
+    left.iter().for_each(|person| person.unlock());
     gail.join(&alice.invite()).ok();
     alice.json(&["remove", "Finn", "--yes"], "").ok();
     let said_left = ["Ben on the left", "Cleo on the left", "Gail on the left"];
@@ -63,7 +63,7 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     }
 
     // Together again.
-    right.map(Person::unlock);
+    right.iter().for_each(|person| person.unlock());
     hugo.unlock();
     let healed = Instant::now();
     let all = [&alice, &ben, &cleo, &dan, &eve, &gail, &hugo];
@@ -131,9 +131,12 @@ fn talk(people: &[&Person], what: &str) {
     }
 }
 
-/// Who said what, as somebody reads it.
+/// Who said what, as somebody reads it; sorted, because the command shows it in the order of arrival.
 fn said_of(person: &Person) -> Vec<String> {
-    person.texts().into_iter().map(|(author, text)| format!("{author}: {text}")).collect()
+    let said = person.texts().into_iter().map(|(author, text)| format!("{author}: {text}"));
+    let mut said: Vec<String> = said.collect();
+    said.sort();
+    said
 }
 
 fn names(people: &[Value]) -> Vec<&str> {

@@ -163,7 +163,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: ACTS,
         old: "if standing.is_revoked || standing.invite.expires <= turn.now {",
         new: "if standing.is_revoked {",
-        check: "a_ticket_that_expired_on_the_way_is_refused_by_the_members",
+        check: "nobody_is_admitted_by_a_ticket_that_expired_on_the_way",
     },
     Mutant {
         name: "admitted-under-anothers-key",

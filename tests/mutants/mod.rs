@@ -1,4 +1,4 @@
-//! Breaks one rule at a time, and shows that a check notices: `sim --mutants [NAME ...] [--write docs/MUTANTS.md]`.
+//! Breaks one rule at a time, and shows that a check notices: `sim --mutants [NAME ...] [--named] [--write docs/MUTANTS.md]`.
 //!
 //! Owns the order of the work and what is told of it. `list` holds the mutants, `workshop` the copy of the sources that
 //! they are made in. A check that cannot fail is worth nothing: each mutant is a rule whose loss a member would suffer
@@ -14,7 +14,8 @@ use workshop::{Suite, Workshop};
 mod list;
 mod workshop;
 
-const USAGE: &str = "usage: sim --mutants [NAME ...] [--write PATH]";
+const USAGE: &str =
+    "usage: sim --mutants [NAME ...] [--named] [--write PATH]; --named tries no check but the named one";
 /// Where checks are looked for when the named one passes, the cheapest first.
 const SUITES: [Suite; 3] = [Suite::Core, Suite::Logs, Suite::Scenarios];
 
@@ -27,11 +28,11 @@ struct Verdict {
 
 /// Runs all mutants, or those that are named, and says how many were caught.
 pub(crate) fn run_mutants(arguments: &[String]) -> ExitCode {
-    let Some((chosen, path)) = choice(arguments) else {
+    let Some(Choice { chosen, is_named_only, path }) = choice(arguments) else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    match judge(&chosen) {
+    match judge(&chosen, is_named_only) {
         Ok(verdicts) => tell(&verdicts, path.as_deref()),
         Err(why) => {
             eprintln!("the run says nothing: {why}");
@@ -40,12 +41,21 @@ pub(crate) fn run_mutants(arguments: &[String]) -> ExitCode {
     }
 }
 
-fn choice(arguments: &[String]) -> Option<(Vec<&'static Mutant>, Option<String>)> {
-    let (mut chosen, mut path) = (Vec::new(), None);
+/// What is asked for.
+struct Choice {
+    chosen: Vec<&'static Mutant>,
+    is_named_only: bool,
+    path: Option<String>,
+}
+
+fn choice(arguments: &[String]) -> Option<Choice> {
+    let (mut chosen, mut is_named_only, mut path) = (Vec::new(), false, None);
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         if argument == "--write" {
             path = Some(arguments.next()?.clone());
+        } else if argument == "--named" {
+            is_named_only = true;
         } else {
             chosen.push(MUTANTS.iter().find(|mutant| mutant.name == argument)?);
         }
@@ -56,10 +66,10 @@ fn choice(arguments: &[String]) -> Option<(Vec<&'static Mutant>, Option<String>)
         // A table of some would look like one of all.
         return None;
     }
-    Some((chosen, path))
+    Some(Choice { chosen, is_named_only, path })
 }
 
-fn judge(chosen: &[&'static Mutant]) -> Result<Vec<Verdict>, String> {
+fn judge(chosen: &[&'static Mutant], is_named_only: bool) -> Result<Vec<Verdict>, String> {
     let mut workshop = Workshop::open()?;
     for mutant in chosen {
         workshop.check_patch(mutant)?;
@@ -80,7 +90,7 @@ fn judge(chosen: &[&'static Mutant]) -> Result<Vec<Verdict>, String> {
         let (suite, path) = homes.get(mutant.check).ok_or("a check without a home")?;
         let mut caught_by =
             workshop.failures(*suite, std::slice::from_ref(path))?.pop().map(|name| (*suite, name));
-        if caught_by.is_none() {
+        if caught_by.is_none() && !is_named_only {
             println!("{}: {} passes; looking further", mutant.name, mutant.check);
             for suite in SUITES {
                 caught_by = workshop.failures(suite, &[])?.into_iter().next().map(|name| (suite, name));

@@ -15,6 +15,7 @@ use crate::turn::Gathered;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const MINUTE: u64 = 60_000;
+const TICKET_MS: u64 = 1000 * MINUTE;
 
 #[derive(Default)]
 struct Disk(BTreeMap<Key, Vec<u8>>);
@@ -168,7 +169,7 @@ fn founder(room: &mut Room) -> Insider {
 
 /// Somebody who has asked to be let in by a ticket of `inviter`.
 fn joiner(inviter: &mut Insider, number: u8, role: Role, room: &mut Room) -> Insider {
-    let expires = NOW.plus_ms(1000 * MINUTE);
+    let expires = NOW.plus_ms(TICKET_MS);
     let ticket = inviter.act(room, |group, turn| group.invite(turn, role, 1, expires, Vec::new()).unwrap());
     Insider::make(number, |turn| Group::begin_join(turn, ticket, "Somebody", None).unwrap(), room)
 }
@@ -385,4 +386,17 @@ fn after_a_doubt_numbers_go_on_far_above_all_that_were_used() {
     let record = &ben.disk.0[&Key::global(Class::Group, &ben.group.id.0)];
     let loaded = Group::<Mls>::load(&ben.disk, ben.group.id, record).unwrap();
     assert_eq!(loaded.mseq, next + 1);
+}
+
+#[test]
+fn nobody_is_admitted_by_a_ticket_that_expired_on_the_way() {
+    for is_late in [false, true] {
+        let mut room = Room::new();
+        let mut alice = founder(&mut room);
+        joiner(&mut alice, 2, Role::Member, &mut room);
+        alice.now = NOW.plus_ms(if is_late { TICKET_MS } else { TICKET_MS - 2 });
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        assert_eq!(alice.group.resolution.members.len(), if is_late { 1 } else { 2 });
+    }
 }
