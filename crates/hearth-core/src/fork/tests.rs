@@ -550,3 +550,81 @@ fn a_leaf_is_replaced_by_its_own_request_and_once() {
     let refreshed = rescue(&mut ben, vec![next]).unwrap();
     assert!(ben.epochs.node(&refreshed).is_some());
 }
+
+#[test]
+fn a_majority_of_the_admins_outweighs_more_members() {
+    let [mut s, mut t0, mut m0, mut m1, mut m2, mut m3] = people::<6>(1, 4);
+    let parent = s.head().unwrap();
+    let trusted = commit_on(&mut s, parent);
+    t0.hear(&s);
+    t0.ack();
+    let crowd = commit_on(&mut m0, parent);
+    for member in [&mut m1, &mut m2, &mut m3] {
+        member.hear(&m0);
+        member.ack();
+        t0.hear(member);
+    }
+    assert_ne!(trusted, crowd);
+    assert_eq!(t0.head(), Some(trusted), "two admins against four members");
+}
+
+#[test]
+fn a_withheld_commit_of_the_removed_is_not_the_head_although_there_is_no_other() {
+    let [mut alice, mut ben, mut cleo] = group_of();
+    let parent = alice.head().unwrap();
+    let withheld = commit_on(&mut ben, parent);
+    alice.remove(&ben).unwrap();
+    cleo.hear(&alice);
+    for person in [&mut alice, &mut cleo] {
+        person.hear(&ben);
+        assert!(person.epochs.node(&withheld).is_some());
+        assert_eq!(person.head(), Some(parent));
+    }
+}
+
+#[test]
+fn equivocators_tip_no_balance() {
+    let [mut s, mut m0, mut m1, mut m2, mut m3, mut m4] = people::<6>(0, 5);
+    let parent = s.head().unwrap();
+    s.write(Body::Leave).unwrap();
+    for member in [&mut m0, &mut m1, &mut m2, &mut m3, &mut m4] {
+        member.hear(&s);
+    }
+    let theirs = commit_on(&mut m0, parent);
+    let others = commit_on(&mut m1, parent);
+    m3.hear(&m1);
+    m3.ack();
+    // Two say the same thing twice in different words, both times for the first side.
+    for member in [&mut m2, &mut m4] {
+        let mut twin = member.backup();
+        twin.hear(&m0);
+        twin.ack();
+        member.hear(&m0);
+        member.hear(&m3);
+        member.ack();
+        m3.hear(&twin);
+        m3.hear(member);
+    }
+    assert_eq!(m3.resolve().equivocators.len(), 2);
+    assert_eq!(m3.head(), Some(others), "two honest votes against one");
+    assert_ne!(theirs, others);
+}
+
+#[test]
+fn nobody_alone_rejects_a_commit_that_nobody_else_stands_on() {
+    let [mut s, mut m0, mut m1, mut m2] = people::<4>(0, 3);
+    let parent = s.head().unwrap();
+    // Its author has left since, so that nobody votes for it.
+    let lonely = commit_on(&mut m0, parent);
+    m0.write(Body::Leave).unwrap();
+    m1.hear(&m0);
+    m2.hear(&m0);
+    s.hear(&m0);
+    let code = crate::event::RejectCode::Unprocessable;
+    for (number, member) in [m1, m2].iter_mut().enumerate() {
+        member.epochs.mark_unprocessable(lonely);
+        member.write(Body::Reject { commit: lonely, code }).unwrap();
+        s.hear(member);
+        assert_eq!(s.head() == Some(lonely), number == 0, "after {}", number + 1);
+    }
+}
