@@ -240,3 +240,16 @@ fn a_new_address_after_a_restart_counts() {
     scene.world.run_ms(MINUTE);
     assert_eq!(at(&scene), [b"Alice".to_vec()]);
 }
+
+#[test]
+fn a_message_that_waits_for_keys_survives_a_restart() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    scene.world.go_offline(ben);
+    scene.world.wish(ben, |engine, now| engine.doubt(now)).unwrap();
+    scene.share(ben, "kept until then");
+    scene.world.stop(ben);
+    scene.world.start(ben);
+    scene.world.go_online(ben);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(alice), ["kept until then"]);
+}

@@ -45,7 +45,7 @@ struct Insider {
     group: Group<Mls>,
     /// Envelopes that need no further look.
     done: BTreeSet<EnvelopeId>,
-    /// What was shown, or kept hidden.
+    /// What was shown.
     read: Vec<String>,
 }
 
@@ -79,7 +79,7 @@ impl Insider {
         let out = turn.out;
         write(&mut self.disk, &out);
         for (_, delivered) in &out.delivered {
-            if let Content::Share(text) = delivered.message.content() {
+            if let (Content::Share(text), false) = (delivered.message.content(), delivered.is_hidden) {
                 self.read.push(text.text);
             }
         }
@@ -398,5 +398,99 @@ fn nobody_is_admitted_by_a_ticket_that_expired_on_the_way() {
         alice.hear(&mut room);
         alice.wait(&mut room, 1);
         assert_eq!(alice.group.resolution.members.len(), if is_late { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn who_came_by_other_keys_hears_what_was_said_under_those_before() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    let mut dan = joiner(&mut alice, 9, Role::Member, &mut room);
+    // While Ben lets Dan in, Alice does something of which Ben knows nothing yet.
+    let invite = |alice: &mut Insider, room: &mut Room| {
+        let expires = NOW.plus_ms(TICKET_MS);
+        alice.act(room, |group, turn| group.invite(turn, Role::Member, 1, expires, Vec::new()).unwrap());
+        alice.group.log.entries().last().unwrap().event.id()
+    };
+    let mut aside = Room::new();
+    let unheard = invite(&mut alice, &mut aside);
+    ben.hear(&mut room);
+    ben.wait(&mut room, 1);
+    dan.hear(&mut room);
+    assert_eq!(dan.group.phase, Phase::Member);
+    for person in [&mut ben, &mut dan] {
+        person.hear(&mut aside);
+    }
+    assert_eq!([&ben, &dan].map(|person| person.group.log.event(&unheard).is_some()), [true, false]);
+    alice.hear(&mut room);
+    let next = invite(&mut alice, &mut room);
+    dan.hear(&mut room);
+    assert!([unheard, next].iter().all(|id| dan.group.log.event(id).is_some()));
+}
+
+/// Removes somebody, and brings the keys in line.
+fn remove(by: &mut Insider, whom: &Insider, room: &mut Room) {
+    let identity = IdentityId(whom.device().0);
+    by.act(room, |group, turn| {
+        let head = group.head.unwrap();
+        group.publish(turn, Body::Remove { identity }, Some(head)).unwrap();
+        group.follow_log(turn);
+        assert!(group.reconcile(turn).unwrap());
+    });
+}
+
+#[test]
+fn who_is_removed_is_refused_whatever_else_they_show() {
+    let (mut room, mut alice, [ben]) = group_of([Role::Member]);
+    let expires = NOW.plus_ms(TICKET_MS);
+    let ticket =
+        alice.act(&mut room, |group, turn| group.invite(turn, Role::Member, 9, expires, Vec::new()).unwrap());
+    let token = TokenId(ticket.token().public().0);
+    remove(&mut alice, &ben, &mut room);
+    let access = |device: &DeviceId| alice.group.check_access(device, Some(&token), None, NOW);
+    assert_eq!(access(&ben.device()), Err(Refusal::Removed));
+    assert_eq!(access(&DeviceSecret::from_seed(&[77; 32]).public()), Ok(()));
+}
+
+#[test]
+fn late_words_of_the_removed_do_not_show() {
+    let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
+    let mut aside = Room::new();
+    ben.share(&mut aside, "one more thing");
+    remove(&mut alice, &ben, &mut room);
+    cleo.hear(&mut room);
+    cleo.hear(&mut aside);
+    assert_eq!(cleo.read, Vec::<String>::new());
+    alice.share(&mut room, "without Ben");
+    cleo.hear(&mut room);
+    assert_eq!(cleo.read, ["without Ben"]);
+}
+
+#[test]
+fn a_clock_far_ahead_moves_nobody_elses() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    ben.now = NOW.plus_ms(365 * 24 * 60 * MINUTE);
+    let lie = ben.share(&mut room, "from the future").fields().clock;
+    alice.hear(&mut room);
+    assert_eq!(alice.read, ["from the future"]);
+    let next = alice.share(&mut room, "from today").fields().clock;
+    assert!(next < NOW.plus_ms(24 * 60 * MINUTE) && next < lie, "{next:?}");
+}
+
+#[test]
+fn who_has_not_voted_for_a_new_head_does_so_in_time() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    for number in [8, 9] {
+        joiner(&mut alice, number, Role::Member, &mut room);
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        ben.hear(&mut room);
+        // Once to plan it, once to do it.
+        ben.wait(&mut room, 60 * MINUTE);
+        ben.wait(&mut room, 60 * MINUTE);
+        alice.hear(&mut room);
+        let log = &alice.group.log;
+        let last = log.latest_of(&ben.device()).next().and_then(|index| log.entry(index));
+        let vote = last.map(|entry| entry.event.fields().epoch);
+        assert_eq!((vote, ben.head()), (Some(alice.head()), alice.head()), "newcomer {number}");
     }
 }
