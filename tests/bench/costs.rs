@@ -65,11 +65,12 @@ fn main() -> ExitCode {
 }
 
 const KEYS_HEAD: &str = "\
-Times are medians in milliseconds of one processor core, what others did on the machine not counted. *Fresh*: one commit has added everybody, and nobody else has made one: the most that\n\
-a commit can cost. *Lived in*: sixteen members, or all, have committed. Add, remove and join are of a group that is\n\
-lived in. Bytes of a commit are those of the whole event. *State* is what one member keeps on disk of one epoch.\n\
-*A day* is what reaches each member, and goes on to others, when 1 % of the members come and 1 % go each day: commits\n\
-and welcomes in their padded envelopes, without the log for newcomers and without messages.\n\n\
+Times are medians in milliseconds of one processor core; what others did on the machine is not counted. *Fresh*: one\n\
+commit has added everybody, and nobody else has made one: the most that a commit can cost. *Lived in*: sixteen\n\
+members, or all, have committed. Add, remove and join are of a group that is lived in. Bytes of a commit are those\n\
+of the whole event. *State* is what one member keeps on disk of one epoch. *A day* is what reaches each member, and\n\
+goes on to others, when 1 % of the members come and 1 % go each day: commits and welcomes in their padded envelopes,\n\
+without the log for newcomers and without messages.\n\n\
 | suite | members | commit, fresh | its bytes | commit, lived in | its bytes | process | add one | its bytes | welcome \
 | join | remove one | its bytes | state | state a member | a day |\n\
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
