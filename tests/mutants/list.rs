@@ -627,7 +627,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: ROOM,
         old: "RoomFrame::Refuse { ids } => self.handle_refuse(peer, &ids, now),",
         new: "RoomFrame::Refuse { ids } => self.handle_ack(peer, &ids, now, out),",
-        check: "held_is_never_reported_of_a_neighbour_that_does_not_hold",
+        check: "who_refuses_an_envelope_is_not_taken_for_a_holder",
     },
     Mutant {
         name: "own-words-go-first",

@@ -600,8 +600,8 @@ fn equivocators_tip_no_balance() {
         twin.hear(&m0);
         twin.ack();
         member.hear(&m0);
-        member.hear(&m3);
-        member.ack();
+        let code = crate::event::RejectCode::Unprocessable;
+        member.write(Body::Reject { commit: EpochId([9; 32]), code }).unwrap();
         m3.hear(&twin);
         m3.hear(member);
     }
