@@ -37,6 +37,7 @@ const RESCUE: &str = "crates/hearth-core/src/group/rescue.rs";
 const SEND: &str = "crates/hearth-core/src/group/send.rs";
 const VOTES: &str = "crates/hearth-core/src/group/votes.rs";
 const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
+const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const WISHES: &str = "crates/hearth-core/src/engine/wishes.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
 const EXCHANGE: &str = "crates/hearth-core/src/room/exchange.rs";
@@ -748,5 +749,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "self.resolution.is_removed(device)\n            || self.device_add_of",
         new: "self.resolution.is_removed(device)\n            && self.device_add_of",
         check: "p7_15_removing_a_member_removes_all_devices",
+    },
+    Mutant {
+        name: "the-removed-stay-connected",
+        rule: "1.2.7",
+        harm: "who is removed keeps the connection, and everything that travels on it",
+        file: FLOW,
+        old: "Some(home) => !home.is_out(device),",
+        new: "Some(_) => device.0 != [0; 32],",
+        check: "who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not",
     },
 ];
