@@ -3,4 +3,5 @@
 
 mod journey;
 mod members;
+mod partition;
 mod trouble;

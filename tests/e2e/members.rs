@@ -81,7 +81,7 @@ fn objects(person: &Person, words: &[&str]) -> Vec<Value> {
 
 /// Asks until the answer is so: each question is a whole round trip to the daemon.
 #[track_caller]
-fn until(person: &Person, words: &[&str], holds: impl Fn(&[Value]) -> bool) {
+pub(crate) fn until(person: &Person, words: &[&str], holds: impl Fn(&[Value]) -> bool) {
     let started = Instant::now();
     loop {
         let answer = objects(person, words);

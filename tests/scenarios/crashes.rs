@@ -1,9 +1,11 @@
 //! The power fails between any two lines.
 
-use hearth_core::Suite;
+use hearth_core::crypto::EngineRng;
 use hearth_core::engine::Recipient;
 use hearth_core::error::OperationError;
-use hearth_tests::{CrashPoint, Faults};
+use hearth_core::ids::{PeerId, Timestamp};
+use hearth_core::{Engine, Input, Suite};
+use hearth_tests::{CrashPoint, Faults, SimStore};
 
 use crate::scene::{MINUTE, scene};
 
@@ -154,4 +156,18 @@ fn everybody_crashes_all_the_time_and_everything_arrives_once() {
     texts.sort();
     texts.dedup();
     assert_eq!(texts.len(), 40);
+}
+
+#[test]
+fn a_step_that_was_lost_stops_the_engine() {
+    let (now, store) = (Timestamp(1_790_000_000_000), SimStore::default());
+    let load = |seed| Engine::load(store.clone(), PeerId([1; 32]), EngineRng::from_seed([seed; 32])).unwrap();
+    let mut engine: Engine<SimStore> = load(1);
+    drop(engine.create_group("Tuesday Night", "Alice", Suite::X25519, None, now).unwrap());
+    assert!(engine.is_poisoned());
+    let again = engine.create_group("Tuesday Night", "Alice", Suite::X25519, None, now);
+    assert_eq!(again.err(), Some(OperationError::Poisoned));
+    assert!(engine.handle_inputs(&[Input::Timeout], now).is_err());
+    // Loaded anew, it knows what is on the disk: nothing.
+    assert!(load(2).groups().is_empty());
 }

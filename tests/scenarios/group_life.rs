@@ -5,7 +5,7 @@ use hearth_core::engine::{Delivery, Recipient, Standing};
 use hearth_core::error::OperationError;
 use hearth_core::limits;
 
-use crate::scene::{MINUTE, scene};
+use crate::scene::{DAY, MINUTE, Scene, scene};
 
 fn everybody_reads_everybody(suite: Suite) {
     let (mut scene, nodes) = scene::<3>(suite);
@@ -147,4 +147,18 @@ fn a_ticket_outlives_a_restart_of_its_maker() {
     world.stop(alice);
     world.start(alice);
     world.join_and_wait(ben, &ticket);
+}
+
+#[test]
+fn a_quiet_group_asks_for_nothing() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.run_ms(60 * MINUTE);
+    let look = |scene: &Scene| {
+        let engine = scene.world.engine(ben);
+        (engine.group(&scene.group).unwrap().head, engine.room_size(&scene.group))
+    };
+    let before = look(&scene);
+    scene.world.run_ms(DAY);
+    assert_eq!(look(&scene), before);
+    scene.assert_whole(&[alice, ben, cleo]);
 }

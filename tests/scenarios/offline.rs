@@ -3,7 +3,7 @@
 use hearth_core::Suite;
 use hearth_core::engine::Standing;
 
-use crate::scene::{DAY, MINUTE, scene};
+use crate::scene::{DAY, MINUTE, Scene, scene};
 
 fn joins_through_another(suite: Suite) {
     let (mut scene, [alice, ben]) = scene::<2>(suite);
@@ -222,4 +222,34 @@ fn engine_member(
     name: &str,
 ) -> hearth_core::ids::MemberId {
     engine.people(group).into_iter().find(|person| person.name == name).unwrap().id
+}
+
+#[test]
+fn a_new_address_after_a_restart_counts() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let at = |scene: &Scene| {
+        let contacts = scene.world.engine(ben).contacts();
+        contacts.into_iter().find(|contact| contact.peer == scene.world.peer(alice)).unwrap().addresses
+    };
+    scene.world.wish(alice, |engine, now| engine.set_addresses(vec![b"elsewhere".to_vec()], now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    assert_eq!(at(&scene), [b"elsewhere".to_vec()]);
+    // Back at home after the restart.
+    scene.world.stop(alice);
+    scene.world.start(alice);
+    scene.world.run_ms(MINUTE);
+    assert_eq!(at(&scene), [b"Alice".to_vec()]);
+}
+
+#[test]
+fn a_message_that_waits_for_keys_survives_a_restart() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    scene.world.go_offline(ben);
+    scene.world.wish(ben, |engine, now| engine.doubt(now)).unwrap();
+    scene.share(ben, "kept until then");
+    scene.world.stop(ben);
+    scene.world.start(ben);
+    scene.world.go_online(ben);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(alice), ["kept until then"]);
 }

@@ -3,6 +3,7 @@
 use hearth_core::Suite;
 use hearth_core::engine::Standing;
 use hearth_core::error::OperationError;
+use hearth_tests::Faults;
 
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
@@ -195,4 +196,15 @@ fn a_leaving_that_nobody_hears_of_ends_with_the_life_of_its_envelope() {
     assert_eq!(scene.world.engine(ben).contacts().len(), 1);
     scene.world.run_ms(3 * DAY);
     assert!(scene.world.engine(ben).contacts().is_empty());
+}
+
+#[test]
+fn who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    // Nothing that is said arrives, so Ben's node does not end the connection by itself.
+    scene.world.set_faults(Faults { loss_percent: 100, ..Faults::NONE });
+    scene.world.remove(alice, scene.group, ben).unwrap();
+    scene.world.run_ms(500);
+    assert!(!scene.world.are_connected(alice, ben));
+    assert!(scene.world.are_connected(alice, cleo));
 }

@@ -9,10 +9,17 @@ use std::time::Instant;
 
 use hearth_tests::{Report, run_seed, tell_seed};
 
+#[path = "../mutants/mod.rs"]
+mod mutants;
+
 const USAGE: &str = "usage: sim [--seeds COUNT] [--from SEED] [--story SEED]";
 const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("--mutants", rest)) = words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return mutants::run_mutants(rest);
+    }
     let Some((count, from, story)) = arguments() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);

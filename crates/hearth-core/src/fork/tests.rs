@@ -2,8 +2,7 @@
 
 use super::choice::priority;
 use super::*;
-use crate::event::Commit;
-use crate::event::Role;
+use crate::event::{Commit, LeafRequest, Role};
 use crate::story::{Person, group_of, home_group};
 
 #[test]
@@ -492,4 +491,140 @@ fn who_was_rejected_commits_once_more_on_the_same_parent() {
     assert!(m0.epochs.node(&good).is_some());
     let again = commit_on(m0, parent);
     assert!(m0.epochs.node(&again).is_none(), "once");
+}
+
+#[test]
+fn of_two_branches_without_votes_the_priority_decides() {
+    let mut people = home_group(1, 0);
+    let (mut ben, mut alice) = (people.pop().unwrap(), people.pop().unwrap());
+    for round in 0..12 {
+        let parent = alice.head().unwrap();
+        let mut branches = Vec::new();
+        for (number, author) in [&mut alice, &mut ben].into_iter().enumerate() {
+            let newcomer = Person::new(50 + 2 * round + number as u8, author.group());
+            author.add(&newcomer, Role::Newcomer);
+            let (device, epoch) = (author.device.public(), EpochId::from(author.commit().unwrap()));
+            let member = *author.resolve().member_of(&device).unwrap().0;
+            branches.push((priority(&parent, &member), epoch));
+        }
+        alice.hear(&ben);
+        ben.hear(&alice);
+        let (_, expected) = *branches.iter().min().unwrap();
+        assert_eq!((alice.head(), ben.head()), (Some(expected), Some(expected)), "round {round}");
+        // Whose branch lost votes for the other one.
+        alice.ack();
+        ben.ack();
+        alice.hear(&ben);
+        ben.hear(&alice);
+    }
+}
+
+#[test]
+fn a_leaf_is_replaced_by_its_own_request_and_once() {
+    let [mut alice, mut ben, cleo] = group_of();
+    let rescue = |by: &mut Person, requests: Vec<LeafRequest>| {
+        let parent = by.head().unwrap();
+        let (add, drop) = (Vec::new(), Vec::new());
+        let commit = Commit { parent, add, drop, mls: Vec::new(), authenticator_hash: [0; 32] };
+        by.write(Body::Rescue { commit, requests }).map(EpochId::from)
+    };
+    let request = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 5);
+    // Nobody asks in another one's name.
+    let mut forged = LeafRequest::prove(&alice.group(), &ben.device, [1; 32], 5);
+    forged.device = cleo.device.public();
+    let mut liar = alice.backup();
+    let refused = rescue(&mut liar, vec![forged]).unwrap();
+    assert!(liar.epochs.node(&refused).is_none());
+    let granted = rescue(&mut alice, vec![request.clone()]).unwrap();
+    assert!(alice.epochs.node(&granted).is_some());
+    assert_eq!(alice.head(), Some(granted));
+    // Granted once: not again on top of it, and nothing older either.
+    ben.hear(&alice);
+    for number in [5, 4] {
+        let again = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], number);
+        let mut by = ben.backup();
+        let refused = rescue(&mut by, vec![again]).unwrap();
+        assert!(by.epochs.node(&refused).is_none());
+    }
+    let next = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 6);
+    let refreshed = rescue(&mut ben, vec![next]).unwrap();
+    assert!(ben.epochs.node(&refreshed).is_some());
+}
+
+#[test]
+fn a_majority_of_the_admins_outweighs_more_members() {
+    let [mut s, mut t0, mut m0, mut m1, mut m2, mut m3] = people::<6>(1, 4);
+    let parent = s.head().unwrap();
+    let trusted = commit_on(&mut s, parent);
+    t0.hear(&s);
+    t0.ack();
+    let crowd = commit_on(&mut m0, parent);
+    for member in [&mut m1, &mut m2, &mut m3] {
+        member.hear(&m0);
+        member.ack();
+        t0.hear(member);
+    }
+    assert_ne!(trusted, crowd);
+    assert_eq!(t0.head(), Some(trusted), "two admins against four members");
+}
+
+#[test]
+fn a_withheld_commit_of_the_removed_is_not_the_head_although_there_is_no_other() {
+    let [mut alice, mut ben, mut cleo] = group_of();
+    let parent = alice.head().unwrap();
+    let withheld = commit_on(&mut ben, parent);
+    alice.remove(&ben).unwrap();
+    cleo.hear(&alice);
+    for person in [&mut alice, &mut cleo] {
+        person.hear(&ben);
+        assert!(person.epochs.node(&withheld).is_some());
+        assert_eq!(person.head(), Some(parent));
+    }
+}
+
+#[test]
+fn equivocators_tip_no_balance() {
+    let [mut s, mut m0, mut m1, mut m2, mut m3, mut m4] = people::<6>(0, 5);
+    let parent = s.head().unwrap();
+    s.write(Body::Leave).unwrap();
+    for member in [&mut m0, &mut m1, &mut m2, &mut m3, &mut m4] {
+        member.hear(&s);
+    }
+    let theirs = commit_on(&mut m0, parent);
+    let others = commit_on(&mut m1, parent);
+    m3.hear(&m1);
+    m3.ack();
+    // Two say the same thing twice in different words, both times for the first side.
+    for member in [&mut m2, &mut m4] {
+        let mut twin = member.backup();
+        twin.hear(&m0);
+        twin.ack();
+        member.hear(&m0);
+        let code = crate::event::RejectCode::Unprocessable;
+        member.write(Body::Reject { commit: EpochId([9; 32]), code }).unwrap();
+        m3.hear(&twin);
+        m3.hear(member);
+    }
+    assert_eq!(m3.resolve().equivocators.len(), 2);
+    assert_eq!(m3.head(), Some(others), "two honest votes against one");
+    assert_ne!(theirs, others);
+}
+
+#[test]
+fn nobody_alone_rejects_a_commit_that_nobody_else_stands_on() {
+    let [mut s, mut m0, mut m1, mut m2] = people::<4>(0, 3);
+    let parent = s.head().unwrap();
+    // Its author has left since, so that nobody votes for it.
+    let lonely = commit_on(&mut m0, parent);
+    m0.write(Body::Leave).unwrap();
+    m1.hear(&m0);
+    m2.hear(&m0);
+    s.hear(&m0);
+    let code = crate::event::RejectCode::Unprocessable;
+    for (number, member) in [m1, m2].iter_mut().enumerate() {
+        member.epochs.mark_unprocessable(lonely);
+        member.write(Body::Reject { commit: lonely, code }).unwrap();
+        s.hear(member);
+        assert_eq!(s.head() == Some(lonely), number == 0, "after {}", number + 1);
+    }
 }

@@ -35,7 +35,7 @@ impl<K: KeyLayer> Group<K> {
         Self::create(turn, None, room, device, own_name, kind, suite)
     }
 
-    fn create(
+    pub(super) fn create(
         turn: &mut Turn<'_>,
         home: Option<GroupId>,
         room: RoomSecret,

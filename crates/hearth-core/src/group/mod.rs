@@ -32,6 +32,8 @@ use crate::wire::Refusal;
 
 mod acts;
 mod devices;
+#[cfg(test)]
+mod insiders;
 mod keys;
 mod receive;
 mod rescue;

@@ -1133,3 +1133,17 @@ fn encodings_are_frozen() {
     let expected = format!("00a09c01d504{}{}0000", hex(envelope.nonce()), hex(envelope.hint()));
     assert_eq!(hex(record), expected);
 }
+
+#[test]
+fn who_refuses_an_envelope_is_not_taken_for_a_holder() {
+    let mut sealer = Sealer::new();
+    let mut node = Node::new();
+    node.join(peer(1), false, now());
+    let own = sealer.seal(TODAY.plus(10), 10);
+    node.insert(&own, now());
+    node.room.watch(own.id());
+    node.frame(peer(1), RoomFrame::Refuse { ids: vec![own.id()] }, now());
+    assert!(node.held.is_empty());
+    node.frame(peer(1), RoomFrame::Ack { ids: vec![own.id()] }, now());
+    assert_eq!(node.held, [(peer(1), own.id())]);
+}

@@ -1,0 +1,496 @@
+//! Members who lie: what their commits, welcomes, words and packages do to the others.
+//!
+//! Owns a room of a few groups without an engine between them, so that a member can say what no honest node says.
+
+use super::*;
+use crate::Mls;
+use crate::content::{Keys, Text};
+use crate::crypto::EngineRng;
+use crate::envelope::Envelope;
+use crate::event::Commit;
+use crate::ids::{EnvelopeId, IdentityId};
+use crate::payload::{PairOpening, Payload};
+use crate::store::{StoreError, Value};
+use crate::turn::Gathered;
+
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+const MINUTE: u64 = 60_000;
+const TICKET_MS: u64 = 1000 * MINUTE;
+
+#[derive(Default)]
+struct Disk(BTreeMap<Key, Vec<u8>>);
+
+impl ReadStore for Disk {
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        Ok(self.0.get(key).map(|value| value.clone().into()))
+    }
+
+    fn scan(
+        &self,
+        class: Class,
+        partition: &[u8; 32],
+        visit: &mut dyn FnMut(&[u8], Value),
+    ) -> Result<(), StoreError> {
+        let found = self.0.iter().filter(|(key, _)| key.class == class && key.partition == *partition);
+        found.for_each(|(key, value)| visit(&key.item, value.clone().into()));
+        Ok(())
+    }
+}
+
+/// Somebody with a disk, who hears a room.
+struct Insider {
+    disk: Disk,
+    rng: EngineRng,
+    now: Timestamp,
+    group: Group<Mls>,
+    /// Envelopes that need no further look.
+    done: BTreeSet<EnvelopeId>,
+    /// What was shown.
+    read: Vec<String>,
+}
+
+/// What everybody hears.
+type Room = Vec<Envelope>;
+
+impl Insider {
+    fn make(number: u8, begin: impl FnOnce(&mut Turn<'_>) -> Group<Mls>, room: &mut Room) -> Self {
+        let mut rng = EngineRng::from_seed([number; 32]);
+        let (mut disk, connected) = (Disk::default(), BTreeSet::new());
+        let mut turn =
+            Turn { store: &disk, rng: &mut rng, now: NOW, connected: &connected, out: Gathered::default() };
+        let group = begin(&mut turn);
+        let out = turn.out;
+        write(&mut disk, &out);
+        room.extend(out.posts.into_iter().map(|post| post.envelope));
+        Self { disk, rng, now: NOW, group, done: BTreeSet::new(), read: Vec::new() }
+    }
+
+    /// Does something, and posts what comes of it.
+    fn act<T>(&mut self, room: &mut Room, act: impl FnOnce(&mut Group<Mls>, &mut Turn<'_>) -> T) -> T {
+        let connected = BTreeSet::new();
+        let mut turn = Turn {
+            store: &self.disk,
+            rng: &mut self.rng,
+            now: self.now,
+            connected: &connected,
+            out: Gathered::default(),
+        };
+        let value = act(&mut self.group, &mut turn);
+        let out = turn.out;
+        write(&mut self.disk, &out);
+        for (_, delivered) in &out.delivered {
+            if let (Content::Share(text), false) = (delivered.message.content(), delivered.is_hidden) {
+                self.read.push(text.text);
+            }
+        }
+        for post in out.posts {
+            self.done.insert(post.envelope.id());
+            room.push(post.envelope);
+        }
+        value
+    }
+
+    /// Takes what is new in the room until nothing more comes of it.
+    fn hear(&mut self, room: &mut Room) {
+        loop {
+            let mut is_news = false;
+            for envelope in room.clone() {
+                let Some((payload, origin)) = self.open(&envelope) else { continue };
+                let handled = self.act(room, |group, turn| {
+                    let handled = group.handle_payload(turn, payload, origin).unwrap();
+                    group.settle(turn).unwrap();
+                    handled
+                });
+                if matches!(handled, Handled::Done | Handled::Pair(_)) {
+                    self.done.insert(envelope.id());
+                    is_news = true;
+                }
+            }
+            if !is_news {
+                return;
+            }
+        }
+    }
+
+    fn open(&self, envelope: &Envelope) -> Option<(Payload, KeyOrigin)> {
+        if self.done.contains(&envelope.id()) {
+            return None;
+        }
+        let origin = self.group.key_for(envelope.nonce(), envelope.hint())?;
+        Some((Payload::decode(&self.group.open(envelope, origin)?)?, origin))
+    }
+
+    /// Lets time pass.
+    fn wait(&mut self, room: &mut Room, ms: u64) {
+        self.now = self.now.plus_ms(ms);
+        self.act(room, |group, turn| {
+            group.handle_timeout(turn).unwrap();
+            group.settle(turn).unwrap();
+        });
+    }
+
+    fn share(&mut self, room: &mut Room, text: &str) -> Message {
+        let content = Content::Share(Text { text: text.to_owned() });
+        self.act(room, |group, turn| {
+            let id = group.write(turn, &content).unwrap();
+            let bytes = turn.out.writes.pending(&Key::new(Class::Message, &group.id.0, &id.0));
+            Message::parse(bytes.flatten().unwrap()).unwrap()
+        })
+    }
+
+    fn device(&self) -> DeviceId {
+        self.group.device.public()
+    }
+
+    fn head(&self) -> EpochId {
+        self.group.head.unwrap()
+    }
+
+    fn package(&self) -> Vec<u8> {
+        self.group.own_keys[0].package.clone()
+    }
+}
+
+fn write(disk: &mut Disk, out: &Gathered) {
+    for (key, value) in out.writes.iter() {
+        match value {
+            Some(value) => disk.0.insert(key.clone(), value.to_vec()),
+            None => disk.0.remove(key),
+        };
+    }
+}
+
+fn founder(room: &mut Room) -> Insider {
+    let found = |turn: &mut Turn<'_>| Group::found(turn, "Tuesday Night", "Alice", Suite::X25519).unwrap();
+    let mut alice = Insider::make(1, found, room);
+    alice.act(room, |group, turn| group.settle(turn).unwrap());
+    alice
+}
+
+/// Somebody who has asked to be let in by a ticket of `inviter`.
+fn joiner(inviter: &mut Insider, number: u8, role: Role, room: &mut Room) -> Insider {
+    let expires = NOW.plus_ms(TICKET_MS);
+    let ticket = inviter.act(room, |group, turn| group.invite(turn, role, 1, expires, Vec::new()).unwrap());
+    Insider::make(number, |turn| Group::begin_join(turn, ticket, "Somebody", None).unwrap(), room)
+}
+
+/// A secretary and members who all know of one another.
+fn group_of<const N: usize>(roles: [Role; N]) -> (Room, Insider, [Insider; N]) {
+    let mut room = Room::new();
+    let mut alice = founder(&mut room);
+    let mut others: Vec<Insider> = Vec::new();
+    for (number, role) in roles.into_iter().enumerate() {
+        let other = joiner(&mut alice, 2 + number as u8, role, &mut room);
+        others.push(other);
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        for other in &mut others {
+            other.hear(&mut room);
+        }
+        alice.hear(&mut room);
+    }
+    for other in &others {
+        assert_eq!((other.head(), &other.group.phase), (alice.head(), &Phase::Member));
+    }
+    (room, alice, others.try_into().ok().unwrap())
+}
+
+/// Makes a commit on the head, and publishes one that says something else of it.
+fn publish_lie(
+    liar: &mut Insider,
+    room: &mut Room,
+    drop: &[DeviceId],
+    lie: impl FnOnce(&mut Commit),
+) -> EpochId {
+    let parent = liar.head();
+    liar.act(room, |group, turn| {
+        group.load_state(turn, &parent).unwrap();
+        let state = group.slots[&parent].state.as_ref().unwrap();
+        let new = state.commit(&group.device, &[], drop, turn.rng).unwrap();
+        let mut commit = Commit {
+            parent,
+            add: new.added.clone(),
+            drop: new.dropped.clone(),
+            mls: new.commit.clone(),
+            authenticator_hash: new.next.authenticator_hash(),
+        };
+        lie(&mut commit);
+        EpochId::from(group.publish(turn, Body::Commit(commit), Some(parent)).unwrap())
+    })
+}
+
+#[test]
+fn a_commit_that_is_not_what_it_claims_is_rejected_by_all() {
+    for is_about_lists in [true, false] {
+        let (mut room, mut alice, [mut ben, mut cleo, mallory]) = group_of([Role::Member; 3]);
+        let (mut liar, parent) = (mallory, alice.head());
+        let drops = if is_about_lists { vec![cleo.device()] } else { Vec::new() };
+        let lie = publish_lie(&mut liar, &mut room, &drops, |commit| {
+            if is_about_lists {
+                commit.drop.clear();
+            } else {
+                commit.authenticator_hash = [1; 32];
+            }
+        });
+        for other in [&mut alice, &mut ben, &mut cleo] {
+            other.hear(&mut room);
+            assert!(other.group.epochs.node(&lie).is_some(), "the log alone does not tell");
+            assert!(other.group.epochs.is_unprocessable(&lie) && !other.group.slots.contains_key(&lie));
+            assert_eq!(other.head(), parent);
+        }
+        ben.share(&mut room, "we go on");
+        cleo.hear(&mut room);
+        assert_eq!(cleo.read, ["we go on"]);
+    }
+}
+
+#[test]
+fn a_welcome_that_is_not_what_its_commit_announced_is_forgotten() {
+    let mut room = Room::new();
+    let mut alice = founder(&mut room);
+    let mut ben = joiner(&mut alice, 2, Role::Member, &mut room);
+    let parent = alice.head();
+    let before = room.len();
+    alice.hear(&mut room);
+    alice.wait(&mut room, 1);
+    let epoch = alice.head();
+    assert_ne!(epoch, parent);
+
+    // What Alice gives Ben are keys of a branch that nobody else has, and the log under them.
+    let package = ben.package();
+    let dump = Payload::Dump {
+        events: alice.group.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
+        states: Vec::new(),
+    };
+    let mut fake = Room::new();
+    alice.act(&mut fake, |group, turn| {
+        group.load_state(turn, &parent).unwrap();
+        let state = group.slots[&parent].state.as_ref().unwrap();
+        let other = state.commit(&group.device, &[package], &[], turn.rng).unwrap();
+        let device = other.added[0];
+        let welcome = Payload::Welcome { device, epoch, mls: other.welcome.unwrap() };
+        turn.post(&group.room_id, &welcome_key(&group.room, &device), &welcome, None).unwrap();
+        let secret = other.next.exporter("hearth envelope", &group.room_id.0).unwrap();
+        turn.post(&group.room_id, &EnvelopeKey::from_secret(&secret), &dump, None).unwrap();
+    });
+    ben.hear(&mut fake);
+    assert!(ben.group.log.event(&epoch.into()).is_some(), "the log has arrived");
+    assert!(!ben.group.slots.contains_key(&epoch));
+    assert!(matches!(ben.group.phase, Phase::Joining { .. }));
+    // The true one is as good as before.
+    let mut honest = room.split_off(before);
+    ben.hear(&mut honest);
+    assert_eq!((&ben.group.phase, ben.head()), (&Phase::Member, epoch));
+}
+
+#[test]
+fn nobody_passes_on_anothers_words_as_fresh_ones() {
+    let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
+    let head = alice.head();
+    // Ben has kept what Alice wrote; Cleo never got it.
+    let words = alice.share(&mut Room::new(), "I give up");
+    ben.act(&mut room, |group, turn| {
+        group.load_state(turn, &head).unwrap();
+        let slot = group.slots.get_mut(&head).unwrap();
+        let sealed =
+            slot.state.as_mut().unwrap().seal(&group.device, words.as_bytes(), &[], turn.rng).unwrap();
+        turn.post(&group.room_id, &slot.key, &Payload::Message(sealed), None).unwrap();
+    });
+    cleo.hear(&mut room);
+    assert_eq!(cleo.read, Vec::<String>::new());
+    alice.share(&mut room, "I go on");
+    cleo.hear(&mut room);
+    assert_eq!(cleo.read, ["I go on"]);
+}
+
+#[test]
+fn a_package_that_is_not_its_authors_is_not_accepted() {
+    let (mut room, mut alice, [mut mallory]) = group_of([Role::Member]);
+    let stranger = joiner(&mut alice, 9, Role::Member, &mut Room::new());
+    let before = alice.group.keys_of(&mallory.device()).unwrap();
+    let head = mallory.head();
+    let keys = Keys { package: stranger.package(), inbox: before.inbox.clone() };
+    mallory.act(&mut room, |group, turn| {
+        let state = group.write_state(turn, &Content::Keys(keys)).unwrap();
+        let payload = Payload::State(state.as_bytes().to_vec());
+        turn.post(&group.room_id, &group.slots[&head].key, &payload, None).unwrap();
+    });
+    alice.hear(&mut room);
+    assert_eq!(alice.group.keys_of(&mallory.device()), Some(before));
+}
+
+#[test]
+fn a_private_pair_in_which_a_third_one_listens_is_not_taken_up() {
+    for is_overheard in [false, true] {
+        let (mut room, mut alice, [mut ben, cleo]) = group_of([Role::Member; 2]);
+        let listeners = if is_overheard { vec![cleo.package()] } else { Vec::new() };
+        let (partner, packages) = (ben.device(), [vec![ben.package()], listeners].concat());
+        let opening = alice.act(&mut room, |home, turn| {
+            let kind = GroupKind::Pair { home: home.id };
+            let device = DeviceSecret::from_seed(&home.device.seed());
+            let mut pair: Group<Mls> =
+                Group::create(turn, Some(home.id), home.room.clone(), device, "Alice", kind, home.suite)
+                    .unwrap();
+            let identity = crate::event::Identity { device: partner, name: "Ben".to_owned() };
+            pair.publish(turn, Body::Add { identity, role: Role::Member }, None).unwrap();
+            pair.refresh();
+            let parent = pair.head.unwrap();
+            let state = pair.slots[&parent].state.as_ref().unwrap();
+            let new: crate::keys::NewEpoch<Mls> =
+                state.commit(&pair.device, &packages, &[], turn.rng).unwrap();
+            let commit = Commit {
+                parent,
+                add: vec![partner],
+                drop: Vec::new(),
+                mls: new.commit,
+                authenticator_hash: new.next.authenticator_hash(),
+            };
+            let epoch = EpochId::from(pair.publish(turn, Body::Commit(commit), None).unwrap());
+            let events = pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect();
+            PairOpening { pair: pair.id, events, epoch, welcome: new.welcome.unwrap() }
+        });
+        let taken = ben.act(&mut room, |home, turn| home.accept_pair(turn, opening).unwrap());
+        assert_eq!(taken.is_some(), !is_overheard);
+    }
+}
+
+#[test]
+fn who_may_not_commit_waits_until_the_keys_are_clean() {
+    let (mut room, mut alice, [ben, mut nina]) = group_of([Role::Member, Role::Newcomer]);
+    let (head, identity) = (alice.head(), IdentityId(ben.device().0));
+    // The word of the removal is faster than the new keys.
+    alice.act(&mut room, |group, turn| {
+        group.publish(turn, Body::Remove { identity }, Some(head)).unwrap();
+    });
+    nina.hear(&mut room);
+    assert!(!nina.group.is_clean(&head));
+    let mut said = Room::new();
+    nina.share(&mut said, "without Ben");
+    assert_eq!((said.len(), nina.group.waiting.len()), (0, 1));
+    // She plans, and does it when its time has come.
+    alice.wait(&mut room, 1);
+    alice.wait(&mut room, 2 * MINUTE);
+    nina.hear(&mut room);
+    assert_eq!((nina.head() == head, nina.group.waiting.len()), (false, 0));
+    alice.hear(&mut room);
+    assert_eq!(alice.read, ["without Ben"]);
+}
+
+#[test]
+fn after_a_doubt_numbers_go_on_far_above_all_that_were_used() {
+    let (mut room, _, [mut ben]) = group_of([Role::Member]);
+    let last = ben.share(&mut room, "before").fields().mseq;
+    ben.act(&mut room, |group, turn| group.doubt(turn).unwrap());
+    let next = ben.share(&mut room, "after").fields().mseq;
+    assert!(next > last + u64::from(u32::MAX), "{next}");
+    let record = &ben.disk.0[&Key::global(Class::Group, &ben.group.id.0)];
+    let loaded = Group::<Mls>::load(&ben.disk, ben.group.id, record).unwrap();
+    assert_eq!(loaded.mseq, next + 1);
+}
+
+#[test]
+fn nobody_is_admitted_by_a_ticket_that_expired_on_the_way() {
+    for is_late in [false, true] {
+        let mut room = Room::new();
+        let mut alice = founder(&mut room);
+        joiner(&mut alice, 2, Role::Member, &mut room);
+        alice.now = NOW.plus_ms(if is_late { TICKET_MS } else { TICKET_MS - 2 });
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        assert_eq!(alice.group.resolution.members.len(), if is_late { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn who_came_by_other_keys_hears_what_was_said_under_those_before() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    let mut dan = joiner(&mut alice, 9, Role::Member, &mut room);
+    // While Ben lets Dan in, Alice does something of which Ben knows nothing yet.
+    let invite = |alice: &mut Insider, room: &mut Room| {
+        let expires = NOW.plus_ms(TICKET_MS);
+        alice.act(room, |group, turn| group.invite(turn, Role::Member, 1, expires, Vec::new()).unwrap());
+        alice.group.log.entries().last().unwrap().event.id()
+    };
+    let mut aside = Room::new();
+    let unheard = invite(&mut alice, &mut aside);
+    ben.hear(&mut room);
+    ben.wait(&mut room, 1);
+    dan.hear(&mut room);
+    assert_eq!(dan.group.phase, Phase::Member);
+    for person in [&mut ben, &mut dan] {
+        person.hear(&mut aside);
+    }
+    assert_eq!([&ben, &dan].map(|person| person.group.log.event(&unheard).is_some()), [true, false]);
+    alice.hear(&mut room);
+    let next = invite(&mut alice, &mut room);
+    dan.hear(&mut room);
+    assert!([unheard, next].iter().all(|id| dan.group.log.event(id).is_some()));
+}
+
+/// Removes somebody, and brings the keys in line.
+fn remove(by: &mut Insider, whom: &Insider, room: &mut Room) {
+    let identity = IdentityId(whom.device().0);
+    by.act(room, |group, turn| {
+        let head = group.head.unwrap();
+        group.publish(turn, Body::Remove { identity }, Some(head)).unwrap();
+        group.follow_log(turn);
+        assert!(group.reconcile(turn).unwrap());
+    });
+}
+
+#[test]
+fn who_is_removed_is_refused_whatever_else_they_show() {
+    let (mut room, mut alice, [ben]) = group_of([Role::Member]);
+    let expires = NOW.plus_ms(TICKET_MS);
+    let ticket =
+        alice.act(&mut room, |group, turn| group.invite(turn, Role::Member, 9, expires, Vec::new()).unwrap());
+    let token = TokenId(ticket.token().public().0);
+    remove(&mut alice, &ben, &mut room);
+    let access = |device: &DeviceId| alice.group.check_access(device, Some(&token), None, NOW);
+    assert_eq!(access(&ben.device()), Err(Refusal::Removed));
+    assert_eq!(access(&DeviceSecret::from_seed(&[77; 32]).public()), Ok(()));
+}
+
+#[test]
+fn late_words_of_the_removed_do_not_show() {
+    let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
+    let mut aside = Room::new();
+    ben.share(&mut aside, "one more thing");
+    remove(&mut alice, &ben, &mut room);
+    cleo.hear(&mut room);
+    cleo.hear(&mut aside);
+    assert_eq!(cleo.read, Vec::<String>::new());
+    alice.share(&mut room, "without Ben");
+    cleo.hear(&mut room);
+    assert_eq!(cleo.read, ["without Ben"]);
+}
+
+#[test]
+fn a_clock_far_ahead_moves_nobody_elses() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    ben.now = NOW.plus_ms(365 * 24 * 60 * MINUTE);
+    let lie = ben.share(&mut room, "from the future").fields().clock;
+    alice.hear(&mut room);
+    assert_eq!(alice.read, ["from the future"]);
+    let next = alice.share(&mut room, "from today").fields().clock;
+    assert!(next < NOW.plus_ms(24 * 60 * MINUTE) && next < lie, "{next:?}");
+}
+
+#[test]
+fn who_has_not_voted_for_a_new_head_does_so_in_time() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    for number in [8, 9] {
+        joiner(&mut alice, number, Role::Member, &mut room);
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        ben.hear(&mut room);
+        // Once to plan it, once to do it.
+        ben.wait(&mut room, 60 * MINUTE);
+        ben.wait(&mut room, 60 * MINUTE);
+        alice.hear(&mut room);
+        let log = &alice.group.log;
+        let last = log.latest_of(&ben.device()).next().and_then(|index| log.entry(index));
+        let vote = last.map(|entry| entry.event.fields().epoch);
+        assert_eq!((vote, ben.head()), (Some(alice.head()), alice.head()), "newcomer {number}");
+    }
+}

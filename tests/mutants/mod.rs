@@ -1,0 +1,170 @@
+//! Breaks one rule at a time, and shows that a check notices: `sim --mutants [NAME ...] [--named] [--write docs/MUTANTS.md]`.
+//!
+//! Owns the order of the work and what is told of it. `list` holds the mutants, `workshop` the copy of the sources that
+//! they are made in. A check that cannot fail is worth nothing: each mutant is a rule whose loss a member would suffer
+//! from, and a mutant that no check catches is a finding.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use list::{MUTANTS, Mutant};
+use workshop::{Suite, Workshop};
+
+mod list;
+mod workshop;
+
+const USAGE: &str =
+    "usage: sim --mutants [NAME ...] [--named] [--write PATH]; --named tries no check but the named one";
+/// Where checks are looked for when the named one passes, the cheapest first.
+const SUITES: [Suite; 3] = [Suite::Core, Suite::Logs, Suite::Scenarios];
+
+/// What became of a mutant.
+struct Verdict {
+    mutant: &'static Mutant,
+    /// The check that failed, and where it stands.
+    caught_by: Option<(Suite, String)>,
+}
+
+/// Runs all mutants, or those that are named, and says how many were caught.
+pub(crate) fn run_mutants(arguments: &[String]) -> ExitCode {
+    let Some(Choice { chosen, is_named_only, path }) = choice(arguments) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match judge(&chosen, is_named_only) {
+        Ok(verdicts) => tell(&verdicts, path.as_deref()),
+        Err(why) => {
+            eprintln!("the run says nothing: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What is asked for.
+struct Choice {
+    chosen: Vec<&'static Mutant>,
+    is_named_only: bool,
+    path: Option<String>,
+}
+
+fn choice(arguments: &[String]) -> Option<Choice> {
+    let (mut chosen, mut is_named_only, mut path) = (Vec::new(), false, None);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--write" {
+            path = Some(arguments.next()?.clone());
+        } else if argument == "--named" {
+            is_named_only = true;
+        } else {
+            chosen.push(MUTANTS.iter().find(|mutant| mutant.name == argument)?);
+        }
+    }
+    if chosen.is_empty() {
+        chosen.extend(MUTANTS);
+    } else if path.is_some() {
+        // A table of some would look like one of all.
+        return None;
+    }
+    Some(Choice { chosen, is_named_only, path })
+}
+
+fn judge(chosen: &[&'static Mutant], is_named_only: bool) -> Result<Vec<Verdict>, String> {
+    let mut workshop = Workshop::open()?;
+    for mutant in chosen {
+        workshop.check_patch(mutant)?;
+    }
+    let homes = workshop.find_checks(chosen.iter().map(|mutant| mutant.check))?;
+    println!("{} mutants; first their checks on the sources as they are", chosen.len());
+    require_passing(&mut workshop, &homes)?;
+
+    let mut verdicts = Vec::new();
+    for mutant in chosen {
+        let began = Instant::now();
+        if let Some(caught_by) = workshop.noted(mutant) {
+            println!("{}: caught by {} before", mutant.name, caught_by.1);
+            verdicts.push(Verdict { mutant, caught_by: Some(caught_by) });
+            continue;
+        }
+        workshop.patch(mutant)?;
+        let (suite, path) = homes.get(mutant.check).ok_or("a check without a home")?;
+        let mut caught_by =
+            workshop.failures(*suite, std::slice::from_ref(path))?.pop().map(|name| (*suite, name));
+        if caught_by.is_none() && !is_named_only {
+            println!("{}: {} passes; looking further", mutant.name, mutant.check);
+            for suite in SUITES {
+                caught_by = workshop.failures(suite, &[])?.into_iter().next().map(|name| (suite, name));
+                if caught_by.is_some() {
+                    break;
+                }
+            }
+        }
+        let seconds = began.elapsed().as_secs();
+        match &caught_by {
+            Some((suite, name)) => {
+                workshop.note(mutant, *suite, name)?;
+                println!("{}: caught by {name} ({seconds} s)", mutant.name);
+            }
+            None => println!("{}: SURVIVED ({seconds} s)", mutant.name),
+        }
+        verdicts.push(Verdict { mutant, caught_by });
+    }
+
+    // What was found by looking further has to pass on the sources as they are, or it says nothing.
+    workshop.restore()?;
+    let found: BTreeMap<String, (Suite, String)> = verdicts
+        .iter()
+        .filter_map(|verdict| verdict.caught_by.clone())
+        .filter(|(_, name)| !homes.values().any(|(_, known)| known == name))
+        .map(|(suite, name)| (name.clone(), (suite, name)))
+        .collect();
+    require_passing(&mut workshop, &found)?;
+    Ok(verdicts)
+}
+
+fn require_passing(
+    workshop: &mut Workshop,
+    checks: &BTreeMap<String, (Suite, String)>,
+) -> Result<(), String> {
+    for suite in SUITES {
+        let names: Vec<String> =
+            checks.values().filter(|(home, _)| *home == suite).map(|(_, path)| path.clone()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let failures = workshop.failures(suite, &names)?;
+        if !failures.is_empty() {
+            return Err(format!("on the sources as they are fails {}", failures.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+fn tell(verdicts: &[Verdict], path: Option<&str>) -> ExitCode {
+    let caught = verdicts.iter().filter(|verdict| verdict.caught_by.is_some()).count();
+    if let Some(path) = path
+        && let Err(error) = std::fs::write(path, table(verdicts, caught))
+    {
+        eprintln!("the table cannot be written: {error}");
+        return ExitCode::FAILURE;
+    }
+    println!("{caught} of {} caught", verdicts.len());
+    if caught == verdicts.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn table(verdicts: &[Verdict], caught: usize) -> String {
+    let mut text = format!(
+        "# Mutants\n\nEach line breaks one rule of [PROTOCOL.md](PROTOCOL.md) in a copy of the sources; the check in the last \
+         column then fails.\nMade by `cargo run --release -p hearth-tests --bin sim -- --mutants --write docs/MUTANTS.md`, \
+         never by hand.\nWhat is changed stands in `tests/mutants/list.rs`.\n\n{caught} of {} caught.\n\n\
+         | mutant | rule | what a member would suffer | caught by |\n|---|---|---|---|\n",
+        verdicts.len()
+    );
+    for Verdict { mutant, caught_by } in verdicts {
+        let by = caught_by.as_ref().map_or("**nothing**".to_owned(), |(suite, name)| {
+            format!("`{}` ({})", name.rsplit("::").next().unwrap_or(name), suite.words())
+        });
+        text.push_str(&format!("| `{}` | {} | {} | {by} |\n", mutant.name, mutant.rule, mutant.harm));
+    }
+    text
+}
