@@ -106,3 +106,31 @@ fn garbage_at_the_doors_changes_nothing() {
     alice.share("still here");
     assert_eq!(alice.texts().len(), 1);
 }
+
+#[test]
+fn who_lost_the_whole_store_is_back_by_one_word() {
+    let root = tempfile::tempdir().unwrap();
+    let [alice, ben] = ["Alice", "Ben"].map(|name| Person::new(root.path(), name, TCP));
+    let ticket = alice.start("Tuesday Night").field("ticket");
+    ben.join(&ticket).ok();
+    alice.share("before");
+    ben.wait_for(&["before"]);
+    ben.stop();
+    std::fs::remove_dir_all(ben.home.join("vault/store")).unwrap();
+
+    // Nothing is given up before the member says so.
+    let refused = ben.run(&["unlock"], "").fails(1);
+    assert!(refused.err.contains("--recover"), "{}", refused.err);
+    ben.run(&["unlock", "--recover"], "").ok();
+    // The group's machines let it back in by themselves.
+    let mut follower = ben.follow();
+    let started = std::time::Instant::now();
+    while ben.json(&["share"], "I am back").code != 0 {
+        assert!(started.elapsed() < hearth_tests::daemons::DEADLINE, "Ben is not back");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    alice.wait_for(&["I am back"]);
+    alice.share("welcome back");
+    follower.wait_for("welcome back");
+    assert!(!ben.texts().iter().any(|(_, text)| text == "before"));
+}

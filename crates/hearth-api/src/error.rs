@@ -108,6 +108,8 @@ codes! {
     DiskError: 500, Internal, "the disk cannot be read or written",
         Some("Check the disk and the rights of Hearth's folder, then start Hearth again.");
     Damaged: 500, Internal, "the vault is damaged", Some("Keep a copy of Hearth's folder before you try anything.");
+    StoreLost: 500, Internal, "what this machine kept of your groups cannot be read; who you are in them is safe",
+        Some("`hearth unlock --recover` brings you back to them, without the earlier messages. What is there is set aside, not deleted.");
     AddressInUse: 409, Usage, "another program listens on that address", Some("Choose another one with `--listen`.");
     BadRequest: 400, Usage, "the request was not understood", None;
     ForeignRequest: 403, NotPermitted, "requests from web pages and for other hosts are refused", None;

@@ -51,6 +51,10 @@ impl Checked for CreateVault {
 pub struct Unlock {
     /// The passphrase.
     pub passphrase: Passphrase,
+    /// Begin anew with who this node is, if what was kept cannot be read (`store_lost`). That stays in a folder set
+    /// aside.
+    #[serde(default)]
+    pub recover: bool,
 }
 
 impl Checked for Unlock {

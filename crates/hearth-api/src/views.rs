@@ -82,6 +82,8 @@ pub enum GroupState {
     Active,
     /// Removed, or left.
     Removed,
+    /// This machine lost what it kept; it asks members' nodes for new keys, and shows what is shared from then on.
+    Returning,
 }
 
 /// How it goes to join a group.

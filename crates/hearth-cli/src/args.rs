@@ -97,13 +97,21 @@ pub(crate) enum Verb {
     /// Close the vault; nothing can be read until it is opened again
     Lock,
     /// Open the vault (starts the daemon if it is not running)
-    Unlock,
+    Unlock(Unlock),
     /// List your groups
     Group,
     /// Print completions for a shell
     Completions(Completions),
     /// Write the manual pages into a folder, or print the main one
     Man(Man),
+}
+
+/// `hearth unlock`.
+#[derive(Debug, Args)]
+pub(crate) struct Unlock {
+    /// If what was kept on this machine cannot be read: set it aside, and come back to your groups without it
+    #[arg(long)]
+    pub(crate) recover: bool,
 }
 
 /// `hearth start`.

@@ -37,6 +37,8 @@ pub(crate) enum WithoutVault {
     Make,
     /// Say so.
     Refuse,
+    /// Say so; and if there is one whose store cannot be read, begin anew with who this node is.
+    RefuseAndRecover,
 }
 
 impl Node {
@@ -67,7 +69,7 @@ impl Node {
         match status.vault {
             VaultState::Open => Ok(status),
             VaultState::None => Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into()),
-            VaultState::Locked if self.passphrase.is_file() => self.unlock().await,
+            VaultState::Locked if self.passphrase.is_file() => self.unlock(false).await,
             VaultState::Locked => Err(locked()),
         }
     }
@@ -96,7 +98,7 @@ impl Node {
             }
             // A daemon that breaks off in the middle of an answer is ending; the next one waits for its lock.
             Err(ClientError::NotRunning | ClientError::Interrupted) => {
-                if without_vault == WithoutVault::Refuse && self.home.is_missing() {
+                if without_vault != WithoutVault::Make && self.home.is_missing() {
                     return Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into());
                 }
                 self.passphrase.check()?;
@@ -174,8 +176,8 @@ impl Node {
     async fn opened(&self, status: Status, without_vault: WithoutVault) -> Result<Status, Failure> {
         match (status.vault, without_vault) {
             (VaultState::Open, _) => Ok(status),
-            (VaultState::Locked, _) => self.unlock().await,
-            (VaultState::None, WithoutVault::Refuse) => {
+            (VaultState::Locked, how) => self.unlock(how == WithoutVault::RefuseAndRecover).await,
+            (VaultState::None, WithoutVault::Refuse | WithoutVault::RefuseAndRecover) => {
                 Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into())
             }
             (VaultState::None, WithoutVault::Make) => {
@@ -186,11 +188,11 @@ impl Node {
         }
     }
 
-    async fn unlock(&self) -> Result<Status, Failure> {
+    async fn unlock(&self, recover: bool) -> Result<Status, Failure> {
         draft::sweep(self.home.path());
         let mut tries = 1;
         loop {
-            let request = Unlock { passphrase: self.passphrase.passphrase()? };
+            let request = Unlock { passphrase: self.passphrase.passphrase()?, recover };
             match self.client.unlock(&request).await {
                 Err(ClientError::Api(refusal))
                     if refusal.code == ErrorCode::WrongPassphrase

@@ -91,6 +91,9 @@ pub enum LoadError {
     /// A record cannot be parsed, or contradicts another.
     #[error("a stored record makes no sense: {0}")]
     Damaged(&'static str),
+    /// A record was written by a newer program.
+    #[error("a stored record was written by a newer version")]
+    UnknownVersion,
 }
 
 /// What ends a step: never a neighbour's fault.

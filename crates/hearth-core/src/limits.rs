@@ -75,8 +75,16 @@ pub const RESOLVED_STATES_MAX: usize = 32;
 pub const RESOLVE_STEPS_MAX: usize = 64;
 /// Events that wait for their past, per group.
 pub const PARKED_EVENTS_MAX: usize = 1024;
-/// MLS states kept per group: who comes back after a month of daily changes can follow each of them.
-pub const EPOCH_STATES_MAX: usize = 64;
+/// MLS states kept per group: those of a month in which leaves are renewed as often as [`RENEWALS_PER_WEEK_MAX`] says,
+/// and as many changes by others. Who was away for that long can be followed, and can follow.
+pub const EPOCH_STATES_MAX: usize = 256;
+/// Milliseconds after which a device renews its leaf: what somebody learned of its keys is of no use afterwards.
+pub const LEAF_LIFE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// Leaves that are renewed in a week by all devices of a group together; in a larger one each waits longer. Every
+/// renewal is a state to keep for a month.
+pub const RENEWALS_PER_WEEK_MAX: u64 = 32;
+/// Messages under one epoch after which a leaf is renewed: far below the 4096 that a reader may skip of one sender.
+pub const EPOCH_MESSAGES_MAX: u32 = 2_000;
 /// Milliseconds that an MLS state outlives its place as the head: as long as envelopes live, so that messages and
 /// commits from the other side of a long partition still find it.
 pub const EPOCH_STATE_LIFE_MS: u64 = 31 * 24 * 60 * 60 * 1000;
@@ -100,6 +108,11 @@ pub const TICKET_ENDPOINTS_MAX: usize = 4;
 pub const FRAGMENTS_MAX: u16 = 64;
 /// Payloads that wait for their fragments, per room.
 pub const FRAGMENT_SETS_MAX: usize = 8;
+/// Endpoints that are kept for coming back after a loss: some of them are there when others have moved.
+pub const IDENTITY_ENDPOINTS_MAX: usize = 32;
+/// Milliseconds for which an own event that a loss took is looked for before this device writes another one: when the
+/// envelopes that could carry it are gone, only the logs of those who were never met could still have it.
+pub const LAST_WORD_SEARCH_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 /// Groups, pairs not counted, that one node takes part in.
 pub const GROUPS_MAX: usize = 16;
 /// Private pairs of one group.

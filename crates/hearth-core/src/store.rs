@@ -50,6 +50,8 @@ pub enum Class {
     DeviceTicket = 18,
     /// When this node first saw a device, and whether its person was verified; partition: group, item: device.
     Seen = 19,
+    /// What is needed to come back to a home group when all else is lost; partition: none, item: group id.
+    Identity = 20,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -76,7 +76,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                 return Err(Failure::new(ExitCode::NotPermitted, "refused", "The group did not let you in.")
                     .hint("Ask for a new ticket."));
             }
-            GroupState::Joining => refused(&group)?,
+            GroupState::Joining | GroupState::Returning => refused(&group)?,
         }
         loop {
             match events.next().await? {

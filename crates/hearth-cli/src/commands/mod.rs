@@ -75,7 +75,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Devices(devices)) => devices::run(node, devices).await,
         Some(Verb::Verify(verify)) => verify::run(node, verify).await,
         Some(Verb::Lock) => lock::run(node).await,
-        Some(Verb::Unlock) => unlock::run(node).await,
+        Some(Verb::Unlock(how)) => unlock::run(node, &how).await,
         Some(Verb::Group) => group::run(node).await,
         Some(Verb::Completions(completions)) => completions::run(&completions, &node.output),
         Some(Verb::Man(man)) => man::run(&man, &node.output),

@@ -90,6 +90,7 @@ pub(super) fn how_it_is(group: &Group) -> String {
             None => "waiting to be let in".to_owned(),
         },
         GroupState::Removed => "you are no longer in it".to_owned(),
+        GroupState::Returning => "coming back, as soon as another member is connected".to_owned(),
         GroupState::Syncing => {
             format!("{}, {}, catching up", people(group.members), connected(group.connected))
         }

@@ -2,12 +2,14 @@
 
 use super::lock::Lock;
 use crate::{
+    args::Unlock,
     failure::Stopped,
     node::{Node, WithoutVault},
 };
 
 /// Opens it.
-pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
-    let status = node.start(WithoutVault::Refuse).await?;
+pub(super) async fn run(node: &Node, how: &Unlock) -> Result<(), Stopped> {
+    let how = if how.recover { WithoutVault::RefuseAndRecover } else { WithoutVault::Refuse };
+    let status = node.start(how).await?;
     node.output.answer("hearth.unlock/1", &Lock { locked: status.locked }, || "Open.".to_owned())
 }

@@ -7,7 +7,7 @@ use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin};
-use crate::ids::{self, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::ids::{self, EnvelopeId, EpochId, GroupId, PeerId, RoomId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::{PairOpening, Payload};
@@ -35,6 +35,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let rooms: Vec<RoomId> = self.sessions.get(peer).into_iter().flat_map(Session::joined).collect();
         self.drop_session(peer);
         for room in rooms {
+            mv.dirty.extend(self.home_of(&room).map(Group::id));
             self.notify_connection(mv, &room);
         }
     }
@@ -279,7 +280,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
         let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * ids::MS_PER_DAY;
         let since = Timestamp(mv.now.0.saturating_sub(life_ms));
+        let since = group.apart_since().map_or(since, |apart| apart.min(since));
         let stale = timeline.stale(id, since, |epoch, is_partial| group.must_seal_anew(epoch, is_partial));
+        group.end_apart();
         if stale.is_empty() {
             return Ok(());
         }
@@ -352,20 +355,26 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         match handled {
             Handled::Done => self.mark_opened(mv, &room, envelopes),
             Handled::Later => self.deferred.extend(envelopes.iter().map(|envelope| (room, *envelope))),
-            Handled::Pair(opening) => {
-                self.accept_pair(mv, id, opening)?;
+            Handled::Pair { opening, under } => {
+                self.accept_pair(mv, id, opening, under)?;
                 self.mark_opened(mv, &room, envelopes);
             }
         }
         Ok(())
     }
 
-    fn accept_pair(&mut self, mv: &mut Move, home: &GroupId, opening: PairOpening) -> Result<(), Fault> {
+    fn accept_pair(
+        &mut self,
+        mv: &mut Move,
+        home: &GroupId,
+        opening: PairOpening,
+        under: EpochId,
+    ) -> Result<(), Fault> {
         let pairs = self.groups.values().filter(|group| group.home() == Some(*home)).count();
         if self.groups.contains_key(&opening.pair) || pairs >= limits::PAIRS_MAX {
             return Ok(());
         }
-        let accepted = self.with_group(mv, home, |group, turn| group.accept_pair(turn, opening));
+        let accepted = self.with_group(mv, home, |group, turn| group.accept_pair(turn, opening, &under));
         if let Some(pair) = accepted.unwrap_or(Ok(None))? {
             self.groups.insert(pair.id(), pair);
         }

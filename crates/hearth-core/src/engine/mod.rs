@@ -188,6 +188,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let id = GroupId(item.try_into().map_err(|_| LoadError::Damaged("group id"))?);
             groups.insert(id, Group::load(&store, id, &record)?);
         }
+        // Who is known and has nothing else left comes back.
+        let mut identities = Vec::new();
+        store.scan(Class::Identity, &[0; 32], &mut |item, value| identities.push((item.to_vec(), value)))?;
+        for (item, record) in identities {
+            let id = GroupId(item.try_into().map_err(|_| LoadError::Damaged("identity"))?);
+            if let std::collections::btree_map::Entry::Vacant(place) = groups.entry(id) {
+                place.insert(Group::begin_return(id, &record)?);
+            }
+        }
         let mut rooms = BTreeMap::new();
         let mut timelines = BTreeMap::new();
         for group in groups.values().filter(|group| group.home().is_none()) {

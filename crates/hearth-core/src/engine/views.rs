@@ -23,6 +23,8 @@ pub enum Standing {
     Member,
     /// Removed, or left.
     Out,
+    /// This node lost all but its identity, and asks members' nodes for new keys.
+    Returning,
 }
 
 /// A home group.
@@ -147,6 +149,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 Phase::Joining { refusal: Some(why), .. } => Standing::Refused(*why),
                 Phase::Member => Standing::Member,
                 Phase::Out => Standing::Out,
+                Phase::Returning(_) => Standing::Returning,
             },
             own_name: group.own_name().to_owned(),
             members: people.len(),

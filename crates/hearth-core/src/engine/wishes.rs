@@ -138,7 +138,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
-            Some(Phase::Joining { .. } | Phase::Out) => engine.drop_group(mv, &group),
+            Some(Phase::Joining { .. } | Phase::Returning(_) | Phase::Out) => engine.drop_group(mv, &group),
             Some(Phase::Member) => Err(OperationError::AlreadyMember),
             None => Err(OperationError::UnknownGroup),
         })
@@ -293,7 +293,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let is_told_out = known.is_some_and(Group::is_told_out);
         match known.map(Group::phase) {
             Some(Phase::Member) if !is_told_out => Err(OperationError::AlreadyMember),
-            Some(Phase::Member | Phase::Joining { .. } | Phase::Out) => self.drop_group(mv, id),
+            Some(Phase::Member | Phase::Joining { .. } | Phase::Returning(_) | Phase::Out) => {
+                self.drop_group(mv, id)
+            }
             None => self.check_group_count(),
         }
     }
@@ -327,6 +329,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             .ok_or(OperationError::UnknownGroup)?;
         match group.phase() {
             Phase::Joining { .. } => return Err(OperationError::Joining),
+            Phase::Returning(_) => return Err(OperationError::Astray),
             Phase::Out => return Err(OperationError::Removed),
             Phase::Member => {}
         }
@@ -353,10 +356,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     fn pairs_with(&self, home: &GroupId, partner: &DeviceId) -> impl Iterator<Item = GroupId> {
+        // Whoever got a new leaf since may have lost all that it had of the pair.
+        let leaf = self.groups.get(home).map_or(0, |home| home.head_leaf_number(partner));
         self.groups
             .values()
             .filter(move |group| group.home() == Some(*home) && group.partner() == Some(*partner))
-            .filter(|group| group.is_ready())
+            .filter(move |group| group.is_ready() && group.partner_leaf() >= leaf)
             .map(Group::id)
     }
 

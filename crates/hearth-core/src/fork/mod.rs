@@ -40,6 +40,14 @@ pub struct EpochNode {
     jump: usize,
 }
 
+impl EpochNode {
+    /// Says whether all who have a leaf here had the keys of `other`, too, and have not lost the use of them since.
+    pub fn all_held(&self, other: &Self) -> bool {
+        self.tree.is_subset(&other.tree)
+            && self.rescued.iter().all(|(device, number)| other.rescued.get(device) == Some(number))
+    }
+}
+
 /// The tree of all epochs whose commits count in their own past.
 #[derive(Debug, Default)]
 pub struct EpochTree {
@@ -207,6 +215,25 @@ impl EpochTree {
     pub fn is_ancestor(&self, epoch: &EpochId, head: &EpochId) -> bool {
         let places = self.places.get(epoch).zip(self.places.get(head));
         places.is_some_and(|(epoch, head)| self.is_before(*epoch, *head))
+    }
+
+    /// Says whether an epoch has the leaves that its parent has.
+    pub fn renews(&self, epoch: &EpochId) -> bool {
+        self.node(epoch).is_some_and(|node| node.renews)
+    }
+
+    /// Says whether nothing but renewed leaves lies on the way from `epoch` to `head`, and nothing competes with it.
+    pub fn only_renews(&self, epoch: &EpochId, head: &EpochId) -> bool {
+        let mut at = *head;
+        while at != *epoch {
+            let Some(node) = self.node(&at).filter(|node| node.renews) else { return false };
+            let Some(parent) = node.parent else { return false };
+            if self.children(&parent).count() != 1 {
+                return false;
+            }
+            at = parent;
+        }
+        true
     }
 
     fn is_before(&self, place: usize, later: usize) -> bool {

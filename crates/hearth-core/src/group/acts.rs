@@ -91,6 +91,8 @@ impl<K: KeyLayer> Group<K> {
         }
         pair.reconcile(turn)?;
         let (epoch, welcome) = pair.pair_welcome.take().ok_or(OperationError::KeysMissing)?;
+        pair.partner_leaf = self.head.map_or(0, |head| self.leaf_number(&head, partner));
+        pair.save(turn)?;
         let opening = PairOpening {
             pair: pair.id,
             events: pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
@@ -258,7 +260,7 @@ impl<K: KeyLayer> Group<K> {
 
     /// The epoch under whose keys control events go out: the head.
     pub(super) fn publishing_epoch(&self) -> Result<EpochId, OperationError> {
-        self.head.filter(|head| self.may_seal(head)).ok_or(OperationError::Astray)
+        self.head.filter(|head| self.may_seal(head) && self.may_sign()).ok_or(OperationError::Astray)
     }
 
     /// Takes up a pair that somebody opened with this member.
@@ -266,6 +268,7 @@ impl<K: KeyLayer> Group<K> {
         &self,
         turn: &mut Turn<'_>,
         opening: PairOpening,
+        under: &EpochId,
     ) -> Result<Option<Self>, Fault> {
         let device = DeviceSecret::from_seed(&self.device.seed());
         let own_name = self.own_name.clone();
@@ -310,6 +313,7 @@ impl<K: KeyLayer> Group<K> {
                 return Ok(None);
             }
             pair.hold(turn, opening.epoch, state, false)?;
+            pair.partner_leaf = partner.map_or(0, |partner| self.leaf_number(under, partner));
             pair.save(turn)?;
             return Ok(Some(pair));
         }

@@ -23,11 +23,11 @@ use crate::turn::Turn;
 /// The exporter label of envelope keys (RFC 9420 section 8.5).
 const ENVELOPE_LABEL: &str = "hearth envelope";
 /// Milliseconds after which the first in line reconciles a tip that is not clean (PROTOCOL 5).
-const RECONCILE_FIRST_MS: u64 = 30_000;
+pub(super) const RECONCILE_FIRST_MS: u64 = 30_000;
 /// Milliseconds between one in line and the next.
-const RECONCILE_SLOT_MS: u64 = 20_000;
+pub(super) const RECONCILE_SLOT_MS: u64 = 20_000;
 /// Milliseconds of jitter at most.
-const RECONCILE_JITTER_MS: u64 = 5_000;
+pub(super) const RECONCILE_JITTER_MS: u64 = 5_000;
 
 /// What the keys of an epoch lack.
 #[derive(Default)]
@@ -88,7 +88,7 @@ impl<K: KeyLayer> Group<K> {
     /// The events that somebody with a leaf in `under` may not have, in an order in which each stands after its past.
     fn unknown_under(&self, under: &EpochId) -> Vec<EventId> {
         let beginning = EventId::from(*under);
-        let Some(tree) = self.epochs.node(under).map(|node| &node.tree) else { return Vec::new() };
+        let Some(holders) = self.epochs.node(under) else { return Vec::new() };
         let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
         let known = self.known_under.get(under);
         let is_known = |index: usize, event: &Event| {
@@ -97,7 +97,7 @@ impl<K: KeyLayer> Group<K> {
                 || past.is_some_and(|past| past.contains(index))
                 || epoch == *under
                 || known.is_some_and(|known| known.contains(&event.id()))
-                || self.epochs.node(&epoch).is_some_and(|node| tree.is_subset(&node.tree))
+                || self.epochs.node(&epoch).is_some_and(|node| holders.all_held(node))
         };
         let entries = self.log.entries().iter().enumerate();
         entries.filter(|(index, entry)| !is_known(*index, &entry.event)).map(|(_, e)| e.event.id()).collect()
@@ -271,7 +271,7 @@ impl<K: KeyLayer> Group<K> {
         let has_leaf =
             self.head.and_then(|head| self.epochs.node(&head)).is_some_and(|node| node.tree.contains(&own));
         let has_keys = self.head.is_some_and(|head| self.may_seal(&head));
-        self.phase == Phase::Member && has_rank && has_leaf && has_keys
+        self.phase == Phase::Member && has_rank && has_leaf && has_keys && self.may_sign()
     }
 
     /// Says whether this node has keys of the epoch that it may seal with.
@@ -371,7 +371,13 @@ impl<K: KeyLayer> Group<K> {
     ) -> Result<(), Fault> {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
         let authenticator_hash = state.authenticator_hash();
-        let record = EpochRecord { envelope_secret: *secret, authenticator_hash, since: turn.now, is_stale };
+        let record = EpochRecord {
+            envelope_secret: *secret,
+            authenticator_hash,
+            since: turn.now,
+            is_stale,
+            messages: 0,
+        };
         let bytes = Zeroizing::new(postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?);
         turn.out.writes.put(Key::new(Class::Epoch, &self.id.0, &epoch.0), bytes.to_vec());
         let slot = Slot {
@@ -380,6 +386,7 @@ impl<K: KeyLayer> Group<K> {
             authenticator_hash,
             since: turn.now,
             is_stale,
+            messages: 0,
         };
         self.slots.insert(epoch, slot);
         self.store_rows(turn, &epoch);
@@ -406,6 +413,7 @@ impl<K: KeyLayer> Group<K> {
         let mut record: EpochRecord =
             postcard::from_bytes(&stored).map_err(|_| Fault::Bug("an epoch's record cannot be parsed"))?;
         (record.since, record.is_stale) = (slot.since, slot.is_stale);
+        record.messages = slot.messages;
         let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?;
         turn.out.writes.put(key, bytes);
         Ok(())

@@ -1,7 +1,7 @@
 //! One group, home or pair, as this node knows it: log, membership, epochs, own keys.
 //!
 //! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `roles` what members decide of one
-//! another, `devices` a member's devices, `switching` who uses which keys, `receive` what others send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
+//! another, `devices` a member's devices, `returning` what survives the loss of all else, `switching` who uses which keys, `renewal` when a leaf is renewed, `receive` what others send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -36,7 +36,9 @@ mod devices;
 mod insiders;
 mod keys;
 mod receive;
+mod renewal;
 mod rescue;
+mod returning;
 mod roles;
 mod send;
 mod switching;
@@ -61,11 +63,17 @@ pub(crate) enum Phase {
     Member,
     /// Out: removed, or left.
     Out,
+    /// In, as far as is known, with nothing left but the identity: asks for a new leaf.
+    Returning(returning::Return),
 }
+
+/// The version of [`GroupRecord`], its first byte.
+const GROUP_RECORD_VERSION: u8 = 2;
 
 /// What is stored of a group beside its log, keys and messages.
 #[derive(Serialize, Deserialize)]
 struct GroupRecord {
+    version: u8,
     /// The home group, for a pair.
     home: Option<GroupId>,
     room: RoomSecret,
@@ -78,6 +86,10 @@ struct GroupRecord {
     tips: Vec<MessageId>,
     /// When this member came to be out.
     out_since: Option<Timestamp>,
+    asked: u64,
+    partner_leaf: u64,
+    leaf: Option<(EpochId, Timestamp)>,
+    touched: Option<(EpochId, Timestamp)>,
 }
 
 impl Drop for GroupRecord {
@@ -114,6 +126,8 @@ struct EpochRecord {
     since: Timestamp,
     /// The keys may open and must not seal: this node may have used them further than its disk tells.
     is_stale: bool,
+    /// Messages that this node has sealed or opened under it.
+    messages: u32,
 }
 
 /// An epoch whose keys this node holds.
@@ -124,6 +138,7 @@ struct Slot<K> {
     authenticator_hash: [u8; 32],
     since: Timestamp,
     is_stale: bool,
+    messages: u32,
 }
 
 /// Somebody who waits to be admitted.
@@ -204,6 +219,29 @@ pub(crate) struct Group<K> {
     rescue_at: Option<Timestamp>,
     /// When this node last asked for a new leaf.
     asked_at: Option<Timestamp>,
+    /// The number of this device's last request for a new leaf, also of those that a loss took from the disk.
+    asked: u64,
+    /// The last own event that this device is known to have written, if the log does not have it: until it is found
+    /// or given up this device writes none.
+    missing: Option<returning::LastWord>,
+    /// Since when members' devices have been connected, while an own event is looked for.
+    met: BTreeMap<DeviceId, Timestamp>,
+    /// A hash of the identity as stored; `None` if it is not.
+    kept_identity: Option<[u8; 32]>,
+    /// The identity may have changed.
+    identity_dirty: bool,
+    /// The epoch on the way to the head that gave this device the leaf it has, and when this node saw it there.
+    leaf: Option<(EpochId, Timestamp)>,
+    /// When this node would renew its leaf under that head, if nobody else commits before.
+    renew_at: Option<(EpochId, Timestamp)>,
+    /// The head when a neighbour last had the same one, and when that was.
+    touched: Option<(EpochId, Timestamp)>,
+    /// The same of before a long time without such a neighbour, until own messages were sealed anew for it.
+    apart: Option<(EpochId, Timestamp)>,
+    /// When this node last looked whether its leaf is to be renewed.
+    looked_at: Option<Timestamp>,
+    /// For a pair: the number of the partner's last new leaf in the home group when it was opened.
+    partner_leaf: u64,
     /// Where this node can be reached, once the node has said so.
     endpoint: Option<Endpoint>,
     /// The head when the group last settled.
@@ -270,6 +308,17 @@ impl<K: KeyLayer> Group<K> {
             ack_at: None,
             rescue_at: None,
             asked_at: None,
+            asked: 0,
+            missing: None,
+            met: BTreeMap::new(),
+            kept_identity: None,
+            identity_dirty: true,
+            leaf: None,
+            renew_at: None,
+            touched: None,
+            apart: None,
+            looked_at: None,
+            partner_leaf: 0,
             endpoint: None,
             settled_head: None,
             has_new_head: false,
@@ -282,6 +331,7 @@ impl<K: KeyLayer> Group<K> {
 
     /// Loads a group from its records.
     pub(crate) fn load(store: &dyn ReadStore, id: GroupId, record: &[u8]) -> Result<Self, LoadError> {
+        check_version(record, GROUP_RECORD_VERSION)?;
         let record: GroupRecord = postcard::from_bytes(record).map_err(|_| LoadError::Damaged("group"))?;
         let device = DeviceSecret::from_seed(&record.device_seed);
         let mut group =
@@ -291,10 +341,14 @@ impl<K: KeyLayer> Group<K> {
         group.mseq = record.mseq;
         group.clock = record.clock;
         group.tips = record.tips.clone();
+        group.asked = record.asked;
+        (group.partner_leaf, group.leaf) = (record.partner_leaf, record.leaf);
+        group.touched = record.touched;
         group.load_log(store)?;
         group.load_keys(store)?;
         group.load_states(store)?;
         group.load_devices(store)?;
+        group.load_identity(store)?;
         group.refresh();
         Ok(group)
     }
@@ -342,8 +396,9 @@ impl<K: KeyLayer> Group<K> {
             (Ok(id), Ok(record)) => {
                 let key = EnvelopeKey::from_secret(&record.envelope_secret);
                 let authenticator_hash = record.authenticator_hash;
-                let EpochRecord { since, is_stale, .. } = record;
-                slots.insert(EpochId(id), Slot { key, state: None, authenticator_hash, since, is_stale });
+                let EpochRecord { since, is_stale, messages, .. } = record;
+                let slot = Slot { key, state: None, authenticator_hash, since, is_stale, messages };
+                slots.insert(EpochId(id), slot);
             }
             (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
         })?;
@@ -384,6 +439,7 @@ impl<K: KeyLayer> Group<K> {
     /// Puts the group's own record into the batch.
     fn save(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         let record = GroupRecord {
+            version: GROUP_RECORD_VERSION,
             home: self.home,
             room: self.room.clone(),
             device_seed: *self.device.seed(),
@@ -394,6 +450,10 @@ impl<K: KeyLayer> Group<K> {
             clock: self.clock,
             tips: self.tips.clone(),
             out_since: self.out_since,
+            asked: self.asked,
+            partner_leaf: self.partner_leaf,
+            leaf: self.leaf,
+            touched: self.touched,
         };
         let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("group record"))?;
         turn.out.writes.put(Key::global(Class::Group, &self.id.0), bytes);
@@ -438,6 +498,7 @@ impl<K: KeyLayer> Group<K> {
             self.epochs.learn(&self.log, &mut self.ledger, id);
         }
         self.log_dirty = true;
+        self.identity_dirty = true;
         turn.out.has_new_events = true;
     }
 
@@ -448,14 +509,20 @@ impl<K: KeyLayer> Group<K> {
         self.follow_commits(turn)?;
         self.note_head(turn)?;
         self.check_standing(turn)?;
+        self.go_on_returning(turn)?;
+        self.look_for_last_word(turn);
         self.forget_rescues();
         self.plan_rescue(turn);
         self.plan_reconcile(turn);
         self.plan_hand_on(turn);
+        self.note_leaf(turn)?;
+        self.note_touch(turn)?;
+        self.plan_renewal(turn);
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.publish_rejects(turn)?;
         self.plan_ack(turn);
+        self.keep_identity(turn)?;
         self.prune_epochs(turn)
     }
 
@@ -493,7 +560,9 @@ impl<K: KeyLayer> Group<K> {
         let is_in = self.resolution.member_of(&own).is_some();
         let next = match &self.phase {
             // In the log, and with keys of an epoch that the log knows.
-            Phase::Joining { .. } if is_in && self.slots.keys().any(|id| self.epochs.node(id).is_some()) => {
+            Phase::Joining { .. } | Phase::Returning(_)
+                if is_in && self.slots.keys().any(|id| self.epochs.node(id).is_some()) =>
+            {
                 Phase::Member
             }
             Phase::Member if self.is_out(&own) => {
@@ -505,9 +574,10 @@ impl<K: KeyLayer> Group<K> {
                 turn.out.has_new_contacts = true;
                 return Ok(());
             }
-            Phase::Joining { .. } | Phase::Member | Phase::Out => return Ok(()),
+            Phase::Joining { .. } | Phase::Returning(_) | Phase::Member | Phase::Out => return Ok(()),
         };
         self.phase = next;
+        self.identity_dirty = true;
         // A further device learns from the log whose it is.
         if let Some((_, member)) = self.resolution.member_of(&own) {
             self.own_name.clone_from(&member.identity.name);
@@ -521,7 +591,12 @@ impl<K: KeyLayer> Group<K> {
     pub(crate) fn next_timeout(&self) -> Option<Timestamp> {
         let joins = self.joins.values().map(|join| join.due);
         let plans = [self.reconcile_at.map(|(_, at)| at), self.hand_on_at, self.ack_at, self.rescue_at];
-        joins.chain(plans.into_iter().flatten()).chain(self.parts_at()).min()
+        joins
+            .chain(plans.into_iter().flatten())
+            .chain(self.parts_at())
+            .chain(self.search_ends_at())
+            .chain(self.renewal_at())
+            .min()
     }
 
     /// Does what is due.
@@ -541,6 +616,7 @@ impl<K: KeyLayer> Group<K> {
                 self.reconcile(turn)?;
             }
         }
+        self.renew_if_due(turn)?;
         self.hand_on_if_due(turn)?;
         self.rescue_if_due(turn)?;
         self.ack_if_due(turn)
@@ -589,7 +665,7 @@ impl<K: KeyLayer> Group<K> {
     /// of it: the word of it may not have left this node yet, and one who has heard may be out as well.
     pub(crate) fn is_active(&self) -> bool {
         match self.phase {
-            Phase::Joining { .. } | Phase::Member => true,
+            Phase::Joining { .. } | Phase::Returning(_) | Phase::Member => true,
             Phase::Out => {
                 let is_awaited = self.told_out_by.is_empty() || !self.others().is_empty();
                 self.has_left() && !self.is_parted && is_awaited
@@ -629,7 +705,11 @@ impl<K: KeyLayer> Group<K> {
     pub(crate) fn name(&self) -> &str {
         match self.resolution.params.as_ref().map(|params| &params.kind) {
             Some(GroupKind::Home { name }) => name,
-            Some(GroupKind::Pair { .. }) | None => "",
+            Some(GroupKind::Pair { .. }) => "",
+            None => match &self.phase {
+                Phase::Returning(back) => &back.group_name,
+                Phase::Joining { .. } | Phase::Member | Phase::Out => "",
+            },
         }
     }
 
@@ -671,6 +751,7 @@ impl<K: KeyLayer> Group<K> {
             Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
             Phase::Out if !self.is_active() => Vec::new(),
             Phase::Member => self.endpoints(),
+            Phase::Returning(back) => back.endpoints.clone(),
             Phase::Out => self.others(),
         }
     }
@@ -700,6 +781,7 @@ impl<K: KeyLayer> Group<K> {
     pub(crate) fn own_proof(&self) -> (Option<DeviceSecret>, Option<Vec<u8>>) {
         let token = match &self.phase {
             Phase::Joining { ticket, .. } => Some(ticket.token()),
+            Phase::Returning(back) => back.ticket.as_ref().map(Ticket::token),
             Phase::Member | Phase::Out => None,
         };
         let own = self.device.public();
@@ -709,7 +791,12 @@ impl<K: KeyLayer> Group<K> {
             None => self.device_add_of(&own).map(|(_, event)| event),
         };
         let admission = admission.filter(|event| matches!(event.body(), Body::Admit(_) | Body::DeviceAdd(_)));
-        (token, admission.map(|event| event.as_bytes().to_vec()))
+        let admission = admission.map(|event| event.as_bytes().to_vec());
+        let kept = match &self.phase {
+            Phase::Returning(back) => back.admission.clone(),
+            Phase::Joining { .. } | Phase::Member | Phase::Out => None,
+        };
+        (token, admission.or(kept))
     }
 
     /// Decides whether a neighbour with these proofs, whose signatures hold, may share the room (PROTOCOL 1.2).
@@ -720,8 +807,8 @@ impl<K: KeyLayer> Group<K> {
         admission: Option<&[u8]>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        if matches!(self.phase, Phase::Joining { .. }) {
-            // A joiner knows nobody yet; whoever knows the room's secret may take its sealed request on.
+        if matches!(self.phase, Phase::Joining { .. } | Phase::Returning(_)) {
+            // Who joins or returns knows nobody yet; whoever knows the room's secret may take its sealed request on.
             return Ok(());
         }
         if self.resolution.member_of(device).is_some() {
@@ -827,6 +914,7 @@ impl<K: KeyLayer> Group<K> {
             turn.delete_all(Class::EpochRow, &epoch.0)?;
         }
         turn.out.writes.delete(Key::global(Class::Group, &self.id.0));
+        turn.out.writes.delete(Key::global(Class::Identity, &self.id.0));
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
         Ok(())
@@ -835,6 +923,15 @@ impl<K: KeyLayer> Group<K> {
     /// Gives the joiner's request its proof.
     pub(crate) fn admission(&self, token: &DeviceSecret) -> Admission {
         Admission::prove(&self.id, token, &self.device, &self.own_name)
+    }
+}
+
+/// Says whether this program wrote a record, or an older or newer one, by its first byte.
+fn check_version(record: &[u8], version: u8) -> Result<(), LoadError> {
+    match record.first() {
+        Some(found) if *found == version => Ok(()),
+        Some(found) if *found > version => Err(LoadError::UnknownVersion),
+        Some(_) | None => Err(LoadError::Damaged("a record of no known version")),
     }
 }
 

@@ -39,7 +39,12 @@ pub(crate) enum Handled {
     /// It may become useful when the log has grown.
     Later,
     /// Somebody opened a private pair with this member.
-    Pair(PairOpening),
+    Pair {
+        /// What opens it.
+        opening: PairOpening,
+        /// The epoch that it was sealed under.
+        under: EpochId,
+    },
 }
 
 impl<K: KeyLayer> Group<K> {
@@ -102,7 +107,9 @@ impl<K: KeyLayer> Group<K> {
             (Payload::Message(sealed), KeyOrigin::Epoch(epoch)) => {
                 return self.handle_message(turn, &epoch, &sealed);
             }
-            (Payload::Inbox(sealed), KeyOrigin::Epoch(_)) => return Ok(self.handle_inbox(&sealed)),
+            (Payload::Inbox(sealed), KeyOrigin::Epoch(under)) => {
+                return Ok(self.handle_inbox(&sealed, under));
+            }
             (Payload::Welcome { device, epoch, mls }, KeyOrigin::Welcome) => {
                 return self.handle_welcome(turn, &device, epoch, &mls);
             }
@@ -145,7 +152,9 @@ impl<K: KeyLayer> Group<K> {
         }
         let id = event.id();
         // Words of this device that it does not know, under keys that stand in its log: its disk is older than they are.
-        let is_forgotten = event.author() == self.device.public() && self.epochs.node(under).is_some();
+        let is_forgotten = event.author() == self.device.public()
+            && !self.is_known_lost(&event)
+            && self.epochs.node(under).is_some();
         if is_forgotten && self.log.event(&id).is_none() {
             self.doubt(turn)?;
         }
@@ -215,6 +224,7 @@ impl<K: KeyLayer> Group<K> {
         let opened = state.open(sealed);
         self.store_rows(turn, epoch);
         let Ok(opened) = opened else { return Ok(Handled::Done) };
+        self.count_message(turn, epoch)?;
         let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(Handled::Done) };
         let fields = message.fields();
         // The leaf that sealed it is the device that signed it: nobody passes on another's words as fresh ones.
@@ -232,13 +242,13 @@ impl<K: KeyLayer> Group<K> {
         })
     }
 
-    fn handle_inbox(&self, sealed: &[u8]) -> Handled {
+    fn handle_inbox(&self, sealed: &[u8], under: EpochId) -> Handled {
         for keys in &self.own_keys {
             let opened =
                 K::inbox_open(self.suite(), &keys.inbox_secret, super::INBOX_INFO, &self.id.0, sealed);
             if let Ok(opened) = opened {
                 return match postcard::from_bytes::<PairOpening>(&opened) {
-                    Ok(opening) if self.knows_founder(&opening) => Handled::Pair(opening),
+                    Ok(opening) if self.knows_founder(&opening) => Handled::Pair { opening, under },
                     Ok(_) => Handled::Later,
                     Err(_) => Handled::Done,
                 };
@@ -321,13 +331,14 @@ impl<K: KeyLayer> Group<K> {
                 self.save(turn)
             }
             // Perhaps a lie. But who was removed while away hears of it in no other way.
-            (Phase::Member | Phase::Out, Refusal::Removed) => {
+            (Phase::Member | Phase::Returning(_) | Phase::Out, Refusal::Removed) => {
                 self.told_out_by.insert(by);
                 turn.out.has_new_contacts = true;
                 Ok(())
             }
             // Somebody whose log is behind, or a lie: the others decide.
-            (Phase::Joining { .. }, Refusal::Unknown) | (Phase::Member | Phase::Out, _) => Ok(()),
+            (Phase::Joining { .. }, Refusal::Unknown)
+            | (Phase::Member | Phase::Returning(_) | Phase::Out, _) => Ok(()),
         }
     }
 }

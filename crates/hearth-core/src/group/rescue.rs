@@ -22,7 +22,7 @@ const ASTRAY_JITTER_MS: u64 = 10_000;
 /// Milliseconds until a request that nobody has granted is repeated with fresh keys.
 const REPEAT_MS: u64 = 60 * 60 * 1000;
 /// What is added to the number of this device's next message after a loss: far more than it can have sent unknown to it.
-const FORGOTTEN_MESSAGES_MAX: u64 = 1 << 32;
+pub(super) const FORGOTTEN_MESSAGES_MAX: u64 = 1 << 32;
 
 impl<K: KeyLayer> Group<K> {
     /// A neighbour that may share the room says which epoch is its head.
@@ -47,11 +47,15 @@ impl<K: KeyLayer> Group<K> {
             self.update_record(turn, &epoch)?;
         }
         self.mseq = self.mseq.saturating_add(FORGOTTEN_MESSAGES_MAX);
+        self.identity_dirty = true;
         self.save(turn)
     }
 
     /// In, but without keys of the tip, or of what neighbours take for it.
     fn is_astray(&self) -> bool {
+        if matches!(self.phase, Phase::Returning(_)) {
+            return true;
+        }
         let is_in = self.resolution.member_of(&self.device.public()).is_some();
         if self.phase != Phase::Member || self.home.is_some() || !is_in {
             return false;
@@ -65,10 +69,19 @@ impl<K: KeyLayer> Group<K> {
     pub(super) fn plan_rescue(&mut self, turn: &mut Turn<'_>) {
         if !self.is_astray() {
             self.rescue_at = None;
+        } else if self.asked_at.is_some() && turn.connected.is_empty() {
+            // What was asked waits in the room; asking it of nobody once more would fill the room.
+            self.rescue_at = None;
         } else if self.rescue_at.is_none() {
             let soonest = self.asked_at.map_or(Timestamp::default(), |at| at.plus_ms(REPEAT_MS));
-            let at = turn.now.plus_ms(ASTRAY_MS + turn.rng.below(ASTRAY_JITTER_MS));
-            self.rescue_at = Some(at.max(soonest));
+            // Who lost everything has nothing to wait for.
+            let wait_ms = match self.phase {
+                Phase::Returning(_) => 0,
+                Phase::Joining { .. } | Phase::Member | Phase::Out => {
+                    ASTRAY_MS + turn.rng.below(ASTRAY_JITTER_MS)
+                }
+            };
+            self.rescue_at = Some(turn.now.plus_ms(wait_ms).max(soonest));
         }
     }
 
@@ -85,9 +98,15 @@ impl<K: KeyLayer> Group<K> {
         self.make_own_keys(turn)?;
         let package = self.own_keys.first().map(|keys| keys.package.clone());
         let package = package.ok_or(Fault::Bug("no key package to ask with"))?;
-        let request = LeafRequest::prove(&self.id, &self.device, package_name(&package), turn.now.0);
+        // Above all earlier ones, also if the clock was set back.
+        self.asked = turn.now.0.max(self.asked.saturating_add(1));
+        self.identity_dirty = true;
+        self.save(turn)?;
+        let request = LeafRequest::prove(&self.id, &self.device, package_name(&package), self.asked);
         let payload = Payload::Rescue { request, package };
-        turn.post(&self.room_id, &self.rescue_key, &payload, None)
+        turn.post(&self.room_id, &self.rescue_key, &payload, None)?;
+        self.ask_to_be_admitted(turn)?;
+        self.keep_identity(turn)
     }
 
     /// Keeps the request of somebody who is in until a commit on the way to the head has granted it.

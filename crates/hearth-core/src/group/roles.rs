@@ -327,6 +327,7 @@ impl<K: KeyLayer> Group<K> {
         match self.phase {
             super::Phase::Joining { .. } => Err(OperationError::Joining),
             super::Phase::Out => Err(OperationError::Removed),
+            super::Phase::Returning(_) => Err(OperationError::Astray),
             super::Phase::Member => self.standing_role().ok_or(OperationError::Removed),
         }
     }

@@ -28,6 +28,7 @@ impl<K: KeyLayer> Group<K> {
     ) -> Result<MessageId, OperationError> {
         match self.phase {
             Phase::Joining { .. } => return Err(OperationError::Joining),
+            Phase::Returning(_) => return Err(OperationError::Astray),
             Phase::Out => return Err(OperationError::Removed),
             Phase::Member => {}
         }
@@ -76,6 +77,7 @@ impl<K: KeyLayer> Group<K> {
             let key = Key::new(Class::StateMessage, &self.id.0, &item);
             turn.out.writes.put(key, message.as_bytes().to_vec());
             self.states.insert((kind, author), message);
+            self.identity_dirty |= kind == StateKind::Endpoint;
         }
         is_newer
     }
@@ -134,6 +136,7 @@ impl<K: KeyLayer> Group<K> {
             _ => Fault::Bug("message cannot be sealed"),
         })?;
         self.store_rows(turn, epoch);
+        self.count_message(turn, epoch)?;
         let slot = self.slots.get(epoch).ok_or(Fault::Bug("no key to seal under"))?;
         let carried = Carried { message: id, epoch: *epoch, is_partial: !self.is_complete(epoch) };
         turn.post(&self.room_id, &slot.key, &Payload::Message(sealed), Some(carried))
@@ -149,7 +152,7 @@ impl<K: KeyLayer> Group<K> {
     /// on the way to the head, or somebody who was in had no leaf yet.
     pub(crate) fn must_seal_anew(&self, epoch: &EpochId, is_partial: bool) -> bool {
         let Some(head) = self.head else { return false };
-        *epoch != head && (is_partial || !self.epochs.is_ancestor(epoch, &head))
+        *epoch != head && (is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_of_before(epoch))
     }
 
     /// Says where this node can be reached, to the members of a home group.

@@ -37,7 +37,10 @@ async fn a_client_does_everything_once() {
     assert_eq!(status.vault, VaultState::Open);
     assert_eq!(node.backend.state().listen, listen);
     assert_eq!(client.lock().await.unwrap().vault, VaultState::Locked);
-    assert_eq!(client.unlock(&Unlock { passphrase: passphrase() }).await.unwrap().vault, VaultState::Open);
+    assert_eq!(
+        client.unlock(&Unlock { passphrase: passphrase(), recover: false }).await.unwrap().vault,
+        VaultState::Open
+    );
 
     let founded = CreateGroup {
         name: "Tuesday".to_owned(),
@@ -137,7 +140,7 @@ async fn a_request_id_reaches_the_backend() {
 #[tokio::test]
 async fn the_backends_errors_reach_the_client() {
     let (node, group) = Node::with_group().await;
-    let wrong = Unlock { passphrase: Passphrase::new("wrong".to_owned()) };
+    let wrong = Unlock { passphrase: Passphrase::new("wrong".to_owned()), recover: false };
     let error = node.client.unlock(&wrong).await.err().unwrap();
     assert_eq!((code_of(&error), error.exit_code().code()), (Some(ErrorCode::WrongPassphrase), 7));
     let again = CreateVault { passphrase: Passphrase::new("p".to_owned()), listen: vec![] };

@@ -177,7 +177,7 @@ impl Backend for Handle {
 
     async fn unlock(&self, request: Unlock) -> Result<Status, ApiError> {
         self.run(async move |driver| {
-            driver.unlock(&request.passphrase).await?;
+            driver.unlock(&request.passphrase, request.recover).await?;
             Ok(driver.status())
         })
         .await

@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 
 use hearth_api::{ApiError, ErrorCode, Event, Passphrase};
 use hearth_core::engine::Engine;
-use hearth_core::store::{Class, Key, ReadStore, WriteBatch};
+use hearth_core::error::LoadError;
+use hearth_core::ids::PeerId;
+use hearth_core::store::{Class, Key, ReadStore, StoreError, WriteBatch};
 use zeroize::Zeroizing;
 
 use super::{Driver, Open, load, persist, words};
 use crate::clock;
+use crate::home::Home;
 use crate::net::{self, NetConfig, NetError, NetEvents, NetHandle, NetLimits};
 use crate::vault::{OpenError, Params, Reader, Vault};
 
@@ -92,15 +95,15 @@ impl Driver {
         self.begin(vault, Some(batch), net, net_events).await
     }
 
-    /// Opens the vault.
-    pub(super) async fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), ApiError> {
+    /// Opens the vault; begins anew with the identity if the store cannot be read and `recover` says so.
+    pub(super) async fn unlock(&mut self, passphrase: &Passphrase, recover: bool) -> Result<(), ApiError> {
         self.attempts.check()?;
         if let Some(open) = &self.open {
             let checked = open.vault.check_passphrase(passphrase.expose().as_bytes());
             self.attempts.note(checked.as_ref().err());
             return checked.map_err(|error| words::open_error(&error));
         }
-        let opened = Vault::open(&self.config.home, passphrase.expose().as_bytes());
+        let opened = open_readable(&self.config.home, passphrase.expose().as_bytes(), recover);
         self.attempts.note(opened.as_ref().err());
         let vault = opened.map_err(|error| words::open_error(&error))?;
         let record = |item: &[u8]| {
@@ -199,6 +202,33 @@ impl Driver {
             }
         }
     }
+}
+
+/// Opens the vault, if an engine can be loaded from it. Whether to give up a store that cannot be read is the member's
+/// to say: it may hold the only copy of something.
+fn open_readable(home: &Home, passphrase: &[u8], recover: bool) -> Result<Vault, OpenError> {
+    match Vault::open(home, passphrase) {
+        Ok(vault) if is_readable(&vault) => return Ok(vault),
+        Ok(vault) => {
+            // Nothing depends on how it ends: it is about to be put aside, or left as it is.
+            let _ = vault.close();
+        }
+        Err(OpenError::StoreLost) => {}
+        Err(error) => return Err(error),
+    }
+    if !recover {
+        return Err(OpenError::StoreLost);
+    }
+    tracing::warn!("the store cannot be read; it is set aside, and the node begins anew with its identity");
+    Vault::begin_anew(home, passphrase)?;
+    Vault::open(home, passphrase)
+}
+
+fn is_readable(vault: &Vault) -> bool {
+    // Whose transport key it is plays no part in loading. A disk that fails now may be well tomorrow, and a newer program
+    // can read what this one cannot: neither is a loss.
+    let loaded = load(vault, PeerId([0; 32])).map(|_| ());
+    !matches!(loaded, Err(LoadError::Damaged(_) | LoadError::Store(StoreError::Damaged(_))))
 }
 
 /// Before a vault that has lost its newest records, or is an old copy, says anything, its keys are taken out of use:

@@ -61,6 +61,7 @@ pub(super) fn load_error(error: &LoadError) -> ApiError {
     match error {
         LoadError::Store(error) => store_error(error),
         LoadError::Damaged(_) => ErrorCode::Damaged.into(),
+        LoadError::UnknownVersion => ApiError::with_message(ErrorCode::Damaged, error.to_string()),
     }
 }
 
@@ -70,6 +71,7 @@ pub(super) fn open_error(error: &OpenError) -> ApiError {
         OpenError::AlreadyExists => ErrorCode::VaultExists,
         OpenError::NotFound => ErrorCode::NoVault,
         OpenError::Full => ErrorCode::DiskFull,
+        OpenError::StoreLost => ErrorCode::StoreLost,
         OpenError::Damaged(_) => ErrorCode::Damaged,
         OpenError::Io(_) => ErrorCode::DiskError,
         OpenError::Locked => ErrorCode::Busy,
@@ -107,13 +109,14 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
         Standing::Member if view.is_ready => api::GroupState::Active,
         Standing::Member => api::GroupState::Syncing,
         Standing::Out => api::GroupState::Removed,
+        Standing::Returning => api::GroupState::Returning,
     };
     let joining = match view.standing {
         Standing::Joining => Some(api::Joining { asked: number(view.neighbours), refused: None }),
         Standing::Refused(why) => {
             Some(api::Joining { asked: number(view.neighbours).max(1), refused: Some(refusal(why)) })
         }
-        Standing::Member | Standing::Out => None,
+        Standing::Member | Standing::Out | Standing::Returning => None,
     };
     api::Group {
         id: group_id(&view.id),

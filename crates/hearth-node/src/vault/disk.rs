@@ -134,6 +134,23 @@ pub(super) fn copy_dir(from: &Path, to: &Path) -> io::Result<()> {
     sync_tree(to)
 }
 
+/// Gives a folder a name under which nobody looks for it, durably; nothing happens if it does not exist.
+pub(super) fn put_aside(path: &Path) -> io::Result<()> {
+    if !path.try_exists()? {
+        return Ok(());
+    }
+    let mut number = 1_u32;
+    let aside = loop {
+        let aside = path.with_extension(format!("lost-{number}"));
+        if !aside.try_exists()? {
+            break aside;
+        }
+        number = number.saturating_add(1);
+    };
+    std::fs::rename(path, aside)?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
 /// Removes a folder and all in it; nothing happens if it does not exist.
 pub(super) fn remove_dir(path: &Path) -> io::Result<()> {
     match std::fs::remove_dir_all(path) {

@@ -51,6 +51,12 @@ impl MasterKey {
         Ok(Self(Zeroizing::new(random()?)))
     }
 
+    /// Takes a key that a test chose.
+    #[cfg(test)]
+    pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// Returns the keys of all purposes.
     pub(super) fn keys(&self) -> Keys {
         let key = |context| derive(context, self.0.as_slice());
@@ -61,6 +67,7 @@ impl MasterKey {
             chain: key("hearth v1 vault chain"),
             anchor: key("hearth v1 vault anchor"),
             journal: key("hearth v1 vault journal"),
+            identity: key("hearth v1 vault identity"),
         }
     }
 }
@@ -78,6 +85,8 @@ pub(super) struct Keys {
     pub(super) anchor: Zeroizing<[u8; 32]>,
     /// Authenticates the journal.
     pub(super) journal: Zeroizing<[u8; 32]>,
+    /// Seals the identity.
+    pub(super) identity: Zeroizing<[u8; 32]>,
 }
 
 impl Keys {

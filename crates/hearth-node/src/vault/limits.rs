@@ -22,6 +22,9 @@ pub const BALLAST_BYTES: u64 = 8 * 1024 * 1024;
 pub const STORED_VALUE_BYTES_MAX: usize = 4096;
 /// Bytes of one record's value and name: the largest group state is a tenth of it.
 pub const RECORD_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of the file that holds the identities: those of all groups that a node may be in, each with the longest
+/// addresses.
+pub const IDENTITY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Bytes of one batch as stored; bounds the journal that is read back at the next start.
 pub const BATCH_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Operations that sled applies in one batch; with more it leaks memory for every one of them.

@@ -5,7 +5,7 @@
 //! loss pass in silence: it opens with a [`Doubt`], under which no old ratchet may be used to send.
 //!
 //! In the folder `vault`: `vault.key` (the wrapped master key), `anchor` (the promise), `journal` (a commit too large
-//! for one batch of the store), `store` (sled), `open` (there is no clean end yet), `before-repair` (the store as it was
+//! for one batch of the store), `store` (sled), `identity` (who this node is, once more, sealed), `open` (there is no clean end yet), `before-repair` (the store as it was
 //! before it was opened after an unclean end, until it has proved to be whole), `ballast` (room to give up), `lock`.
 
 mod anchor;
@@ -13,6 +13,7 @@ mod anchor;
 mod conformance;
 mod disk;
 mod head;
+mod identity;
 mod journal;
 mod keys;
 pub mod limits;
@@ -108,17 +109,82 @@ impl Vault {
         drop(master);
 
         require_room_to_open(&paths, OPEN_FREE_BYTES_MIN)?;
+        let identity = identity::read(paths.identity(), &keys)?;
+        // A store whose file is gone would be made anew, empty, as if nothing had ever been in it.
+        if identity.is_some() && !paths.store().join("db").try_exists()? {
+            return Err(OpenError::StoreLost);
+        }
         keep_copy_if_unclean(&paths, free_bytes_min)?;
         mark_open(&paths)?;
-        let store = Store::open(&paths.store())?;
-        let state = State::recover(&paths, &keys, &store)?;
+        let lost = |error| match error {
+            OpenError::Damaged(_) if identity.is_some() => OpenError::StoreLost,
+            other => other,
+        };
+        let store = Store::open(&paths.store()).map_err(|error| lost(error.into()))?;
+        if identity.is_some() && store.is_empty().map_err(|error| lost(error.into()))? {
+            return Err(OpenError::StoreLost);
+        }
+        let state = State::recover(&paths, &keys, &store).map_err(lost)?;
         if state.doubt.is_none() {
             disk::remove_dir(&paths.copy())?;
         }
         keep_ballast(&paths, free_bytes_min)?;
         let inner =
             Inner { store, keys, key_file, state: RwLock::new(state), paths, free_bytes_min, _lock: lock };
+        inner.reconcile_identity(identity)?;
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Puts a store aside that cannot be read, and makes a fresh one in its place that holds nothing but who this node
+    /// is. What was in the store stays in the vault's folder under another name.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] if there is no whole identity; [`OpenError`] as for [`Vault::open`].
+    pub fn begin_anew(home: &Home, passphrase: &[u8]) -> Result<(), OpenError> {
+        close_to_others();
+        let paths = Paths { folder: home.vault() };
+        let _lock = lock_file(&paths.lock())?.ok_or(OpenError::Locked)?;
+        let (_, master) = KeyFile::open(paths.key(), passphrase)?;
+        let keys = master.keys();
+        drop(master);
+        require_room_to_open(&paths, OPEN_FREE_BYTES_MIN)?;
+        let records = identity::read(paths.identity(), &keys)?;
+        let records = records.ok_or(OpenError::Damaged("nothing is left to begin anew with"))?;
+
+        let opened = Anchor::open(paths.anchor(), &keys)?;
+        let promised = opened.as_ref().and_then(|(_, promise)| *promise).map(|promise| promise.position);
+        let mut head = Head { position: promised.unwrap_or_default(), ..Head::default() };
+        let mut operations = Vec::new();
+        for (key, value) in &records {
+            let prefix = records::record_prefix(&keys, key);
+            let sealed = records::seal(&keys, &prefix, &key.item, value)?;
+            for operation in &sealed {
+                if let Some(value) = &operation.value {
+                    head.contents.add(&records::fingerprint(&keys, &operation.key, value));
+                }
+            }
+            operations.extend(sealed);
+        }
+        let (head, operation) = head.next(&keys, &operations)?;
+        operations.push(operation);
+        let unfinished = paths.folder.join("store.unfinished");
+        disk::remove_dir(&unfinished)?;
+        let mut store = Store::open(&unfinished)?;
+        store.apply(&operations)?;
+        store.close()?;
+        disk::sync_tree(&unfinished)?;
+
+        // Between the two there is no store, and the next start says so.
+        disk::put_aside(&paths.store())?;
+        disk::put_aside(&paths.copy())?;
+        std::fs::rename(&unfinished, paths.store())?;
+        disk::sync_dir(&paths.folder)?;
+        match opened {
+            Some((mut anchor, _)) => anchor.promise(&keys, head.position, false)?,
+            None => drop(Anchor::create(paths.anchor(), &keys, head.position, false)?),
+        }
+        disk::sync_dir(&paths.folder)?;
+        Ok(())
     }
 
     /// Says whether there is a vault, open or not.
@@ -271,6 +337,9 @@ pub enum OpenError {
     /// It was written by a newer program.
     #[error("the vault was written by a newer version of hearth")]
     UnknownVersion,
+    /// The store is gone or cannot be read, and the identity is there: [`Vault::begin_anew`] goes on with that.
+    #[error("what was kept cannot be read; who you are is safe")]
+    StoreLost,
     /// It is not what was written.
     #[error("the vault is damaged: {0}")]
     Damaged(&'static str),
@@ -331,7 +400,54 @@ impl Inner {
         }
         self.require_free_bytes(bytes)?;
         let is_in_doubt = state.doubt.is_some();
-        self.write(&mut state, head, operations, is_in_doubt)
+        self.write(&mut state, head, operations, is_in_doubt)?;
+        // Before anybody hears of what is in it.
+        if batch.iter().any(|(key, _)| identity::CLASSES.contains(&key.class)) {
+            let records = self.identity_records()?;
+            identity::write(&self.paths.folder, &self.keys, &records).map_err(|error| self.stop(error))?;
+        }
+        Ok(())
+    }
+
+    /// Brings identity and store in line when the vault is opened. A store in doubt may be older than the identity: then
+    /// the identity is right, and else the store.
+    fn reconcile_identity(&self, identity: Option<Vec<(Key, Value)>>) -> Result<(), OpenError> {
+        let stored = self.identity_records()?;
+        let identity = identity.unwrap_or_default();
+        if identity::are_equal(&stored, &identity) {
+            return Ok(());
+        }
+        let is_in_doubt = self.state.read().map_err(|_| STOPPED)?.doubt.is_some();
+        let done = if is_in_doubt && !identity.is_empty() {
+            let mut batch = WriteBatch::default();
+            for (key, value) in identity {
+                batch.put(key, value.to_vec());
+            }
+            self.commit(&batch)
+        } else {
+            let written = identity::write(&self.paths.folder, &self.keys, &stored);
+            written.map_err(|error| match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+                kind => StoreError::Io(kind.to_string()),
+            })
+        };
+        match done {
+            // What can be read now is worth more; the next change writes it.
+            Err(StoreError::Full) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// The records that the identity holds as well; the caller keeps commits away.
+    fn identity_records(&self) -> Result<Vec<(Key, Value)>, StoreError> {
+        let mut records: Vec<(Key, Value)> = Vec::new();
+        for class in identity::CLASSES {
+            self.scan_held(class, &[0; 32], &mut |item, value| {
+                records.push((Key::global(class, item), value));
+            })?;
+        }
+        records.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(records)
     }
 
     fn settle_doubt(&self) -> Result<(), StoreError> {
@@ -422,6 +538,15 @@ impl Inner {
         visit: &mut dyn FnMut(&[u8], Value),
     ) -> Result<(), StoreError> {
         let _state = self.reading()?;
+        self.scan_held(class, partition, visit)
+    }
+
+    fn scan_held(
+        &self,
+        class: Class,
+        partition: &[u8; 32],
+        visit: &mut dyn FnMut(&[u8], Value),
+    ) -> Result<(), StoreError> {
         let prefix = records::partition_prefix(&self.keys, class, partition);
         let mut opening: Option<Opening> = None;
         self.store.scan(&prefix, |stored, sealed| {
@@ -562,6 +687,10 @@ impl Paths {
 
     fn store(&self) -> PathBuf {
         self.folder.join("store")
+    }
+
+    fn identity(&self) -> PathBuf {
+        self.folder.join(identity::NAME)
     }
 
     fn lock(&self) -> PathBuf {

@@ -102,6 +102,11 @@ impl Store {
         self.guard(|database| database.get(key))
     }
 
+    /// Says whether nothing is stored.
+    pub(super) fn is_empty(&self) -> Result<bool, StoreError> {
+        self.guard(|database| database.iter().next().transpose()).map(|first| first.is_none())
+    }
+
     /// Calls `visit` with every stored name that begins with `prefix`, in order, and its value.
     pub(super) fn scan(
         &self,

@@ -5,6 +5,7 @@
 
 mod basics;
 mod damage;
+mod identity;
 mod kill;
 mod power;
 pub(super) mod trace;
