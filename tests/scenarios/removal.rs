@@ -188,14 +188,19 @@ fn a_leaving_that_only_the_removed_heard_of_still_reaches_the_others() {
 }
 
 #[test]
-fn a_leaving_that_nobody_hears_of_ends_with_the_life_of_its_envelope() {
+fn a_leaving_that_nobody_hears_of_is_said_again_until_somebody_does() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     scene.world.stop(alice);
     scene.world.leave(ben, scene.group).unwrap();
     scene.world.run_ms(29 * DAY);
     assert_eq!(scene.world.engine(ben).contacts().len(), 1);
+    // The envelope with the first word of it has expired.
     scene.world.run_ms(3 * DAY);
+    assert_eq!(scene.world.engine(ben).contacts().len(), 1);
+    scene.world.start(alice);
+    scene.world.run_ms(60 * DAY);
     assert!(scene.world.engine(ben).contacts().is_empty());
+    assert_eq!(scene.world.names(alice, scene.group), ["Alice"]);
 }
 
 #[test]

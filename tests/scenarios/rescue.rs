@@ -78,3 +78,27 @@ fn a_restored_disk_that_nobody_doubts_is_doubted_when_its_own_words_come_back() 
     scene.world.run_ms(10 * MINUTE);
     scene.assert_whole(&[alice, ben, cleo]);
 }
+
+#[test]
+fn p4_18_a_restored_disk_is_doubted_when_its_own_messages_come_back_and_nothing_is_lost() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.run_ms(20 * MINUTE);
+    let backup = scene.world.store(cleo).snapshot();
+    scene.share(cleo, "first");
+    scene.share(cleo, "second");
+    scene.world.stop(cleo);
+    scene.world.restore(cleo, backup);
+    scene.world.go_offline(cleo);
+    scene.world.start(cleo);
+    // Sealed with the key that the first one was sealed with.
+    scene.share(cleo, "third");
+    scene.world.go_online(cleo);
+    scene.world.run_ms(5_000);
+    assert!(!scene.world.engine(cleo).group(&scene.group).unwrap().is_ready);
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben] {
+        let texts = scene.texts(node);
+        assert!(["first", "second", "third"].iter().all(|text| texts.contains(&(*text).to_owned())));
+    }
+    scene.assert_whole(&[alice, ben, cleo]);
+}

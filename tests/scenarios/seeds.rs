@@ -1,10 +1,11 @@
 //! Seeds of random runs that once found a fault, each with what it was.
 
-use hearth_tests::run_seed;
+use hearth_core::Mls;
+use hearth_tests::{Fast, Hardship, Twin, run_hard_seed, run_seed};
 
 #[track_caller]
 fn holds(seed: u64) {
-    assert_eq!(run_seed(seed).violations, Vec::<String>::new());
+    assert_eq!(run_seed::<Mls>(seed).violations, Vec::<String>::new());
 }
 
 #[test]
@@ -15,4 +16,37 @@ fn a_leaving_heard_by_the_removed_alone_is_not_over() {
 #[test]
 fn a_message_that_comes_before_the_log_of_its_epoch_waits() {
     holds(1238);
+}
+
+/// Whoever asks both key layers the same gets the same answer: what the engine decides with either is the same.
+#[test]
+fn both_key_layers_give_the_same_answers() {
+    for seed in 0..6 {
+        assert_eq!(run_seed::<Twin>(seed).violations, Vec::<String>::new(), "seed {seed}");
+    }
+}
+
+#[test]
+fn the_first_seeds_hold_with_the_model_of_the_keys() {
+    for seed in 0..20 {
+        assert_eq!(run_seed::<Fast>(seed).violations, Vec::<String>::new(), "seed {seed}");
+    }
+}
+
+#[track_caller]
+fn holds_hard(seed: u64, has_liars: bool) {
+    let hardship = Hardship { has_liars, is_hard: true, is_crowd: false };
+    assert_eq!(run_hard_seed::<Fast>(seed, hardship).violations, Vec::<String>::new());
+}
+
+#[test]
+fn a_device_that_never_reached_an_epoch_gets_what_was_sealed_under_it() {
+    holds_hard(45, false);
+    holds_hard(47, true);
+}
+
+#[test]
+fn who_leaves_after_a_month_alone_is_heard() {
+    holds_hard(108, false);
+    holds_hard(35, false);
 }

@@ -1,13 +1,16 @@
 //! Random runs: people who do things while everything goes wrong, and what must hold once it is quiet.
 //!
-//! Owns what is drawn from a seed, and the checkers. PROTOCOL section 9.
+//! Owns what is drawn from a seed. What must hold is in `checkers`, and insiders who lie are in `adversary`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearth_core::Suite;
-use hearth_core::engine::{MessageKind, MessageView, Recipient, Standing};
-use hearth_core::ids::{GroupId, MemberId, MessageId, Timestamp};
+use hearth_core::engine::{MessageView, Recipient, Standing};
+use hearth_core::ids::{EpochId, EventId, GroupId, MemberId, MessageId, Timestamp};
+use hearth_core::{KeyLayer, Suite};
 
+use crate::adversary::{self, Lie};
+use crate::checkers;
+use crate::store::SimStore;
 use crate::world::{Faults, NodeId, World};
 
 /// What came of one run.
@@ -27,24 +30,52 @@ pub struct Report {
     pub digest: [u8; 32],
 }
 
+/// What a run has beyond parting networks, failing power and people who come and go.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hardship {
+    /// Members who lie, up to two who know of each other.
+    pub has_liars: bool,
+    /// Absences of up to 90 days, disks set back to an older state, clocks that jump, frames that are damaged.
+    pub is_hard: bool,
+    /// Twenty to fifty members.
+    pub is_crowd: bool,
+}
+
 /// Milliseconds that a group has to become quiet.
 const HEAL_MS: u64 = 6 * 60 * 60 * 1000;
+/// Milliseconds that it has after hardships.
+const HEAL_HARD_MS: u64 = 3 * MS_PER_DAY;
+const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
+/// Signatures that a run checks once for all its nodes.
+const SIGNATURES_MAX: usize = 1 << 20;
+/// The longest absence, in days.
+const ABSENCE_DAYS_MAX: u64 = 90;
+/// Liars of a run at most.
+const LIARS_MAX: usize = 2;
 /// Nodes of a run at most.
 const NODES_MAX: usize = 9;
+/// Nodes of a crowd at most.
+const CROWD_MAX: usize = 60;
 const NAMES: [&str; NODES_MAX] = ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Iris"];
 
-/// Runs one seed.
-pub fn run_seed(seed: u64) -> Report {
-    tell(seed, None)
+/// Runs one seed with the keys `K`.
+pub fn run_seed<K: KeyLayer>(seed: u64) -> Report {
+    tell::<K>(seed, Hardship::default(), None)
 }
 
-/// Runs one seed, and tells what happens in it.
-pub fn tell_seed(seed: u64, listener: &mut dyn FnMut(&str)) -> Report {
-    tell(seed, Some(listener))
+/// Runs one seed with the keys `K` and what makes it harder.
+pub fn run_hard_seed<K: KeyLayer>(seed: u64, hardship: Hardship) -> Report {
+    tell::<K>(seed, hardship, None)
 }
 
-fn tell(seed: u64, listener: Option<&mut dyn FnMut(&str)>) -> Report {
-    let mut run = Run::new(seed, listener);
+/// Runs one seed with the keys `K`, and tells what happens in it.
+pub fn tell_seed<K: KeyLayer>(seed: u64, hardship: Hardship, listener: &mut dyn FnMut(&str)) -> Report {
+    tell::<K>(seed, hardship, Some(listener))
+}
+
+fn tell<K: KeyLayer>(seed: u64, hardship: Hardship, listener: Option<&mut dyn FnMut(&str)>) -> Report {
+    hearth_core::crypto::remember_signatures(SIGNATURES_MAX);
+    let mut run = Run::<K>::new(seed, hardship, listener);
     run.gather();
     run.live();
     let violations = run.settle_and_check();
@@ -59,40 +90,56 @@ fn tell(seed: u64, listener: Option<&mut dyn FnMut(&str)>) -> Report {
 }
 
 /// A message whose author's node took it.
-struct Sent {
-    author: NodeId,
-    author_member: MemberId,
-    text: String,
-    id: Option<MessageId>,
+pub(crate) struct Sent {
+    pub(crate) author: NodeId,
+    pub(crate) author_member: MemberId,
+    pub(crate) text: String,
+    pub(crate) at: Timestamp,
+    pub(crate) id: Option<MessageId>,
     /// For a private one.
-    to: Option<MemberId>,
+    pub(crate) to: Option<MemberId>,
+    /// The name of the one it is for.
+    pub(crate) to_name: Option<String>,
     /// The members that the author knew when writing.
-    known: BTreeSet<MemberId>,
+    pub(crate) known: BTreeSet<MemberId>,
     /// Those that the author knew to be out.
-    known_out: BTreeSet<MemberId>,
+    pub(crate) known_out: BTreeSet<MemberId>,
 }
 
-struct Run<'a> {
-    listener: Option<&'a mut dyn FnMut(&str)>,
-    world: World,
-    begin: Timestamp,
-    group: GroupId,
-    nodes: Vec<NodeId>,
-    faults: Faults,
-    sent: Vec<Sent>,
+pub(crate) struct Run<'a, K: KeyLayer> {
+    pub(crate) listener: Option<&'a mut dyn FnMut(&str)>,
+    pub(crate) world: World<K>,
+    pub(crate) begin: Timestamp,
+    pub(crate) group: GroupId,
+    pub(crate) nodes: Vec<NodeId>,
+    pub(crate) faults: Faults,
+    pub(crate) sent: Vec<Sent>,
     /// The members that each node has ever known.
-    seen: BTreeMap<NodeId, BTreeSet<MemberId>>,
+    pub(crate) seen: BTreeMap<NodeId, BTreeSet<MemberId>>,
     /// Each node's own member ids, the newest last.
-    own: BTreeMap<NodeId, Vec<MemberId>>,
+    pub(crate) own: BTreeMap<NodeId, Vec<MemberId>>,
     /// Nodes that were removed, or have left, and have not come back.
-    gone: BTreeSet<NodeId>,
-    stopped: BTreeSet<NodeId>,
-    offline: BTreeSet<NodeId>,
+    pub(crate) gone: BTreeSet<NodeId>,
+    pub(crate) stopped: BTreeSet<NodeId>,
+    pub(crate) offline: BTreeSet<NodeId>,
+    hardship: Hardship,
+    /// Memberships that the founder's node has taken the removal of.
+    pub(crate) removed: BTreeSet<MemberId>,
+    /// Nodes whose members lie; nothing is promised to them.
+    pub(crate) liars: BTreeSet<NodeId>,
+    /// What they forged.
+    pub(crate) forged: BTreeSet<EventId>,
+    /// Disks as they once were, and since when.
+    backups: BTreeMap<NodeId, (Timestamp, SimStore)>,
+    /// What each node set back to an older disk has forgotten by that: from when, until when.
+    pub(crate) forgotten: BTreeMap<NodeId, Vec<(Timestamp, Timestamp)>>,
+    /// When the founder invited each.
+    pub(crate) invited: BTreeMap<NodeId, Timestamp>,
 }
 
-impl<'a> Run<'a> {
-    fn new(seed: u64, listener: Option<&'a mut dyn FnMut(&str)>) -> Self {
-        let mut world = World::new(seed, Faults::NONE);
+impl<'a, K: KeyLayer> Run<'a, K> {
+    fn new(seed: u64, hardship: Hardship, listener: Option<&'a mut dyn FnMut(&str)>) -> Self {
+        let mut world = World::with_keys(seed, Faults::NONE);
         let founder = world.node(NAMES[0]);
         let group = world.found(founder, Suite::X25519);
         Self {
@@ -108,12 +155,19 @@ impl<'a> Run<'a> {
             gone: BTreeSet::new(),
             stopped: BTreeSet::new(),
             offline: BTreeSet::new(),
+            hardship,
+            removed: BTreeSet::new(),
+            liars: BTreeSet::new(),
+            forged: BTreeSet::new(),
+            backups: BTreeMap::new(),
+            forgotten: BTreeMap::new(),
+            invited: BTreeMap::new(),
         }
     }
 
     /// Lets the first members come together on a good network.
     fn gather(&mut self) {
-        let members = 3 + self.world.draw(5);
+        let members = if self.hardship.is_crowd { 20 + self.world.draw(31) } else { 3 + self.world.draw(5) };
         for _ in 1..members {
             let ticket = self.world.ticket(self.nodes[0], self.group);
             let node = self.new_node();
@@ -130,9 +184,17 @@ impl<'a> Run<'a> {
     }
 
     fn new_node(&mut self) -> NodeId {
-        let node = self.world.node(NAMES[self.nodes.len()]);
+        let node = {
+            let number = self.nodes.len();
+            let name = NAMES.get(number).map_or_else(|| format!("Person {number}"), ToString::to_string);
+            self.world.node(&name)
+        };
         self.nodes.push(node);
         node
+    }
+
+    fn nodes_max(&self) -> usize {
+        if self.hardship.is_crowd { CROWD_MAX } else { NODES_MAX }
     }
 
     /// Tells how each running node sees the group.
@@ -191,6 +253,12 @@ impl<'a> Run<'a> {
     }
 
     fn act(&mut self) {
+        if self.hardship.is_hard && self.world.draw(100) < 8 {
+            return self.suffer();
+        }
+        if self.hardship.has_liars && self.world.draw(100) < 8 {
+            return self.lie();
+        }
         match self.world.draw(100) {
             0..=39 => self.share(),
             40..=51 => self.direct(),
@@ -206,6 +274,63 @@ impl<'a> Run<'a> {
             85..=92 => self.toggle_power(),
             _ => self.draw_faults(),
         }
+    }
+
+    /// Something that does not happen to everybody.
+    fn suffer(&mut self) {
+        let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
+        let name = self.world.name(node).to_owned();
+        match self.world.draw(5) {
+            0 => {
+                let days = 1 + self.world.draw(ABSENCE_DAYS_MAX);
+                self.tell(&format!("{name} is away for {days} days"));
+                self.world.stop(node);
+                self.world.run_ms(days * MS_PER_DAY);
+                self.world.start(node);
+            }
+            1 => {
+                self.backups.insert(node, (self.world.now, self.world.store(node).snapshot()));
+            }
+            2 => {
+                let Some((from, backup)) = self.backups.remove(&node) else { return };
+                self.tell(&format!("{name} is set back to an older disk"));
+                self.forgotten.entry(node).or_default().push((from, self.world.now));
+                self.world.stop(node);
+                self.world.restore(node, backup);
+                self.world.start(node);
+            }
+            3 => {
+                let span = [60_000, 3_600_000, MS_PER_DAY][self.world.draw(3) as usize] as i64;
+                let offset = self.world.draw(2 * span as u64) as i64 - span;
+                self.tell(&format!("the clock of {name} is off by {} seconds", offset / 1000));
+                if self.world.is_running(node) {
+                    self.world.set_clock_offset(node, offset);
+                }
+            }
+            _ => {
+                let damaged = [0, 5, 50][self.world.draw(3) as usize];
+                self.world.set_damage(damaged);
+            }
+        }
+    }
+
+    /// A member forges something, often after being cut off from the others; the founder may hear of it in time.
+    fn lie(&mut self) {
+        let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
+        if !self.liars.contains(&node) && self.liars.len() >= LIARS_MAX.min(self.nodes.len() / 3) {
+            return;
+        }
+        let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
+        self.tell(&format!("{} lies: {lie:?}", self.world.name(node).to_owned()));
+        self.liars.insert(node);
+        self.world.stop(node);
+        self.forged.extend(adversary::forge(&self.world, node, self.group, lie));
+        if self.world.draw(2) == 0 {
+            self.offline.insert(node);
+            self.world.go_offline(node);
+            self.remove_node(node);
+        }
+        self.world.start(node);
     }
 
     fn pick(&mut self) -> Option<NodeId> {
@@ -245,8 +370,12 @@ impl<'a> Run<'a> {
             author,
             author_member: own.id,
             text: text.clone(),
+            at: self.world.now,
             id: None,
             to,
+            to_name: to.and_then(|to| {
+                people.iter().find(|person| person.id == to).map(|person| person.name.clone())
+            }),
             known_out: seen.difference(&known).copied().collect(),
             known,
         };
@@ -278,12 +407,13 @@ impl<'a> Run<'a> {
         let back = self.gone.iter().copied().find(|node| self.may_come_back(*node));
         let joiner = match back {
             Some(node) => node,
-            None if self.nodes.len() < NODES_MAX => self.new_node(),
+            None if self.nodes.len() < self.nodes_max() => self.new_node(),
             None => return,
         };
         self.tell(&format!("{} joins", self.world.name(joiner).to_owned()));
         if self.world.is_running(joiner) && self.world.join(joiner, &ticket.to_text()).is_ok() {
             self.gone.remove(&joiner);
+            self.invited.insert(joiner, self.world.now);
         }
     }
 
@@ -298,13 +428,23 @@ impl<'a> Run<'a> {
             return;
         }
         let place = 1 + self.world.draw(self.nodes.len() as u64 - 1);
-        let whom = self.nodes[place as usize];
+        self.remove_node(self.nodes[place as usize]);
+    }
+
+    fn remove_node(&mut self, whom: NodeId) {
+        let founder = self.nodes[0];
+        if !self.world.is_running(founder) {
+            return;
+        }
         let name = self.world.name(whom).to_owned();
         let people = self.world.engine(founder).people(&self.group);
         let Some(person) = people.into_iter().find(|person| person.name == name) else { return };
         self.tell(&format!("{name} is removed"));
         let group = self.group;
-        let _ = self.world.wish(founder, |engine, now| engine.remove_member(group, person.id, now));
+        let removed = self.world.wish(founder, |engine, now| engine.remove_member(group, person.id, now));
+        if removed.is_ok() {
+            self.removed.insert(person.id);
+        }
     }
 
     fn leave(&mut self) {
@@ -374,15 +514,18 @@ impl<'a> Run<'a> {
 
     fn settle_and_check(&mut self) -> Vec<String> {
         self.world.set_faults(Faults::NONE);
+        self.world.set_damage(0);
         for node in self.nodes.clone() {
             self.world.go_online(node);
         }
         self.world.run_ms(10_000);
         for node in self.nodes.clone() {
             self.world.start(node);
+            self.world.set_clock_offset(node, 0);
         }
         self.world.heal();
-        let until = self.world.now.plus_ms(HEAL_MS);
+        let heal_ms = if self.hardship.is_hard { HEAL_HARD_MS } else { HEAL_MS };
+        let until = self.world.now.plus_ms(heal_ms);
         loop {
             self.world.run_ms(5 * 60_000);
             self.note_people();
@@ -396,154 +539,80 @@ impl<'a> Run<'a> {
             }
         }
         // Keys are equal only if everybody can read everybody.
-        let members = self.members();
-        for node in members {
+        for node in self.members() {
             self.send(node, None);
         }
         self.world.run_ms(10 * 60_000);
         let mut violations = self.check();
+        violations.extend(self.check_logs());
+        let heads: BTreeMap<NodeId, Option<EpochId>> =
+            self.honest().into_iter().map(|node| (node, checkers::head_of(self, node))).collect();
+        let before = checkers::known(self);
         for node in self.nodes.clone() {
             self.world.stop(node);
+        }
+        for node in self.nodes.clone() {
             self.world.start(node);
         }
+        violations.extend(checkers::nothing_before_the_disk(self, &before));
         self.world.run_ms(10 * 60_000);
         violations.extend(self.check().into_iter().map(|violation| format!("after a restart, {violation}")));
+        violations.extend(checkers::head_stability(self, &heads));
         violations
     }
 
-    /// The nodes whose member the founder's node knows.
-    fn members(&self) -> Vec<NodeId> {
+    /// The nodes whose members do not lie.
+    pub(crate) fn honest(&self) -> Vec<NodeId> {
+        self.nodes.iter().copied().filter(|node| !self.liars.contains(node)).collect()
+    }
+
+    /// How many members the founder's node knows who do not lie.
+    pub(crate) fn honest_people(&self) -> usize {
+        let names: BTreeSet<&str> = self.liars.iter().map(|node| self.world.name(*node)).collect();
+        let people = self.world.engine(self.nodes[0]).people(&self.group);
+        people.iter().filter(|person| !names.contains(person.name.as_str())).count()
+    }
+
+    /// The honest nodes whose member the founder's node knows.
+    pub(crate) fn members(&self) -> Vec<NodeId> {
         let people: BTreeSet<MemberId> = self.people(self.nodes[0]);
         let is_in = |node: &NodeId| {
             let own = self.world.engine(*node).people(&self.group).into_iter().find(|person| person.is_self);
             own.is_some_and(|own| people.contains(&own.id)) && self.world.is_member(*node, self.group)
         };
-        self.nodes.iter().copied().filter(is_in).collect()
+        self.honest().into_iter().filter(is_in).collect()
     }
 
-    fn people(&self, node: NodeId) -> BTreeSet<MemberId> {
+    /// Says whether a node's disk was set back to a time before `at` after it.
+    pub(crate) fn has_forgotten(&self, node: NodeId, at: Timestamp) -> bool {
+        let spans = self.forgotten.get(&node).into_iter().flatten();
+        spans.into_iter().any(|(from, until)| (*from..*until).contains(&at))
+    }
+
+    pub(crate) fn people(&self, node: NodeId) -> BTreeSet<MemberId> {
         self.world.engine(node).people(&self.group).into_iter().map(|person| person.id).collect()
     }
 
+    /// What must hold whenever it is quiet.
     fn check(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        self.check_members(&mut found);
         let shown: BTreeMap<NodeId, Vec<MessageView>> =
-            self.nodes.iter().map(|node| (*node, self.world.messages(*node, self.group))).collect();
-        self.check_arrival(&shown, &mut found);
-        self.check_secrecy(&shown, &mut found);
-        self.check_order(&shown, &mut found);
+            self.honest().into_iter().map(|node| (node, self.world.messages(node, self.group))).collect();
+        let mut found = checkers::convergence(self);
+        found.extend(checkers::liveness(self));
+        found.extend(checkers::no_resurrection(self));
+        found.extend(checkers::confidentiality(self, &shown));
+        found.extend(checkers::no_message_loss(self, &shown));
+        found.extend(checkers::bounded_state(self));
+        found.extend(checkers::authority_floor(self));
         found
     }
 
-    /// Equal membership, equal heads, and nobody waits for ever.
-    fn check_members(&self, found: &mut Vec<String>) {
-        let founder = self.nodes[0];
-        let people = self.people(founder);
-        let head = self.world.engine(founder).group(&self.group).and_then(|view| view.head);
-        let members = self.members();
-        if members.len() != people.len() {
-            found.push(format!("{} of {} members know that they are in", members.len(), people.len()));
-        }
-        for node in members {
-            let name = self.world.name(node);
-            if self.people(node) != people {
-                let names = self.world.names(node, self.group).join(" ");
-                let founders = self.world.names(founder, self.group).join(" ");
-                found.push(format!("{name} knows {names}, the founder {founders}"));
-            }
-            let view = self.world.engine(node).group(&self.group);
-            if !view.as_ref().is_some_and(|view| view.is_ready) {
-                found.push(format!("{name} has no clean keys"));
-            }
-            if !view.as_ref().is_some_and(|view| view.is_complete) {
-                found.push(format!("{name} has keys that some members lack"));
-            }
-            if view.and_then(|view| view.head) != head {
-                found.push(format!("{name} has another head than the founder"));
-            }
-        }
-        for node in &self.nodes {
-            let view = self.world.engine(*node).group(&self.group);
-            if view.is_some_and(|view| view.standing == Standing::Joining) {
-                found.push(format!("{} waits to be admitted", self.world.name(*node)));
-            }
-        }
-    }
-
-    /// Everything accepted is at everybody who is to read it, exactly once and under its author's name.
-    fn check_arrival(&self, shown: &BTreeMap<NodeId, Vec<MessageView>>, found: &mut Vec<String>) {
-        let people = self.people(self.nodes[0]);
-        for sent in &self.sent {
-            let count = |node: &NodeId| shown[node].iter().filter(|view| view.text == sent.text).count();
-            for node in &self.nodes {
-                if count(node) > 1 {
-                    found.push(format!("{} shows {:?} twice", self.world.name(*node), sent.text));
-                }
-                for view in shown[node].iter().filter(|view| view.text == sent.text) {
-                    let is_kind = matches!(view.kind, MessageKind::Direct { .. }) == sent.to.is_some();
-                    if view.author_name != self.world.name(sent.author) || !is_kind {
-                        found.push(format!("{} shows {:?} wrongly", self.world.name(*node), sent.text));
-                    }
-                }
-            }
-            // It is at home if it was accepted, and also if the power failed right after it was.
-            let is_at_home = count(&sent.author) == 1;
-            if sent.id.is_some() && !is_at_home {
-                found.push(format!("{} lost {:?}", self.world.name(sent.author), sent.text));
-            }
-            if !is_at_home || !people.contains(&sent.author_member) {
-                continue;
-            }
-            for node in &self.nodes {
-                let Some(member) = self.own.get(node).and_then(|own| own.last()) else { continue };
-                let is_reader = people.contains(member)
-                    && sent.known.contains(member)
-                    && sent.to.is_none_or(|to| to == *member);
-                if is_reader && count(node) == 0 {
-                    found.push(format!("{} does not show {:?}", self.world.name(*node), sent.text));
-                }
-            }
-        }
-    }
-
-    /// Private messages are at their two ends alone; who is out shows nothing that was written by somebody who knew.
-    fn check_secrecy(&self, shown: &BTreeMap<NodeId, Vec<MessageView>>, found: &mut Vec<String>) {
-        for (node, views) in shown {
-            let nobody = Vec::new();
-            let own = self.own.get(node).unwrap_or(&nobody);
-            for sent in self.sent.iter().filter(|sent| sent.author != *node) {
-                if !views.iter().any(|view| view.text == sent.text) {
-                    continue;
-                }
-                let name = self.world.name(*node);
-                if sent.to.is_some_and(|to| !own.contains(&to)) {
-                    found.push(format!("{name} shows the private {:?}", sent.text));
-                }
-                let is_only_out = own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
-                if is_only_out {
-                    found.push(format!("{name} shows {:?} although its author knew better", sent.text));
-                }
-            }
-        }
-    }
-
-    /// What two members both show, they show in the same order.
-    fn check_order(&self, shown: &BTreeMap<NodeId, Vec<MessageView>>, found: &mut Vec<String>) {
-        for (place, a) in self.nodes.iter().enumerate() {
-            for b in self.nodes.iter().skip(place + 1) {
-                let common = |of: &NodeId, other: &NodeId| -> Vec<MessageId> {
-                    let others: BTreeSet<MessageId> = shown[other].iter().map(|view| view.id).collect();
-                    shown[of].iter().map(|view| view.id).filter(|id| others.contains(id)).collect()
-                };
-                if common(a, b) != common(b, a) {
-                    found.push(format!(
-                        "{} and {} show messages in different orders",
-                        self.world.name(*a),
-                        self.world.name(*b)
-                    ));
-                }
-            }
-        }
+    /// What must follow from the logs, which are read from the disks once.
+    fn check_logs(&self) -> Vec<String> {
+        let mut found = checkers::order_independence(self);
+        found.extend(checkers::impotence(self));
+        found.extend(checkers::no_eviction_by_commit(self));
+        found.extend(checkers::accountability(self));
+        found
     }
 }

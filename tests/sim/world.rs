@@ -12,7 +12,7 @@ use hearth_core::error::OperationError;
 use hearth_core::event::Role;
 use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
 use hearth_core::store::WriteBatch;
-use hearth_core::{Effect, Engine, Input, Notice, Step, Suite};
+use hearth_core::{Effect, Engine, Input, KeyLayer, Mls, Notice, Step, Suite};
 
 use crate::store::SimStore;
 
@@ -67,11 +67,11 @@ const DIAL_DOUBLINGS: u32 = 8;
 /// Milliseconds that a restart takes.
 const RESTART_MS: u64 = 3_000;
 
-struct Node {
+struct Node<K: KeyLayer> {
     name: String,
     peer: PeerId,
     store: SimStore,
-    engine: Option<Engine<SimStore>>,
+    engine: Option<Engine<SimStore, K>>,
     is_online: bool,
     /// Milliseconds that this node's clock is ahead of the world's.
     clock_offset_ms: i64,
@@ -95,13 +95,15 @@ enum Happening {
 }
 
 /// The whole simulation.
-pub struct World {
+pub struct World<K: KeyLayer = Mls> {
     /// The world's time.
     pub now: Timestamp,
     seed: u64,
     rng: EngineRng,
     faults: Faults,
-    nodes: Vec<Node>,
+    /// Frames that arrive damaged, in ten thousand.
+    damaged_per_myriad: u64,
+    nodes: Vec<Node<K>>,
     queue: BinaryHeap<Reverse<(Timestamp, u64, Happening)>>,
     counter: u64,
     connections: BTreeMap<(NodeId, NodeId), u64>,
@@ -119,8 +121,15 @@ pub struct World {
 }
 
 impl World {
-    /// Makes a world without nodes.
+    /// Makes a world without nodes, with the keys of the program.
     pub fn new(seed: u64, faults: Faults) -> Self {
+        Self::with_keys(seed, faults)
+    }
+}
+
+impl<K: KeyLayer> World<K> {
+    /// Makes a world without nodes, with any keys.
+    pub fn with_keys(seed: u64, faults: Faults) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         Self {
@@ -128,6 +137,7 @@ impl World {
             seed,
             rng: EngineRng::from_seed(bytes),
             faults,
+            damaged_per_myriad: 0,
             nodes: Vec::new(),
             queue: BinaryHeap::new(),
             counter: 0,
@@ -167,6 +177,11 @@ impl World {
         self.faults = faults;
     }
 
+    /// Sets how many frames arrive damaged, in ten thousand.
+    pub fn set_damage(&mut self, per_myriad: u64) {
+        self.damaged_per_myriad = per_myriad;
+    }
+
     /// Sets how far a node's clock is off; the node notices the jump.
     pub fn set_clock_offset(&mut self, id: NodeId, ms: i64) {
         self.nodes[id.0].clock_offset_ms = ms;
@@ -189,7 +204,7 @@ impl World {
     }
 
     /// Returns a node's engine, which must be running.
-    pub fn engine(&self, id: NodeId) -> &Engine<SimStore> {
+    pub fn engine(&self, id: NodeId) -> &Engine<SimStore, K> {
         self.nodes[id.0].engine.as_ref().expect("the node runs")
     }
 
@@ -307,7 +322,8 @@ impl World {
         self.dial_all();
     }
 
-    /// Replaces a node's disk, as a restored backup does; the node must be stopped.
+    /// Replaces a node's disk, as a restored backup does; the node must be stopped. A driver that notices says so to the
+    /// engine: this is the place for it, once there are words for such doubt.
     pub fn restore(&mut self, id: NodeId, backup: SimStore) {
         assert!(self.nodes[id.0].engine.is_none(), "stop the node first");
         self.nodes[id.0].store = backup;
@@ -364,7 +380,7 @@ impl World {
     pub fn wish<T>(
         &mut self,
         id: NodeId,
-        wish: impl FnOnce(&mut Engine<SimStore>, Timestamp) -> Result<Step<'_, SimStore, T>, OperationError>,
+        wish: impl FnOnce(&mut Engine<SimStore, K>, Timestamp) -> Result<Step<'_, SimStore, T, K>, OperationError>,
     ) -> Result<T, OperationError> {
         let now = self.local_time(id);
         let value = self.step(id, |engine| wish(engine, now))?;
@@ -375,7 +391,7 @@ impl World {
     fn step<T>(
         &mut self,
         id: NodeId,
-        act: impl FnOnce(&mut Engine<SimStore>) -> Result<Step<'_, SimStore, T>, OperationError>,
+        act: impl FnOnce(&mut Engine<SimStore, K>) -> Result<Step<'_, SimStore, T, K>, OperationError>,
     ) -> Result<Option<T>, OperationError> {
         let crash = self.crash_point(id);
         let node = &mut self.nodes[id.0];
@@ -483,7 +499,13 @@ impl World {
         self.nodes.iter().position(|node| node.peer == *peer).map(NodeId)
     }
 
-    fn send(&mut self, from: NodeId, to: &PeerId, frame: Vec<u8>) {
+    fn send(&mut self, from: NodeId, to: &PeerId, mut frame: Vec<u8>) {
+        if self.damaged_per_myriad > 0 && self.rng.below(10_000) < self.damaged_per_myriad {
+            let place = self.rng.below(frame.len() as u64) as usize;
+            if let Some(byte) = frame.get_mut(place) {
+                *byte ^= 1 << self.rng.below(8);
+            }
+        }
         let Some(to) = self.by_peer(to) else { return };
         let Some(connection) = self.connections.get(&(from.min(to), from.max(to))).copied() else { return };
         let copies = if self.rng.below(100) < self.faults.duplicate_percent { 2 } else { 1 };

@@ -3,6 +3,8 @@
 //! Owns domain separation: every hash and every signature in Hearth names its purpose. Never draws randomness from
 //! the system: the node seeds [`EngineRng`], so that the same seed gives the same bytes.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -116,8 +118,47 @@ impl fmt::Debug for DeviceSecret {
 /// Says whether `signature` over `message` for `context` is by `key`. Strict: keys of small order and encodings that
 /// are not canonical are refused, so that all nodes agree.
 pub fn verify(key: &DeviceId, context: &'static str, message: &[u8], signature: &[u8; 64]) -> bool {
+    let digest = hash(context, &[message]);
+    let Some(name) = is_remembering().then(|| hash(REMEMBERED_CONTEXT, &[&key.0, &digest, signature])) else {
+        return holds(key, &digest, signature);
+    };
+    REMEMBERED.with_borrow_mut(|remembered| {
+        let Some(Remembered { most, names }) = remembered else { return holds(key, &digest, signature) };
+        let is_good = names.contains(&name) || holds(key, &digest, signature);
+        if is_good && names.len() < *most {
+            names.insert(name);
+        }
+        is_good
+    })
+}
+
+/// Lets this thread remember up to `most` signatures that held, or forget them all and remember none with 0. For the
+/// simulator, whose nodes are of one process and check the same signatures over and over: the answer of [`verify`]
+/// is the same, as it depends on its arguments alone. Nothing remembers unless it is asked to.
+pub fn remember_signatures(most: usize) {
+    let fresh = (most > 0).then(|| Remembered { most, names: BTreeSet::new() });
+    REMEMBERED.with_borrow_mut(|remembered| *remembered = fresh);
+}
+
+struct Remembered {
+    most: usize,
+    /// Hashes over key, message and signature.
+    names: BTreeSet<[u8; 32]>,
+}
+
+const REMEMBERED_CONTEXT: &str = "hearth 2026-11 remembered signature";
+
+thread_local! {
+    static REMEMBERED: RefCell<Option<Remembered>> = const { RefCell::new(None) };
+}
+
+fn is_remembering() -> bool {
+    REMEMBERED.with_borrow(Option::is_some)
+}
+
+fn holds(key: &DeviceId, digest: &[u8; 32], signature: &[u8; 64]) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(&key.0) else { return false };
-    key.verify_strict(&hash(context, &[message]), &Signature::from_bytes(signature)).is_ok()
+    key.verify_strict(digest, &Signature::from_bytes(signature)).is_ok()
 }
 
 #[cfg(test)]
@@ -133,6 +174,25 @@ mod tests {
         assert!(!verify(&alice.public(), "hearth test b", b"text", &signature));
         assert!(!verify(&alice.public(), "hearth test a", b"texT", &signature));
         assert!(!verify(&bob.public(), "hearth test a", b"text", &signature));
+    }
+
+    #[test]
+    fn remembered_signatures_are_remembered_for_what_they_sign_alone() {
+        let alice = DeviceSecret::generate(&mut EngineRng::from_seed([2; 32]));
+        let signature = alice.sign("hearth test a", b"text");
+        remember_signatures(1);
+        for _ in 0..2 {
+            assert!(verify(&alice.public(), "hearth test a", b"text", &signature));
+            assert!(!verify(&alice.public(), "hearth test b", b"text", &signature));
+            assert!(!verify(&alice.public(), "hearth test a", b"texT", &signature));
+            assert!(!verify(
+                &alice.public(),
+                "hearth test a",
+                b"text",
+                &alice.sign("hearth test a", b"other")
+            ));
+        }
+        remember_signatures(0);
     }
 
     #[test]

@@ -78,6 +78,13 @@ pub const PARKED_EVENTS_MAX: usize = 1024;
 /// MLS states kept per group: those of a month in which leaves are renewed as often as [`RENEWALS_PER_WEEK_MAX`] says,
 /// and as many changes by others. Who was away for that long can be followed, and can follow.
 pub const EPOCH_STATES_MAX: usize = 256;
+/// Commits that are followed before what their keys open is opened: older keys must not go before they were of use.
+pub const COMMITS_PER_ROUND_MAX: usize = 64;
+/// Milliseconds for which an epoch was this node's head after which messages that it sealed under it are sealed anew when
+/// the head moves on: others may have moved on long before, and have given up those keys.
+pub const LONG_HEAD_MS: u64 = 14 * 24 * 60 * 60 * 1000;
+/// Epochs between the one that a message was sealed under and the head after which it is sealed anew.
+pub const FAR_EPOCHS: u64 = 128;
 /// Milliseconds after which a device renews its leaf: what somebody learned of its keys is of no use afterwards.
 pub const LEAF_LIFE_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// Leaves that are renewed in a week by all devices of a group together; in a larger one each waits longer. Every

@@ -266,7 +266,7 @@ impl Log {
         all.filter(|index| within.contains(*index))
     }
 
-    fn has_past_of(&self, event: &Event) -> bool {
+    pub(crate) fn has_past_of(&self, event: &Event) -> bool {
         event.fields().heads.iter().all(|head| self.index.contains_key(head))
     }
 

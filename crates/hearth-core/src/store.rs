@@ -52,6 +52,8 @@ pub enum Class {
     Seen = 19,
     /// What is needed to come back to a home group when all else is lost; partition: none, item: group id.
     Identity = 20,
+    /// The opening of a private pair that the partner has not answered; partition: none, item: the pair's id.
+    PairOpening = 21,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -156,7 +156,8 @@ impl Timeline {
         Ok(())
     }
 
-    /// Returns own messages written since `since` whose seal `is_stale`, in the order in which they were written.
+    /// Returns own messages, written since `since` or held by nobody else, whose seal `is_stale`, in the order in which they
+    /// were written.
     pub(crate) fn stale(
         &self,
         group: &GroupId,
@@ -166,7 +167,7 @@ impl Timeline {
         let needs = |(id, outgoing): (&MessageId, &Outgoing)| {
             let epoch = outgoing.epoch.as_ref()?;
             let entry = self.entries.get(id).filter(|entry| entry.group == *group)?;
-            let is_recent = entry.order.clock >= since;
+            let is_recent = entry.order.clock >= since || outgoing.holders.is_empty();
             (is_recent && is_stale(epoch, outgoing.is_partial)).then_some((entry.order, *id))
         };
         let mut stale: Vec<_> = self.outgoing.iter().filter_map(needs).collect();
@@ -180,6 +181,11 @@ impl Timeline {
         let outgoing = self.outgoing.get(id)?;
         let is_unheld = outgoing.holders.is_empty() && outgoing.envelope == Some(*envelope);
         is_unheld.then(|| self.entries.get(id).map(|entry| (entry.group, *id)))?
+    }
+
+    /// Says whether this node knows of having sent an envelope.
+    pub(crate) fn has_sent(&self, envelope: &EnvelopeId) -> bool {
+        self.by_envelope.contains_key(envelope)
     }
 
     /// Notes that a neighbour holds an envelope; returns the own message in it if that is news.
@@ -380,7 +386,11 @@ mod tests {
             timeline.note_envelope(&mut writes, &carried, EnvelopeId([epoch; 32])).unwrap();
         }
         let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _| *epoch == EpochId([6; 32]));
-        assert_eq!(stale(0), [message(1, 0, Vec::new(), 10).id()]);
-        assert!(stale(11).is_empty());
+        let first = message(1, 0, Vec::new(), 10).id();
+        assert_eq!(stale(0), [first]);
+        assert_eq!(stale(11), [first], "nobody has it, old as it is");
+        timeline.note_holder(&mut writes, &EnvelopeId([6; 32]), PeerId([7; 32])).unwrap();
+        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _| *epoch == EpochId([6; 32]));
+        assert_eq!((stale(0), stale(11)), (vec![first], Vec::new()));
     }
 }

@@ -94,6 +94,8 @@ pub(crate) struct Gathered {
     pub(crate) has_new_events: bool,
     /// Whom to reach, or who may share a room, changed.
     pub(crate) has_new_contacts: bool,
+    /// The group has to settle once more, after what the new keys fit has been opened.
+    pub(crate) is_unfinished: bool,
 }
 
 impl Turn<'_> {

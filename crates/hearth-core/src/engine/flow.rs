@@ -2,6 +2,8 @@
 //!
 //! Owns the order of these, and the handshake's decisions. PROTOCOL 1.2 to 1.4.
 
+use std::collections::BTreeSet;
+
 use super::{DisconnectReason, Engine, Move};
 use crate::content::Endpoint;
 use crate::envelope::Envelope;
@@ -213,7 +215,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             mv.dirty.extend(self.groups.keys().copied());
         }
         loop {
-            self.keep_unheld(mv);
+            self.keep_unheld(mv)?;
             let arrived = self.take_arrived(mv);
             let is_idle = arrived.is_empty()
                 && mv.dirty.is_empty()
@@ -262,6 +264,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             group.settle(turn)
         });
         settled.unwrap_or(Ok(()))?;
+        if std::mem::take(&mut mv.gathered.is_unfinished) {
+            mv.dirty.insert(*id);
+        }
         self.seal_anew(mv, id)
     }
 
@@ -275,6 +280,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if group.home().is_none() {
             let room = group.room_id();
             self.tell_head(mv, &room, None);
+            self.repost_openings(mv, id)?;
         }
         let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
         let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
@@ -290,8 +296,22 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         self.with_group(mv, id, |group, turn| group.flush_waiting(turn)).unwrap_or(Ok(()))
     }
 
+    /// Posts openings of private pairs once more that their partners may be unable to find.
+    pub(super) fn repost_openings(&mut self, mv: &mut Move, home: &GroupId) -> Result<(), Fault> {
+        let open = |pair: &&Group<K>| pair.home() == Some(*home) && pair.is_opening();
+        let pairs: Vec<GroupId> = self.groups.values().filter(open).map(Group::id).collect();
+        for id in pairs {
+            let Some(mut pair) = self.groups.remove(&id) else { continue };
+            let posted = self.with_group(mv, home, |home, turn| home.repost_opening(turn, &mut pair));
+            self.groups.insert(id, pair);
+            posted.unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+
     /// An own message whose envelope is gone before anybody took it is sealed into a new one.
-    fn keep_unheld(&mut self, mv: &mut Move) {
+    fn keep_unheld(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        let mut homes = BTreeSet::new();
         for (room, out) in &mut mv.rooms {
             let gone: Vec<EnvelopeId> = out.expired.drain(..).chain(out.evicted.drain(..)).collect();
             let home = self.groups.values().find(|group| group.home().is_none() && group.room_id() == *room);
@@ -301,10 +321,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                     && let Some(group) = self.groups.get_mut(&id)
                 {
                     group.restore_waiting(std::iter::once(message));
+                    homes.extend(group.home());
                     mv.dirty.insert(id);
                 }
             }
         }
+        homes.into_iter().try_for_each(|home| self.repost_openings(mv, &home))
     }
 
     /// Opens an envelope if a key of this node fits; what cannot be opened is kept for the others.
@@ -354,11 +376,38 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         mv.dirty.insert(*id);
         match handled {
             Handled::Done => self.mark_opened(mv, &room, envelopes),
+            Handled::Own => {
+                self.doubt_unless_known(mv, &room, envelopes)?;
+                self.mark_opened(mv, &room, envelopes);
+            }
             Handled::Later => self.deferred.extend(envelopes.iter().map(|envelope| (room, *envelope))),
             Handled::Pair { opening, under } => {
                 self.accept_pair(mv, id, opening, under)?;
                 self.mark_opened(mv, &room, envelopes);
             }
+        }
+        Ok(())
+    }
+
+    /// Own words came back. If this node does not know of having sent them, its disk is older than they are.
+    fn doubt_unless_known(
+        &mut self,
+        mv: &mut Move,
+        room: &RoomId,
+        envelopes: &[EnvelopeId],
+    ) -> Result<(), Fault> {
+        let home = self.home_of(room).map(Group::id);
+        let timeline = home.and_then(|home| self.timelines.get(&home));
+        let is_known = |envelope: &EnvelopeId| timeline.is_some_and(|timeline| timeline.has_sent(envelope));
+        if envelopes.iter().any(is_known) { Ok(()) } else { self.doubt_all(mv) }
+    }
+
+    /// From here on no key on disk seals.
+    pub(super) fn doubt_all(&mut self, mv: &mut Move) -> Result<(), Fault> {
+        let groups: Vec<GroupId> = self.groups.keys().copied().collect();
+        for id in groups {
+            self.with_group(mv, &id, |group, turn| group.doubt(turn)).unwrap_or(Ok(()))?;
+            mv.dirty.insert(id);
         }
         Ok(())
     }

@@ -212,13 +212,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// # Errors
     /// [`OperationError::Store`], [`OperationError::Bug`].
     pub fn doubt(&mut self, now: Timestamp) -> Result<Step<'_, S, (), K>, OperationError> {
-        self.wish(now, |engine, mv| {
-            let groups: Vec<GroupId> = engine.groups.keys().copied().collect();
-            for id in groups {
-                engine.act(mv, &id, |group, turn| Ok(group.doubt(turn)?))?;
-            }
-            Ok(())
-        })
+        self.wish(now, |engine, mv| Ok(engine.doubt_all(mv)?))
     }
 
     /// Runs one wish. An error before anything was written leaves the engine as it was.
@@ -344,6 +338,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let partner = partner.ok_or(OperationError::UnknownMember)?;
         let known = devices.iter().flat_map(|device| self.pairs_with(home, device)).min();
         if let Some(known) = known {
+            self.repost_openings(mv, home)?;
             return Ok(known);
         }
         if self.groups.values().filter(|group| group.home() == Some(*home)).count() >= limits::PAIRS_MAX {

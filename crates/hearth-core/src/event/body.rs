@@ -175,27 +175,37 @@ pub struct LeafRequest {
     pub package: [u8; 32],
     /// Larger than in all its earlier requests: nobody can grant an old one once more.
     pub number: u64,
-    /// The device's signature over group, package and number.
+    /// The last epoch on the way to its head whose keys it has, as far as it knows: what was sealed after that has to be
+    /// sealed anew for it.
+    pub reached: Option<EpochId>,
+    /// The device's signature over group and all of these.
     #[serde(with = "signature_bytes")]
     pub proof: [u8; 64],
 }
 
 impl LeafRequest {
     /// Makes a request.
-    pub fn prove(group: &GroupId, device: &DeviceSecret, package: [u8; 32], number: u64) -> Self {
-        let statement = Self::statement(group, &device.public(), &package, number);
-        let proof = device.sign(LEAF_CONTEXT, &statement);
-        Self { device: device.public(), package, number, proof }
+    pub fn prove(
+        group: &GroupId,
+        device: &DeviceSecret,
+        package: [u8; 32],
+        number: u64,
+        reached: Option<EpochId>,
+    ) -> Self {
+        let mut request = Self { device: device.public(), package, number, reached, proof: [0; 64] };
+        request.proof = device.sign(LEAF_CONTEXT, &request.statement(group));
+        request
     }
 
     /// Says whether the device made it for `group`.
     pub fn is_proved(&self, group: &GroupId) -> bool {
-        let statement = Self::statement(group, &self.device, &self.package, self.number);
-        crypto::verify(&self.device, LEAF_CONTEXT, &statement, &self.proof)
+        crypto::verify(&self.device, LEAF_CONTEXT, &self.statement(group), &self.proof)
     }
 
-    fn statement(group: &GroupId, device: &DeviceId, package: &[u8; 32], number: u64) -> [u8; 32] {
-        let parts: [&[u8]; 4] = [&group.0, &device.0, package, &number.to_le_bytes()];
+    fn statement(&self, group: &GroupId) -> [u8; 32] {
+        let reached = self.reached.as_ref().map_or(&[][..], |epoch| &epoch.0);
+        let number = self.number.to_le_bytes();
+        let parts: [&[u8]; 5] = [&group.0, &self.device.0, &self.package, &number, reached];
         crypto::hash("hearth 2026-11 leaf statement", &parts)
     }
 }

@@ -48,6 +48,7 @@ impl EpochTree {
             // Most commits of a long life change no leaf.
             tree: if renews { parent.tree.clone() } else { Arc::new(tree) },
             rescued: candidate.rescued_after(parent),
+            granted: candidate.rescued.iter().map(|request| (request.device, request.reached)).collect(),
             renews,
             depth: parent.depth + 1,
             parent_place,

@@ -31,6 +31,8 @@ pub struct EpochNode {
     pub tree: Arc<BTreeSet<DeviceId>>,
     /// The number of each device's last request for a new leaf that was granted on the way here.
     pub rescued: Arc<BTreeMap<DeviceId, u64>>,
+    /// The devices that this commit itself gave a new leaf, and what each had reached before (4.16).
+    pub granted: Vec<(DeviceId, Option<EpochId>)>,
     /// It has the leaves that its parent has.
     renews: bool,
     /// Epochs before it.
@@ -87,6 +89,7 @@ impl EpochTree {
                 author_member: MemberId::from(*id),
                 tree: Arc::new(BTreeSet::from([founder.device])),
                 rescued: Arc::default(),
+                granted: Vec::new(),
                 renews: false,
                 depth: 0,
                 parent_place: 0,
@@ -196,6 +199,11 @@ impl EpochTree {
         self.nodes.get(place).map(|(_, node)| node)
     }
 
+    /// Returns how many epochs are before this one; 0 also for one that is unknown.
+    pub fn depth(&self, id: &EpochId) -> u64 {
+        self.node(id).map_or(0, |node| node.depth)
+    }
+
     /// Returns the epochs that start from `parent`.
     pub fn children(&self, parent: &EpochId) -> impl Iterator<Item = &EpochId> {
         self.children.get(parent).into_iter().flatten()
@@ -215,6 +223,26 @@ impl EpochTree {
     pub fn is_ancestor(&self, epoch: &EpochId, head: &EpochId) -> bool {
         let places = self.places.get(epoch).zip(self.places.get(head));
         places.is_some_and(|(epoch, head)| self.is_before(*epoch, *head))
+    }
+
+    /// Says whether some device other than `own` had a leaf in `epoch`, and was given a new one on the way from there to
+    /// `head` without ever having reached `epoch`: what was sealed under it is lost to that device.
+    pub fn is_lost_to_somebody(&self, epoch: &EpochId, head: &EpochId, own: &DeviceId) -> bool {
+        let Some(tree) = self.node(epoch).map(|node| &node.tree) else { return false };
+        let is_lost = |(device, reached): &(DeviceId, Option<EpochId>)| {
+            let has_reached = reached.is_some_and(|reached| self.is_ancestor(epoch, &reached));
+            device != own && tree.contains(device) && !has_reached
+        };
+        let mut at = *head;
+        while at != *epoch {
+            let Some(node) = self.node(&at) else { return false };
+            if node.granted.iter().any(is_lost) {
+                return true;
+            }
+            let Some(parent) = node.parent else { return false };
+            at = parent;
+        }
+        false
     }
 
     /// Says whether an epoch has the leaves that its parent has.

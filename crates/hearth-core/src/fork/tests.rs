@@ -528,9 +528,9 @@ fn a_leaf_is_replaced_by_its_own_request_and_once() {
         let commit = Commit { parent, add, drop, mls: Vec::new(), authenticator_hash: [0; 32] };
         by.write(Body::Rescue { commit, requests }).map(EpochId::from)
     };
-    let request = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 5);
+    let request = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 5, None);
     // Nobody asks in another one's name.
-    let mut forged = LeafRequest::prove(&alice.group(), &ben.device, [1; 32], 5);
+    let mut forged = LeafRequest::prove(&alice.group(), &ben.device, [1; 32], 5, None);
     forged.device = cleo.device.public();
     let mut liar = alice.backup();
     let refused = rescue(&mut liar, vec![forged]).unwrap();
@@ -541,14 +541,47 @@ fn a_leaf_is_replaced_by_its_own_request_and_once() {
     // Granted once: not again on top of it, and nothing older either.
     ben.hear(&alice);
     for number in [5, 4] {
-        let again = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], number);
+        let again = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], number, None);
         let mut by = ben.backup();
         let refused = rescue(&mut by, vec![again]).unwrap();
         assert!(by.epochs.node(&refused).is_none());
     }
-    let next = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 6);
+    let next = LeafRequest::prove(&alice.group(), &cleo.device, [1; 32], 6, None);
     let refreshed = rescue(&mut ben, vec![next]).unwrap();
     assert!(ben.epochs.node(&refreshed).is_some());
+}
+
+#[test]
+fn what_somebody_never_reached_before_a_new_leaf_is_lost_to_it() {
+    let [mut alice, mut ben, cleo] = people::<3>(1, 1);
+    let before = alice.head().unwrap();
+    let between = commit_on(&mut alice, before);
+    let grant = |by: &mut Person, number: u64, reached: Option<EpochId>| {
+        let request = LeafRequest::prove(&by.group(), &cleo.device, [1; 32], number, reached);
+        let commit = Commit {
+            parent: by.head().unwrap(),
+            add: Vec::new(),
+            drop: Vec::new(),
+            mls: Vec::new(),
+            authenticator_hash: [0; 32],
+        };
+        EpochId::from(by.write(Body::Rescue { commit, requests: vec![request] }).unwrap())
+    };
+    ben.hear(&alice);
+    let own = alice.device.public();
+    let head = grant(&mut ben, 1, Some(before));
+    assert!(!ben.epochs.is_lost_to_somebody(&before, &head, &own));
+    assert!(ben.epochs.is_lost_to_somebody(&between, &head, &own));
+    assert!(!ben.epochs.is_lost_to_somebody(&between, &head, &cleo.device.public()), "not to others");
+    // Forgotten altogether; the earlier request does not count any more, nor does the later one bring back what was lost.
+    let head = grant(&mut alice, 1, None);
+    assert!(alice.epochs.is_lost_to_somebody(&before, &head, &own));
+    alice.hear(&ben);
+    ben.hear(&alice);
+    let mut later = ben.backup();
+    let reached = later.head();
+    let head = grant(&mut later, 2, reached);
+    assert!(later.epochs.is_lost_to_somebody(&between, &head, &own));
 }
 
 #[test]

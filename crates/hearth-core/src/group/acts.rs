@@ -102,9 +102,7 @@ impl<K: KeyLayer> Group<K> {
         let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
         let sealed = K::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
             .map_err(|_| OperationError::KeysMissing)?;
-        let head = self.head.ok_or(Fault::Bug("no head"))?;
-        let slot = self.slots.get(&head).ok_or(Fault::Bug("no key of the head"))?;
-        turn.post(&self.room_id, &slot.key, &Payload::Inbox(sealed), None)?;
+        self.post_opening(turn, &mut pair, sealed)?;
         pair.states.clear();
         Ok(pair)
     }

@@ -101,7 +101,7 @@ impl Insider {
                     group.settle(turn).unwrap();
                     handled
                 });
-                if matches!(handled, Handled::Done | Handled::Pair(_)) {
+                if matches!(handled, Handled::Done | Handled::Pair { .. }) {
                     self.done.insert(envelope.id());
                     is_news = true;
                 }
@@ -349,7 +349,8 @@ fn a_private_pair_in_which_a_third_one_listens_is_not_taken_up() {
             let events = pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect();
             PairOpening { pair: pair.id, events, epoch, welcome: new.welcome.unwrap() }
         });
-        let taken = ben.act(&mut room, |home, turn| home.accept_pair(turn, opening).unwrap());
+        let under = ben.group.head.unwrap();
+        let taken = ben.act(&mut room, |home, turn| home.accept_pair(turn, opening, &under).unwrap());
         assert_eq!(taken.is_some(), !is_overheard);
     }
 }

@@ -26,6 +26,8 @@ const ENVELOPE_LABEL: &str = "hearth envelope";
 pub(super) const RECONCILE_FIRST_MS: u64 = 30_000;
 /// Milliseconds between one in line and the next.
 pub(super) const RECONCILE_SLOT_MS: u64 = 20_000;
+/// Milliseconds after which an own event that nobody has heard of is posted once more, before its envelope expires.
+const UNHEARD_MS: u64 = 20 * 24 * 60 * 60 * 1000;
 /// Milliseconds of jitter at most.
 pub(super) const RECONCILE_JITTER_MS: u64 = 5_000;
 
@@ -62,8 +64,10 @@ impl<K: KeyLayer> Group<K> {
         let payload = Payload::Event(event.as_bytes().to_vec());
         let id = self.append(turn, event)?;
         if let Some(under) = under {
+            self.own_posted.insert(id, turn.now);
             self.known_under.entry(under).or_default().insert(id);
-            self.hand_on(turn, &under)?;
+            let unheard = self.unheard(turn.now);
+            self.hand_on(turn, &under, &unheard)?;
             let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
             turn.post(&self.room_id, &slot.key, &payload, None)?;
         }
@@ -73,11 +77,19 @@ impl<K: KeyLayer> Group<K> {
     /// Gives those who hold `under` the events that some of them cannot open: newcomers among them have the past of
     /// the epoch and what was sealed under it, but not what others sealed meanwhile under an earlier epoch or on
     /// another branch. Without that, the log would stop growing for them.
-    fn hand_on(&mut self, turn: &mut Turn<'_>, under: &EpochId) -> Result<(), Fault> {
-        let ids = self.unknown_under(under);
+    fn hand_on(
+        &mut self,
+        turn: &mut Turn<'_>,
+        under: &EpochId,
+        unheard: &BTreeSet<EventId>,
+    ) -> Result<(), Fault> {
+        let ids = self.unknown_under(under, unheard);
         if ids.is_empty() {
             return Ok(());
         }
+        let own = self.device.public();
+        let is_own = |id: &&EventId| self.log.event(id).is_some_and(|event| event.author() == own);
+        self.own_posted.extend(ids.iter().filter(is_own).map(|id| (*id, turn.now)));
         let events: Vec<Vec<u8>> =
             ids.iter().filter_map(|id| Some(self.log.event(id)?.as_bytes().to_vec())).collect();
         self.known_under.entry(*under).or_default().extend(ids);
@@ -86,27 +98,47 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// The events that somebody with a leaf in `under` may not have, in an order in which each stands after its past.
-    fn unknown_under(&self, under: &EpochId) -> Vec<EventId> {
+    fn unknown_under(&self, under: &EpochId, unheard: &BTreeSet<EventId>) -> Vec<EventId> {
         let beginning = EventId::from(*under);
         let Some(holders) = self.epochs.node(under) else { return Vec::new() };
         let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
         let known = self.known_under.get(under);
-        let is_known = |index: usize, event: &Event| {
+        let was_sealed_for_all = |event: &Event| {
             let epoch = event.fields().epoch;
-            event.id() == beginning
-                || past.is_some_and(|past| past.contains(index))
-                || epoch == *under
+            epoch == *under
                 || known.is_some_and(|known| known.contains(&event.id()))
                 || self.epochs.node(&epoch).is_some_and(|node| holders.all_held(node))
+        };
+        let is_known = |index: usize, event: &Event| {
+            event.id() == beginning
+                || past.is_some_and(|past| past.contains(index))
+                || (!unheard.contains(&event.id()) && was_sealed_for_all(event))
         };
         let entries = self.log.entries().iter().enumerate();
         entries.filter(|(index, entry)| !is_known(*index, &entry.event)).map(|(_, e)| e.event.id()).collect()
     }
 
+    /// Own events that no event of somebody else's stands on, if their envelopes may have expired: whoever was alone for a
+    /// month would else go on writing what nobody can follow.
+    fn unheard(&self, now: Timestamp) -> BTreeSet<EventId> {
+        let own = self.device.public();
+        let entries = self.log.entries();
+        let is_heard = |index: usize| {
+            let later = entries.iter().skip(index + 1);
+            later.into_iter().any(|entry| entry.event.author() != own && entry.past.contains(index))
+        };
+        let own_places = entries.iter().enumerate().rev().filter(|(_, entry)| entry.event.author() == own);
+        // What an event that was heard of stands on was heard of, too.
+        let unheard = own_places.take_while(|(index, _)| !is_heard(*index));
+        let is_old =
+            |id: &EventId| self.own_posted.get(id).is_none_or(|posted| now.ms_since(*posted) >= UNHEARD_MS);
+        unheard.map(|(_, entry)| entry.event.id()).filter(is_old).collect()
+    }
+
     /// Decides when this node would hand on what others miss, if nobody else does: as for a reconciliation.
     pub(super) fn plan_hand_on(&mut self, turn: &mut Turn<'_>) {
         let head = self.head.filter(|head| self.home.is_none() && self.is_ready_under(head));
-        let Some(head) = head.filter(|head| !self.unknown_under(head).is_empty()) else {
+        let Some(head) = head.filter(|head| !self.unknown_under(head, &BTreeSet::new()).is_empty()) else {
             self.hand_on_at = None;
             return;
         };
@@ -124,7 +156,7 @@ impl<K: KeyLayer> Group<K> {
         }
         self.hand_on_at = None;
         match self.head.filter(|head| self.is_ready_under(head)) {
-            Some(head) => self.hand_on(turn, &head),
+            Some(head) => self.hand_on(turn, &head, &BTreeSet::new()),
             None => Ok(()),
         }
     }
@@ -285,9 +317,10 @@ impl<K: KeyLayer> Group<K> {
         self.epochs.node(epoch).is_some_and(|node| node.tree.is_subset(&members))
     }
 
-    /// Processes every commit whose parent's state is held, each on a copy.
+    /// Processes commits whose parent's state is held, each on a copy: all of them, round by round. Between two rounds
+    /// the engine opens what the new keys fit.
     pub(super) fn follow_commits(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        loop {
+        for _ in 0..limits::COMMITS_PER_ROUND_MAX {
             let own = self.device.public();
             let next = self.slots.keys().find_map(|parent| {
                 let mut children = self.epochs.children(parent);
@@ -318,6 +351,8 @@ impl<K: KeyLayer> Group<K> {
                 }
             }
         }
+        turn.out.is_unfinished = true;
+        Ok(())
     }
 
     fn replaces_own_leaf(&self, epoch: &EpochId) -> bool {
@@ -371,20 +406,17 @@ impl<K: KeyLayer> Group<K> {
     ) -> Result<(), Fault> {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room_id.0).map_err(|_| Fault::Bug("exporter"))?;
         let authenticator_hash = state.authenticator_hash();
-        let record = EpochRecord {
-            envelope_secret: *secret,
-            authenticator_hash,
-            since: turn.now,
-            is_stale,
-            messages: 0,
-        };
+        let (made, since) = (turn.now, turn.now);
+        let record =
+            EpochRecord { envelope_secret: *secret, authenticator_hash, made, since, is_stale, messages: 0 };
         let bytes = Zeroizing::new(postcard::to_stdvec(&record).map_err(|_| Fault::Bug("epoch record"))?);
         turn.out.writes.put(Key::new(Class::Epoch, &self.id.0, &epoch.0), bytes.to_vec());
         let slot = Slot {
             key: EnvelopeKey::from_secret(&secret),
             state: Some(state),
             authenticator_hash,
-            since: turn.now,
+            made,
+            since,
             is_stale,
             messages: 0,
         };
@@ -482,15 +514,16 @@ impl<K: KeyLayer> Group<K> {
     /// Drops the states of epochs that are neither head nor recent.
     pub(super) fn prune_epochs(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         let keep = self.head.filter(|head| self.slots.contains_key(head)).or_else(|| self.newest_slot());
-        let mut old: Vec<(Timestamp, EpochId)> = self
+        // Of those that came at once, the ones with the most epochs before them live longest.
+        let mut old: Vec<(Timestamp, u64, EpochId)> = self
             .slots
             .iter()
             .filter(|(id, _)| Some(**id) != keep)
-            .map(|(id, slot)| (slot.since, *id))
+            .map(|(id, slot)| (slot.since, self.epochs.depth(id), *id))
             .collect();
         old.sort();
         let too_many = self.slots.len().saturating_sub(limits::EPOCH_STATES_MAX);
-        for (place, (since, epoch)) in old.into_iter().enumerate() {
+        for (place, (since, _, epoch)) in old.into_iter().enumerate() {
             if place >= too_many && turn.now.ms_since(since) < limits::EPOCH_STATE_LIFE_MS {
                 continue;
             }
@@ -509,7 +542,8 @@ impl<K: KeyLayer> Group<K> {
     }
 
     fn newest_slot(&self) -> Option<EpochId> {
-        self.slots.iter().max_by_key(|(id, slot)| (slot.since, **id)).map(|(id, _)| *id)
+        let order = |id: &EpochId, slot: &Slot<K>| (slot.since, self.epochs.depth(id), *id);
+        self.slots.iter().max_by_key(|(id, slot)| order(id, slot)).map(|(id, _)| *id)
     }
 
     /// Makes and stores keys to publish.

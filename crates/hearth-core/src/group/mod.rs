@@ -24,7 +24,7 @@ use crate::keys::{KeyLayer, KeyPackageSecrets};
 use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
-use crate::payload::JoinRequest;
+use crate::payload::{JoinRequest, Payload};
 use crate::resolve::{Ledger, Resolution};
 use crate::store::{Class, Key, ReadStore};
 use crate::turn::{Notice, Turn};
@@ -35,6 +35,7 @@ mod devices;
 #[cfg(test)]
 mod insiders;
 mod keys;
+mod opening;
 mod receive;
 mod renewal;
 mod rescue;
@@ -123,6 +124,9 @@ struct EpochRecord {
     envelope_secret: [u8; 32],
     /// SHA-256 of the epoch authenticator, to be held against the commit's claim.
     authenticator_hash: [u8; 32],
+    /// When this node got the keys.
+    made: Timestamp,
+    /// When they ceased to be the head's, for this node; as long as they are, as `made`.
     since: Timestamp,
     /// The keys may open and must not seal: this node may have used them further than its disk tells.
     is_stale: bool,
@@ -136,6 +140,7 @@ struct Slot<K> {
     /// Loaded from its rows when needed.
     state: Option<K>,
     authenticator_hash: [u8; 32],
+    made: Timestamp,
     since: Timestamp,
     is_stale: bool,
     messages: u32,
@@ -202,6 +207,8 @@ pub(crate) struct Group<K> {
 
     /// Events seen sealed under an epoch since the start, beside those that began it.
     known_under: BTreeMap<EpochId, BTreeSet<EventId>>,
+    /// When own events were last posted, since the start.
+    own_posted: BTreeMap<EventId, Timestamp>,
     /// Names of published packages that no commit can add; tried again after a restart.
     unusable_packages: BTreeSet<[u8; 32]>,
     /// Own messages that no clean epoch could seal yet.
@@ -256,6 +263,8 @@ pub(crate) struct Group<K> {
     log_dirty: bool,
     /// The welcome that a pair's first commit made, for its opening.
     pair_welcome: Option<(EpochId, Vec<u8>)>,
+    /// A pair's opening that the partner has not answered.
+    opening: Option<opening::Opening>,
 }
 
 impl<K: KeyLayer> Group<K> {
@@ -297,6 +306,7 @@ impl<K: KeyLayer> Group<K> {
             welcome_key,
             rescue_key,
             known_under: BTreeMap::new(),
+            own_posted: BTreeMap::new(),
             unusable_packages: BTreeSet::new(),
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
@@ -326,6 +336,7 @@ impl<K: KeyLayer> Group<K> {
             is_parted: false,
             log_dirty: false,
             pair_welcome: None,
+            opening: None,
         }
     }
 
@@ -348,6 +359,7 @@ impl<K: KeyLayer> Group<K> {
         group.load_keys(store)?;
         group.load_states(store)?;
         group.load_devices(store)?;
+        group.load_opening(store)?;
         group.load_identity(store)?;
         group.refresh();
         Ok(group)
@@ -396,8 +408,8 @@ impl<K: KeyLayer> Group<K> {
             (Ok(id), Ok(record)) => {
                 let key = EnvelopeKey::from_secret(&record.envelope_secret);
                 let authenticator_hash = record.authenticator_hash;
-                let EpochRecord { since, is_stale, messages, .. } = record;
-                let slot = Slot { key, state: None, authenticator_hash, since, is_stale, messages };
+                let EpochRecord { made, since, is_stale, messages, .. } = record;
+                let slot = Slot { key, state: None, authenticator_hash, made, since, is_stale, messages };
                 slots.insert(EpochId(id), slot);
             }
             (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
@@ -570,6 +582,9 @@ impl<K: KeyLayer> Group<K> {
                 Phase::Out
             }
             Phase::Out if self.parts_at().is_some_and(|at| at <= turn.now) => {
+                if self.told_out_by.is_empty() {
+                    return self.say_goodbye_again(turn);
+                }
                 self.is_parted = true;
                 turn.out.has_new_contacts = true;
                 return Ok(());
@@ -585,6 +600,22 @@ impl<K: KeyLayer> Group<K> {
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
         self.save(turn)
+    }
+
+    /// Who left and has met nobody since says so once more: the envelope with the first word of it has expired.
+    fn say_goodbye_again(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        self.out_since = Some(turn.now);
+        self.save(turn)?;
+        if self.has_left() { self.say_goodbye(turn) } else { Ok(()) }
+    }
+
+    /// Posts this device's own events under a key that the others have whatever became of theirs.
+    fn say_goodbye(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let own = self.device.public();
+        let entries = self.log.entries().iter().map(|entry| &entry.event);
+        let events = entries.filter(|event| event.author() == own).map(|event| event.as_bytes().to_vec());
+        let dump = Payload::Dump { events: events.collect(), states: Vec::new() };
+        turn.post(&self.room_id, &self.rescue_key, &dump, None)
     }
 
     /// When something is due by itself.
@@ -914,6 +945,7 @@ impl<K: KeyLayer> Group<K> {
             turn.delete_all(Class::EpochRow, &epoch.0)?;
         }
         turn.out.writes.delete(Key::global(Class::Group, &self.id.0));
+        turn.out.writes.delete(Key::global(Class::PairOpening, &self.id.0));
         turn.out.writes.delete(Key::global(Class::Identity, &self.id.0));
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });

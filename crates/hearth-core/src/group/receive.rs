@@ -8,7 +8,7 @@ use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
 use crate::event::{Body, Event};
 use crate::ids::{DeviceId, EpochId, EventId, PeerId, TokenId};
-use crate::keys::KeyLayer;
+use crate::keys::{KeyError, KeyLayer};
 use crate::limits;
 use crate::log::Admitted;
 use crate::message::Message;
@@ -38,6 +38,8 @@ pub(crate) enum Handled {
     Done,
     /// It may become useful when the log has grown.
     Later,
+    /// A message that this device sealed under keys that it trusts.
+    Own,
     /// Somebody opened a private pair with this member.
     Pair {
         /// What opens it.
@@ -119,6 +121,7 @@ impl<K: KeyLayer> Group<K> {
             (Payload::Rescue { request, package }, KeyOrigin::Rescue) => {
                 return Ok(self.handle_rescue(request, package));
             }
+            (Payload::Dump { events, .. }, KeyOrigin::Rescue) => self.handle_goodbye(turn, &events),
             (Payload::DeviceRequest(request), KeyOrigin::DeviceTicket(token)) => {
                 return self.handle_device_request(turn, &token, &request);
             }
@@ -174,6 +177,28 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
+    /// Takes the events of a member who leaves after having been alone for long. Whoever is out has that key, too, so it
+    /// is good for nothing but what can be admitted at once, of one member, who leaves.
+    fn handle_goodbye(&mut self, turn: &mut Turn<'_>, events: &[Vec<u8>]) {
+        let parsed: Option<Vec<Event>> = events.iter().map(|bytes| Event::parse(bytes).ok()).collect();
+        let Some(events) = parsed else { return };
+        let Some(author) = events.last().filter(|last| *last.body() == Body::Leave).map(Event::author) else {
+            return;
+        };
+        let is_of_member = author != self.device.public() && self.resolution.member_of(&author).is_some();
+        if !is_of_member || events.iter().any(|event| event.author() != author) {
+            return;
+        }
+        for event in events {
+            if !self.log.has_past_of(&event) {
+                return;
+            }
+            if let Admitted::Now(ids) = self.log.admit(event) {
+                self.store_events(turn, &ids);
+            }
+        }
+    }
+
     fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(message) = Message::parse(bytes) else { return Ok(()) };
         let author = message.fields().author;
@@ -218,12 +243,17 @@ impl<K: KeyLayer> Group<K> {
         }
         self.follow_log(turn);
         self.load_state(turn, epoch)?;
+        let may_seal = self.may_seal(epoch);
         let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else {
             return Ok(Handled::Done);
         };
         let opened = state.open(sealed);
         self.store_rows(turn, epoch);
-        let Ok(opened) = opened else { return Ok(Handled::Done) };
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(KeyError::Own) if may_seal => return Ok(Handled::Own),
+            Err(_) => return Ok(Handled::Done),
+        };
         self.count_message(turn, epoch)?;
         let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(Handled::Done) };
         let fields = message.fields();

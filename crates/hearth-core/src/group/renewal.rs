@@ -106,6 +106,11 @@ impl<K: KeyLayer> Group<K> {
         if is_first || self.apart.is_some() { self.save(turn) } else { Ok(()) }
     }
 
+    /// Says whether the last touch with somebody who has the same head is so long ago that others may have moved on.
+    pub(super) fn was_apart(&self, now: Timestamp) -> bool {
+        self.touched.is_none_or(|(_, at)| now.ms_since(at) >= limits::LEAF_LIFE_MS)
+    }
+
     /// Says whether the keys are those of before a long time apart, or older.
     pub(super) fn is_of_before(&self, epoch: &EpochId) -> bool {
         self.apart.is_some_and(|(before, _)| self.epochs.is_ancestor(epoch, &before))

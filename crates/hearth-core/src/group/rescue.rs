@@ -102,11 +102,19 @@ impl<K: KeyLayer> Group<K> {
         self.asked = turn.now.0.max(self.asked.saturating_add(1));
         self.identity_dirty = true;
         self.save(turn)?;
-        let request = LeafRequest::prove(&self.id, &self.device, package_name(&package), self.asked);
+        let name = package_name(&package);
+        let request = LeafRequest::prove(&self.id, &self.device, name, self.asked, self.reached());
         let payload = Payload::Rescue { request, package };
         turn.post(&self.room_id, &self.rescue_key, &payload, None)?;
         self.ask_to_be_admitted(turn)?;
         self.keep_identity(turn)
+    }
+
+    /// The last epoch on the way to the head whose keys this node has.
+    fn reached(&self) -> Option<EpochId> {
+        let head = self.head?;
+        let held = self.slots.keys().filter(|epoch| self.epochs.is_ancestor(epoch, &head));
+        held.max_by_key(|epoch| self.epochs.depth(epoch)).copied()
     }
 
     /// Keeps the request of somebody who is in until a commit on the way to the head has granted it.

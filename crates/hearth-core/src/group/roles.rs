@@ -230,6 +230,10 @@ impl<K: KeyLayer> Group<K> {
         self.own_role()?;
         let under = self.publishing_epoch()?;
         self.publish(turn, Body::Leave, Some(under))?;
+        // Whoever was alone for long cannot know whether others still have these keys.
+        if self.was_apart(turn.now) {
+            self.say_goodbye(turn)?;
+        }
         self.settle(turn)?;
         Ok(())
     }

@@ -148,11 +148,22 @@ impl<K: KeyLayer> Group<K> {
         self.epochs.node(epoch).is_some_and(|node| expected.is_subset(&node.tree))
     }
 
-    /// Says whether an own message that was sealed under `epoch` is to be sealed under the head, too: the epoch is not
-    /// on the way to the head, or somebody who was in had no leaf yet.
+    /// Says whether what was sealed under `epoch` is to be sealed under the head, too: the epoch is not on the way to the
+    /// head, or somebody who was in had no leaf yet, or others may have given up its keys by now.
     pub(crate) fn must_seal_anew(&self, epoch: &EpochId, is_partial: bool) -> bool {
-        let Some(head) = self.head else { return false };
-        *epoch != head && (is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_of_before(epoch))
+        let Some(head) = self.head.filter(|head| head != epoch) else { return false };
+        is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_long_past(epoch, &head)
+    }
+
+    fn is_long_past(&self, epoch: &EpochId, head: &EpochId) -> bool {
+        let is_far = self.epochs.depth(head) - self.epochs.depth(epoch) >= limits::FAR_EPOCHS;
+        let was_long = |slot: &super::Slot<K>| slot.since.ms_since(slot.made) >= limits::LONG_HEAD_MS;
+        // Sealed with a key that was used before on a disk that was lost: it opens for nobody.
+        let is_doubtful = |slot: &super::Slot<K>| slot.is_stale || was_long(slot);
+        is_far
+            || self.is_of_before(epoch)
+            || self.slots.get(epoch).is_none_or(is_doubtful)
+            || self.epochs.is_lost_to_somebody(epoch, head, &self.device.public())
     }
 
     /// Says where this node can be reached, to the members of a home group.
@@ -196,6 +207,7 @@ impl<K: KeyLayer> Group<K> {
     /// Takes a message of another member whose seal and signature hold.
     pub(super) fn deliver(&mut self, turn: &mut Turn<'_>, message: Message) -> Result<(), Fault> {
         let id = message.id();
+        self.forget_opening(turn);
         let fields = message.fields();
         // From somebody who is out by now: kept, and shown only if a current member refers to it (PROTOCOL 8).
         let is_hidden = self.resolution.member_of(&fields.author).is_none();

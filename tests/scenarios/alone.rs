@@ -1,0 +1,93 @@
+//! Somebody is alone for longer than envelopes and keys live, and what was written meanwhile still finds its way.
+
+use hearth_core::Suite;
+use hearth_tests::NodeId;
+
+use crate::scene::{DAY, MINUTE, Scene, scene};
+
+/// Lets the keys change once, by somebody's coming.
+fn change_keys(scene: &mut Scene, secretary: NodeId, name: &str) -> NodeId {
+    let newcomer = scene.world.node(name);
+    scene.admit(secretary, newcomer);
+    newcomer
+}
+
+#[test]
+fn p8_8_what_was_written_before_coming_back_is_read_by_those_who_gave_up_the_keys() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.go_offline(cleo);
+    let dan = change_keys(&mut scene, alice, "Dan");
+    scene.world.run_ms(40 * DAY);
+    scene.share(cleo, "written alone");
+    scene.world.go_online(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben, dan] {
+        assert_eq!(scene.texts(node), ["written alone"], "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan]);
+}
+
+#[test]
+fn p8_8_what_a_device_never_reached_is_sealed_anew_for_its_new_leaf() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    // Cleo stands on a branch of her own, and has given up the keys before the fork when she is back.
+    scene.world.partition(&[&[alice, ben], &[cleo]]);
+    let group = scene.group;
+    scene.world.leave(ben, group).unwrap();
+    scene.world.run_ms(40 * DAY);
+    let dan = change_keys(&mut scene, alice, "Dan");
+    scene.share(alice, "for Cleo, too");
+    scene.world.heal();
+    scene.world.run_ms(DAY);
+    assert_eq!(scene.texts(cleo), ["for Cleo, too"]);
+    scene.assert_whole(&[alice, cleo, dan]);
+}
+
+#[test]
+fn p4_10_an_event_that_nobody_heard_of_for_a_month_does_not_cut_off_its_author() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let cleo = change_keys(&mut scene, alice, "Cleo");
+    // Ben acknowledges the new keys to himself alone, and the envelope expires.
+    scene.world.go_offline(ben);
+    scene.world.run_ms(40 * DAY);
+    let group = scene.group;
+    scene.world.leave(ben, group).unwrap();
+    scene.world.run_ms(DAY);
+    scene.world.go_online(ben);
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, cleo]);
+}
+
+#[test]
+fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.partition(&[&[alice], &[ben, cleo]]);
+    let group = scene.group;
+    scene.world.leave(cleo, group).unwrap();
+    let dan = change_keys(&mut scene, alice, "Dan");
+    scene.world.run_ms(10 * MINUTE);
+    // One of the two branches loses.
+    scene.direct(alice, ben, "from Alice");
+    scene.direct(ben, alice, "from Ben");
+    scene.world.heal();
+    scene.world.run_ms(DAY);
+    for node in [alice, ben] {
+        assert_eq!(scene.texts(node), ["from Alice", "from Ben"], "at {}", scene.world.name(node));
+    }
+    assert!(scene.texts(dan).is_empty());
+    scene.assert_whole(&[alice, ben, dan]);
+}
+
+#[test]
+fn p6_8_an_opening_outlives_its_envelope() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.stop(cleo);
+    scene.direct(alice, cleo, "too long ago");
+    scene.world.run_ms(25 * DAY);
+    scene.direct(alice, cleo, "last week");
+    scene.world.run_ms(10 * DAY);
+    scene.world.start(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(cleo).last().map(String::as_str), Some("last week"));
+    scene.assert_whole(&[alice, ben, cleo]);
+}

@@ -1,0 +1,400 @@
+//! The invariants of PROTOCOL section 9, one function each: what did not hold, in words.
+//!
+//! Owns the judgement of a world that has become quiet. Looks at what nodes show and at what is on their disks, never
+//! into an engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use hearth_core::KeyLayer;
+use hearth_core::engine::{MessageKind, MessageView, Standing};
+use hearth_core::event::{Body, Event, Role};
+use hearth_core::fork::EpochTree;
+use hearth_core::ids::{EpochId, EventId, GroupId, MemberId, MessageId};
+use hearth_core::limits;
+use hearth_core::log::{Admitted, Log};
+use hearth_core::resolve::{Ledger, Resolution};
+use hearth_core::store::{Class, Key, ReadStore};
+
+use crate::random::Run;
+use crate::store::SimStore;
+use crate::world::NodeId;
+
+/// Milliseconds for which what was sent finds its way if there is one.
+const PROMISED_MS: u64 = 28 * 24 * 60 * 60 * 1000;
+
+/// A log with what follows from it.
+struct Judged {
+    log: Log,
+    resolution: Arc<Resolution>,
+    head: Option<EpochId>,
+}
+
+/// 9.1: Who is in agrees on the people, the head, and the keys behind it. That everybody reads everybody is
+/// [`no_message_loss`]'s, for each says something once it is quiet.
+pub(crate) fn convergence<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let mut found = Vec::new();
+    let founder = run.nodes[0];
+    let people = run.people(founder);
+    let head = head_of(run, founder);
+    for node in run.members() {
+        let name = run.world.name(node);
+        if run.people(node) != people {
+            let names = run.world.names(node, run.group).join(" ");
+            let founders = run.world.names(founder, run.group).join(" ");
+            found.push(format!("{name} knows {names}, the founder {founders}"));
+        }
+        if head_of(run, node) != head {
+            found.push(format!("{name} has another head than the founder"));
+        } else if authenticator(run, node) != authenticator(run, founder) {
+            found.push(format!("{name} has other keys than the founder"));
+        }
+    }
+    found
+}
+
+/// 9.2: The order in which a log was learnt changes nothing of what follows from it.
+pub(crate) fn order_independence<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let events = events_of(run.world.store(run.nodes[0]), &run.group);
+    let [first, last] = [false, true].map(|reversed| judged(&events, &run.group, reversed));
+    let mut found = Vec::new();
+    if first.log.entries().len() != events.len() || last.log.entries().len() != events.len() {
+        found.push("a log cannot be learnt in another order".to_owned());
+    }
+    if first.resolution != last.resolution {
+        found.push("members depend on the order of learning".to_owned());
+    }
+    if first.head != last.head {
+        found.push("the head depends on the order of learning".to_owned());
+    }
+    found
+}
+
+/// 9.3: Whom the secretary removed is not in again by the same membership.
+pub(crate) fn no_resurrection<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let shown = |node: &NodeId| run.people(*node).intersection(&run.removed).count();
+    let wrong = run.members().into_iter().filter(|node| shown(node) > 0);
+    wrong.map(|node| format!("{} knows somebody who was removed", run.world.name(node))).collect()
+}
+
+/// 9.4: What a removed member did without knowing of the removal changes nothing.
+pub(crate) fn impotence<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in run.members() {
+        let Some(known) = log_of(run, node) else { continue };
+        for id in run.people(node) {
+            let entry = known.log.index_of(&EventId::from(id)).and_then(|index| known.log.entry(index));
+            let Some(entry) = entry.filter(|entry| run.forged.contains(&entry.event.id())) else { continue };
+            if known.resolution.is_removed(&entry.event.author()) {
+                found.push(format!("{} lets in whom a removed member let in", run.world.name(node)));
+            }
+        }
+    }
+    found
+}
+
+/// 9.5: Nobody seals for who is out, nobody who is out shows what was written by who knew it, and has the keys of the
+/// head.
+pub(crate) fn confidentiality<K: KeyLayer>(
+    run: &Run<'_, K>,
+    shown: &BTreeMap<NodeId, Vec<MessageView>>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let members = run.members();
+    let head = head_of(run, run.nodes[0]);
+    for (node, views) in shown {
+        let name = run.world.name(*node);
+        let nobody = Vec::new();
+        let own = run.own.get(node).unwrap_or(&nobody);
+        for sent in run.sent.iter().filter(|sent| sent.author != *node) {
+            if !views.iter().any(|view| view.text == sent.text) {
+                continue;
+            }
+            // By name: whoever is admitted twice has two ids, and may know itself by the other one.
+            if sent.to_name.as_deref().is_some_and(|to| to != name) {
+                found.push(format!("{name} shows the private {:?}", sent.text));
+            }
+            let is_only_out = own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
+            if is_only_out {
+                found.push(format!("{name} shows {:?} although its author knew better", sent.text));
+            }
+        }
+        let is_out = run.gone.contains(node) && !members.contains(node);
+        if let Some(head) = head.filter(|_| is_out)
+            && read(run.world.store(*node), Class::Epoch, &run.group, &head.0).is_some()
+        {
+            found.push(format!("{name} is out and has the keys of the head"));
+        }
+    }
+    found
+}
+
+/// 9.6: Nobody is out but who was removed, or has left.
+pub(crate) fn no_eviction_by_commit<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let Some(known) = log_of(run, run.nodes[0]) else { return Vec::new() };
+    let entries = || known.log.entries().iter().map(|entry| &entry.event);
+    let takes = entries().any(|event| matches!(event.body(), Body::Remove { .. } | Body::QuorumAct(_)));
+    let mut found = Vec::new();
+    for id in run.seen.get(&run.nodes[0]).into_iter().flatten() {
+        let device = known.log.event(&EventId::from(*id)).and_then(|event| event.body().joiner());
+        let Some(device) = device.map(|identity| identity.device) else { continue };
+        let has_left = entries().any(|e| e.author() == device && matches!(e.body(), Body::Leave));
+        let is_in = known.resolution.member_of(&device).is_some();
+        let is_doubled = known.log.equivocation(&device, known.log.all()).is_some();
+        if !is_in && !takes && !has_left && !is_doubled {
+            found.push("somebody is out whom nobody removed".to_owned());
+        }
+    }
+    found
+}
+
+/// 9.7: Everything accepted is at everybody who is to read it, exactly once, under its author's name, in one order.
+pub(crate) fn no_message_loss<K: KeyLayer>(
+    run: &Run<'_, K>,
+    shown: &BTreeMap<NodeId, Vec<MessageView>>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    arrival(run, shown, &mut found);
+    order(run, shown, &mut found);
+    found
+}
+
+/// 9.8: Where nothing happens, the head stays; `before` is each node's head a while ago.
+pub(crate) fn head_stability<K: KeyLayer>(
+    run: &Run<'_, K>,
+    before: &BTreeMap<NodeId, Option<EpochId>>,
+) -> Vec<String> {
+    let moved = before.iter().filter(|(node, head)| {
+        let now = head_of(run, **node);
+        let past = head.and_then(|head| ancestors(run, **node, now).contains(&head).then_some(head));
+        head.is_some() && past.is_none()
+    });
+    moved.map(|(node, _)| format!("the head of {} went back in the quiet", run.world.name(*node))).collect()
+}
+
+/// 9.9: What a node keeps has the bounds that it says.
+pub(crate) fn bounded_state<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in &run.nodes {
+        let records = run.world.store(*node).records();
+        let count = |class: Class| {
+            records.keys().filter(|key| key.class == class && key.partition == run.group.0).count()
+        };
+        let bounds =
+            [(Class::Epoch, limits::EPOCH_STATES_MAX), (Class::ParkedEvent, limits::PARKED_EVENTS_MAX)];
+        for (class, bound) in bounds.into_iter().filter(|(class, bound)| count(*class) > *bound) {
+            found.push(format!("{} keeps more than {bound} of {class:?}", run.world.name(*node)));
+        }
+    }
+    found
+}
+
+/// 9.10: After healing the tip is clean, and everybody has a leaf; nobody waits for ever.
+pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let mut found = Vec::new();
+    let (members, people) = (run.members(), run.honest_people());
+    if members.len() != people {
+        found.push(format!("{} of {people} members know that they are in", members.len()));
+    }
+    for node in members {
+        let name = run.world.name(node);
+        let view = run.world.engine(node).group(&run.group);
+        if !view.as_ref().is_some_and(|view| view.is_ready) {
+            found.push(format!("{name} has no clean keys"));
+        }
+        if !view.as_ref().is_some_and(|view| view.is_complete) {
+            found.push(format!("{name} has keys that some members lack"));
+        }
+    }
+    for node in run.honest() {
+        let view = run.world.engine(node).group(&run.group);
+        let is_joining = view.is_some_and(|view| view.standing == Standing::Joining);
+        // A founder whose disk was set back may have forgotten the invite before anybody else knew of it.
+        let is_known = run.invited.get(&node).is_none_or(|at| !run.has_forgotten(run.nodes[0], *at));
+        if is_joining && is_known {
+            found.push(format!("{} waits to be admitted", run.world.name(node)));
+        }
+    }
+    found
+}
+
+/// 9.11: Who is in has the same proofs of who spoke with two tongues.
+pub(crate) fn accountability<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let proofs = |node: NodeId| {
+        log_of(run, node)
+            .map(|known| known.log.equivocators(known.log.all()).into_keys().collect::<BTreeSet<_>>())
+    };
+    let founders = proofs(run.nodes[0]);
+    let wrong = run.members().into_iter().filter(|node| proofs(*node) != founders);
+    wrong.map(|node| format!("{} has other proofs than the founder", run.world.name(node))).collect()
+}
+
+/// 9.12: The founder, whom nobody but a quorum may lower, is secretary still.
+pub(crate) fn authority_floor<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let name = run.world.name(run.nodes[0]);
+    let is_secretary = |node: &NodeId| {
+        let people = run.world.engine(*node).people(&run.group);
+        people.iter().any(|person| person.name == name && person.role == Role::Secretary)
+    };
+    let wrong = run.members().into_iter().filter(|node| !is_secretary(node));
+    wrong.map(|node| format!("{} does not know the secretary", run.world.name(node))).collect()
+}
+
+/// What a node knows, for [`nothing_before_the_disk`].
+pub(crate) type Known = (BTreeSet<MemberId>, Option<EpochId>, Vec<MessageId>);
+
+/// What every node knows.
+pub(crate) fn known<K: KeyLayer>(run: &Run<'_, K>) -> BTreeMap<NodeId, Known> {
+    let of = |node: &NodeId| {
+        let ids = run.world.messages(*node, run.group).into_iter().map(|view| view.id).collect();
+        (*node, (run.people(*node), head_of(run, *node), ids))
+    };
+    run.nodes.iter().map(of).collect()
+}
+
+/// 9.13: What a node knew it knows from its disk alone; `before` is from right before it was stopped.
+pub(crate) fn nothing_before_the_disk<K: KeyLayer>(
+    run: &Run<'_, K>,
+    before: &BTreeMap<NodeId, Known>,
+) -> Vec<String> {
+    let after = known(run);
+    let wrong = before.iter().filter(|(node, known)| after.get(node) != Some(known));
+    wrong.map(|(node, _)| format!("{} knew what is not on its disk", run.world.name(*node))).collect()
+}
+
+fn arrival<K: KeyLayer>(
+    run: &Run<'_, K>,
+    shown: &BTreeMap<NodeId, Vec<MessageView>>,
+    found: &mut Vec<String>,
+) {
+    let people = run.people(run.nodes[0]);
+    for sent in &run.sent {
+        let count = |node: &NodeId| shown[node].iter().filter(|view| view.text == sent.text).count();
+        for node in shown.keys() {
+            if count(node) > 1 {
+                found.push(format!("{} shows {:?} twice", run.world.name(*node), sent.text));
+            }
+            for view in shown[node].iter().filter(|view| view.text == sent.text) {
+                let is_kind = matches!(view.kind, MessageKind::Direct { .. }) == sent.to.is_some();
+                if view.author_name != run.world.name(sent.author) || !is_kind {
+                    found.push(format!("{} shows {:?} wrongly", run.world.name(*node), sent.text));
+                }
+            }
+        }
+        // It is at home if it was accepted, and also if the power failed right after it was.
+        let is_at_home = shown.contains_key(&sent.author) && count(&sent.author) == 1;
+        // Who joins anew knows no names yet, so that nothing is shown until the log is there.
+        let standing = run.world.engine(sent.author).group(&run.group).map(|view| view.standing);
+        let has_log = matches!(standing, Some(Standing::Member | Standing::Out));
+        let is_forgotten = run.has_forgotten(sent.author, sent.at) || !has_log;
+        if sent.id.is_some() && !is_at_home && shown.contains_key(&sent.author) && !is_forgotten {
+            found.push(format!("{} lost {:?}", run.world.name(sent.author), sent.text));
+        }
+        if !is_at_home || !people.contains(&sent.author_member) {
+            continue;
+        }
+        // An envelope lives for 30 days; a clock may have been off by a day.
+        if run.world.now.ms_since(sent.at) > PROMISED_MS {
+            continue;
+        }
+        for node in shown.keys() {
+            let Some(member) = run.own.get(node).and_then(|own| own.last()) else { continue };
+            let is_reader = people.contains(member)
+                && sent.known.contains(member)
+                && sent.to.is_none_or(|to| to == *member);
+            if is_reader && count(node) == 0 {
+                found.push(format!("{} does not show {:?}", run.world.name(*node), sent.text));
+            }
+        }
+    }
+}
+
+/// What two members both show, they show in the same order.
+fn order<K: KeyLayer>(run: &Run<'_, K>, shown: &BTreeMap<NodeId, Vec<MessageView>>, found: &mut Vec<String>) {
+    let nodes: Vec<NodeId> = shown.keys().copied().collect();
+    for (place, a) in nodes.iter().enumerate() {
+        for b in nodes.iter().skip(place + 1) {
+            let common = |of: &NodeId, other: &NodeId| -> Vec<MessageId> {
+                let others: BTreeSet<MessageId> = shown[other].iter().map(|view| view.id).collect();
+                shown[of].iter().map(|view| view.id).filter(|id| others.contains(id)).collect()
+            };
+            if common(a, b) != common(b, a) {
+                let names = (run.world.name(*a), run.world.name(*b));
+                found.push(format!("{} and {} show messages in different orders", names.0, names.1));
+            }
+        }
+    }
+}
+
+pub(crate) fn head_of<K: KeyLayer>(run: &Run<'_, K>, node: NodeId) -> Option<EpochId> {
+    run.world.engine(node).group(&run.group).and_then(|view| view.head)
+}
+
+/// The hash of the authenticator of a node's head, from its disk: the second field of an epoch's record.
+fn authenticator<K: KeyLayer>(run: &Run<'_, K>, node: NodeId) -> Option<Vec<u8>> {
+    let head = head_of(run, node)?;
+    read(run.world.store(node), Class::Epoch, &run.group, &head.0)?.get(32..64).map(<[u8]>::to_vec)
+}
+
+fn read(store: &SimStore, class: Class, group: &GroupId, item: &[u8]) -> Option<Vec<u8>> {
+    store.get(&Key::new(class, &group.0, item)).ok().flatten().map(|value| value.to_vec())
+}
+
+/// An epoch and all that it stands on, as a node's log tells.
+fn ancestors<K: KeyLayer>(run: &Run<'_, K>, node: NodeId, head: Option<EpochId>) -> BTreeSet<EpochId> {
+    let mut parents = BTreeMap::new();
+    for event in events_of(run.world.store(node), &run.group) {
+        if let Some((_, commit)) = event.body().as_commit() {
+            parents.insert(EpochId::from(event.id()), commit.parent);
+        }
+    }
+    let mut found = BTreeSet::new();
+    let mut next = head;
+    while let Some(epoch) = next.filter(|epoch| found.insert(*epoch)) {
+        next = parents.get(&epoch).copied();
+    }
+    found
+}
+
+/// A node's log, with what follows from it.
+fn log_of<K: KeyLayer>(run: &Run<'_, K>, node: NodeId) -> Option<Judged> {
+    let events = events_of(run.world.store(node), &run.group);
+    (!events.is_empty()).then(|| judged(&events, &run.group, false))
+}
+
+/// The events on a disk, in the order of their ids.
+pub(crate) fn events_of(store: &SimStore, group: &GroupId) -> Vec<Event> {
+    let mut events = Vec::new();
+    store
+        .scan(Class::Event, &group.0, &mut |_, value| {
+            events.push(Event::parse(&value[8..]).expect("an event"))
+        })
+        .expect("readable");
+    events
+}
+
+/// Learns the events: of those whose past is known, always the one with the smallest or the greatest id.
+fn judged(events: &[Event], group: &GroupId, reversed: bool) -> Judged {
+    let (mut log, mut ledger, mut tree) = (Log::new(*group), Ledger::default(), EpochTree::default());
+    let mut waiting: Vec<&Event> = events.iter().collect();
+    waiting.sort_by_key(|event| event.id());
+    if reversed {
+        waiting.reverse();
+    }
+    loop {
+        let is_ready = |event: &&Event| {
+            let fields = event.fields();
+            fields.heads.iter().chain(&fields.prev_own).all(|id| log.index_of(id).is_some())
+        };
+        let Some(place) = waiting.iter().position(is_ready) else { break };
+        if let Admitted::Now(ids) = log.admit(waiting.remove(place).clone()) {
+            for id in ids {
+                ledger.learn(&log);
+                tree.learn(&log, &mut ledger, &id);
+            }
+        }
+    }
+    let resolution = ledger.resolution(&log);
+    let head = tree.head(&log, &mut ledger);
+    Judged { log, resolution, head }
+}
