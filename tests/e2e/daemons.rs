@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long any one thing may take; generous, because machines are noisy and nothing here measures time.
-pub const DEADLINE: Duration = Duration::from_secs(90);
+pub const DEADLINE: Duration = Duration::from_secs(180);
 
 /// Returns the folder of the binaries, built once.
 pub fn binaries() -> &'static Path {

@@ -319,3 +319,18 @@ fn a_lost_disk_that_is_older_than_its_identity_writes_no_event_twice() {
     scene.world.run_ms(10 * MINUTE);
     scene.assert_whole(&[alice, ben, cleo]);
 }
+
+#[test]
+fn what_others_shared_lately_comes_back_from_them() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.share(alice, "too long ago");
+    scene.world.run_ms(35 * DAY);
+    scene.share(ben, "last week");
+    scene.world.run_ms(7 * DAY);
+    // The envelopes are still there; the keys are not.
+    lose(&mut scene.world, cleo);
+    scene.world.start(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(cleo), ["last week"]);
+    scene.assert_whole(&[alice, ben, cleo]);
+}

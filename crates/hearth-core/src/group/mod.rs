@@ -50,6 +50,8 @@ pub(crate) use receive::{Handled, KeyOrigin};
 pub use roles::{Asking, Decided, Keeping, Proposal, RemovalPreview};
 pub use switching::Switching;
 
+/// Events that somebody who leaves hands on, so that others can follow the leaving.
+const GOODBYE_EVENTS_MAX: usize = 256;
 /// What pair openings are sealed for (RFC 9180, `info`).
 const INBOX_INFO: &[u8] = b"hearth 2026-11 pair opening";
 /// Events of a pair's opening: Create, Add, Commit.
@@ -606,15 +608,18 @@ impl<K: KeyLayer> Group<K> {
     fn say_goodbye_again(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         self.out_since = Some(turn.now);
         self.save(turn)?;
-        if self.has_left() { self.say_goodbye(turn) } else { Ok(()) }
+        self.say_goodbye(turn)
     }
 
-    /// Posts this device's own events under a key that the others have whatever became of theirs.
+    /// Posts the end of the log, the own leaving last, under a key that the others have whatever became of theirs.
     fn say_goodbye(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let own = self.device.public();
-        let entries = self.log.entries().iter().map(|entry| &entry.event);
-        let events = entries.filter(|event| event.author() == own).map(|event| event.as_bytes().to_vec());
-        let dump = Payload::Dump { events: events.collect(), states: Vec::new() };
+        let entries = self.log.entries();
+        let is_leaving =
+            |event: &Event| event.author() == self.device.public() && *event.body() == Body::Leave;
+        let Some(place) = entries.iter().rposition(|entry| is_leaving(&entry.event)) else { return Ok(()) };
+        let end = entries.iter().take(place + 1).skip((place + 1).saturating_sub(GOODBYE_EVENTS_MAX));
+        let events = end.map(|entry| entry.event.as_bytes().to_vec()).collect();
+        let dump = Payload::Dump { events, states: Vec::new() };
         turn.post(&self.room_id, &self.rescue_key, &dump, None)
     }
 

@@ -177,21 +177,22 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
-    /// Takes the events of a member who leaves after having been alone for long. Whoever is out has that key, too, so it
-    /// is good for nothing but what can be admitted at once, of one member, who leaves.
+    /// Takes the word of a member who leaves after having been alone for long, with what it stands on. Whoever is out has
+    /// that key, too, so it is good for nothing but members' events that can be admitted at once.
     fn handle_goodbye(&mut self, turn: &mut Turn<'_>, events: &[Vec<u8>]) {
         let parsed: Option<Vec<Event>> = events.iter().map(|bytes| Event::parse(bytes).ok()).collect();
         let Some(events) = parsed else { return };
         let Some(author) = events.last().filter(|last| *last.body() == Body::Leave).map(Event::author) else {
             return;
         };
-        let is_of_member = author != self.device.public() && self.resolution.member_of(&author).is_some();
-        if !is_of_member || events.iter().any(|event| event.author() != author) {
+        let is_of_member = |event: &Event| self.resolution.member_of(&event.author()).is_some();
+        if author == self.device.public() || events.last().is_none_or(|last| !is_of_member(last)) {
             return;
         }
-        for event in events {
+        let of_members: Vec<Event> = events.into_iter().filter(is_of_member).collect();
+        for event in of_members {
             if !self.log.has_past_of(&event) {
-                return;
+                continue;
             }
             if let Admitted::Now(ids) = self.log.admit(event) {
                 self.store_events(turn, &ids);
