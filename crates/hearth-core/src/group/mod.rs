@@ -1,7 +1,10 @@
 //! One group, home or pair, as this node knows it: log, membership, epochs, own keys.
 //!
-//! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `roles` what members decide of one
-//! another, `devices` a member's devices, `returning` what survives the loss of all else, `switching` who uses which keys, `renewal` when a leaf is renewed, `receive` what others send, `keys` the epochs and their schedule, `send` the gate and messages. PROTOCOL sections 2 to 8.
+//! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `opening` how private pairs are
+//! opened, `roles` what members decide of one another, `devices` a member's devices; `receive` what others send, `keys` the
+//! epochs and their schedule, `send` the gate and messages, `votes` what is said of heads, `switching` who uses which keys,
+//! `renewal` when a leaf is renewed; `rescue` the one way back, and `returning` what survives the loss of all else.
+//! PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
