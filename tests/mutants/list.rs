@@ -479,8 +479,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "9.11",
         harm: "after a loss of power two messages go out under one key: both are given away, one is lost",
         file: SEND,
-        old: "        self.store_rows(turn, epoch);\n        let slot = self.slots.get(epoch).ok_or(Fault::Bug(\"no key to seal under\"))?;",
-        new: "        let slot = self.slots.get(epoch).ok_or(Fault::Bug(\"no key to seal under\"))?;",
+        old: "        self.store_rows(turn, epoch);\n        self.count_message(turn, epoch)?;\n        let slot",
+        new: "        self.count_message(turn, epoch)?;\n        let slot",
         check: "fifty_kills_in_a_row_lose_nothing",
     },
     Mutant {
@@ -497,8 +497,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.8",
         harm: "what half of the group wrote during a partition vanishes for the other half's newcomers",
         file: SEND,
-        old: "*epoch != head && (is_partial || !self.epochs.is_ancestor(epoch, &head))",
-        new: "*epoch != head && is_partial && !self.epochs.is_ancestor(epoch, &head)",
+        old: "is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_long_past(epoch, &head)",
+        new: "is_partial || self.is_long_past(epoch, &head)",
         check: "newcomers_of_both_sides_stay_and_everything_is_read",
     },
     Mutant {
@@ -515,8 +515,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "4.10",
         harm: "newcomers of a partition never hear what was decided on the other side",
         file: GROUP_KEYS,
-        old: "        let ids = self.unknown_under(under);\n        if ids.is_empty() {",
-        new: "        let ids = self.unknown_under(under);\n        if ids.len() < usize::MAX {",
+        old: "        let ids = self.unknown_under(under, unheard);\n        if ids.is_empty() {",
+        new: "        let ids = self.unknown_under(under, unheard);\n        if ids.len() < usize::MAX {",
         check: "who_came_by_other_keys_hears_what_was_said_under_those_before",
     },
     Mutant {
@@ -737,8 +737,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "5.6",
         harm: "nobody says which keys they use: one withheld commit moves the whole group",
         file: VOTES,
-        old: "vote != head || (is_admin",
-        new: "vote != vote || (is_admin",
+        old: "!is_settled || (is_admin",
+        new: "(is_settled && !is_settled) || (is_admin",
         check: "who_has_not_voted_for_a_new_head_does_so_in_time",
     },
     Mutant {
