@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod adversary;
+mod affairs;
 mod checkers;
 #[path = "../e2e/daemons.rs"]
 pub mod daemons;

@@ -15,7 +15,7 @@ use hearth_tests::{Fast, Hardship, Report, Twin, run_hard_seed, tell_seed};
 mod mutants;
 
 const USAGE: &str =
-    "usage: sim [--seeds COUNT] [--from SEED] [--story SEED] [--real | --both] [--liars] [--hard] [--crowd]
+    "usage: sim [--seeds COUNT] [--from SEED] [--story SEED] [--real | --both] [--liars] [--hard] [--crowd] [--roles]
        sim --mutants [NAME ...]";
 const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
 
@@ -64,8 +64,9 @@ struct Wanted {
 impl Wanted {
     /// The flags that make another run the same.
     fn flags(&self) -> String {
-        let Hardship { has_liars, is_hard, is_crowd } = self.hardship;
-        let hard = [(has_liars, " --liars"), (is_hard, " --hard"), (is_crowd, " --crowd")];
+        let Hardship { has_liars, is_hard, is_crowd, has_roles } = self.hardship;
+        let hard =
+            [(has_liars, " --liars"), (is_hard, " --hard"), (is_crowd, " --crowd"), (has_roles, " --roles")];
         let hard = hard.into_iter().filter(|(is_on, _)| *is_on).map(|(_, flag)| flag);
         std::iter::once(self.keys.flag()).chain(hard).collect()
     }
@@ -136,6 +137,7 @@ fn arguments() -> Option<Wanted> {
             "--liars" => wanted.hardship.has_liars = true,
             "--hard" => wanted.hardship.is_hard = true,
             "--crowd" => wanted.hardship.is_crowd = true,
+            "--roles" => wanted.hardship.has_roles = true,
             _ => return None,
         }
     }

@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearth_core::engine::{MessageView, Recipient, Standing};
-use hearth_core::ids::{EpochId, EventId, GroupId, MemberId, MessageId, Timestamp};
-use hearth_core::{KeyLayer, Suite};
+use hearth_core::engine::{InviteView, MessageView, Recipient, Standing};
+use hearth_core::error::OperationError;
+use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, Timestamp, TokenId};
+use hearth_core::{KeyLayer, Person, Suite};
 
 use crate::adversary::{self, Lie};
 use crate::checkers;
@@ -39,6 +40,8 @@ pub struct Hardship {
     pub is_hard: bool,
     /// Twenty to fifty members.
     pub is_crowd: bool,
+    /// Several admins, ranks that change, removals by anybody who may, votes, further devices.
+    pub has_roles: bool,
 }
 
 /// Milliseconds that a group has to become quiet.
@@ -54,6 +57,8 @@ const ABSENCE_DAYS_MAX: u64 = 90;
 const LIARS_MAX: usize = 2;
 /// Nodes of a run at most.
 const NODES_MAX: usize = 9;
+/// Nodes of a run with further devices at most.
+const DEVICES_MAX: usize = 12;
 /// Nodes of a crowd at most.
 const CROWD_MAX: usize = 60;
 const NAMES: [&str; NODES_MAX] = ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Iris"];
@@ -102,6 +107,8 @@ pub(crate) struct Sent {
     pub(crate) to_name: Option<String>,
     /// The members that the author knew when writing.
     pub(crate) known: BTreeSet<MemberId>,
+    /// And their devices, if somebody had several.
+    pub(crate) known_devices: Option<BTreeSet<DeviceId>>,
     /// Those that the author knew to be out.
     pub(crate) known_out: BTreeSet<MemberId>,
 }
@@ -122,7 +129,7 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     pub(crate) gone: BTreeSet<NodeId>,
     pub(crate) stopped: BTreeSet<NodeId>,
     pub(crate) offline: BTreeSet<NodeId>,
-    hardship: Hardship,
+    pub(crate) hardship: Hardship,
     /// Memberships that the founder's node has taken the removal of.
     pub(crate) removed: BTreeSet<MemberId>,
     /// Nodes whose members lie; nothing is promised to them.
@@ -133,8 +140,16 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     backups: BTreeMap<NodeId, (Timestamp, SimStore)>,
     /// What each node set back to an older disk has forgotten by that: from when, until when.
     pub(crate) forgotten: BTreeMap<NodeId, Vec<(Timestamp, Timestamp)>>,
-    /// When the founder invited each.
-    pub(crate) invited: BTreeMap<NodeId, Timestamp>,
+    /// The invite that each came by last.
+    pub(crate) invited: BTreeMap<NodeId, TokenId>,
+    /// Memberships that their members ended themselves.
+    pub(crate) left: BTreeSet<MemberId>,
+    /// The people whose further devices some nodes are.
+    pub(crate) owners: BTreeMap<NodeId, String>,
+    /// The node by which the others are looked at.
+    pub(crate) reference: NodeId,
+    /// The members' devices as the reference knows them, if somebody has had several.
+    pub(crate) devices: Option<BTreeSet<DeviceId>>,
 }
 
 impl<'a, K: KeyLayer> Run<'a, K> {
@@ -148,6 +163,10 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             world,
             group,
             nodes: vec![founder],
+            reference: founder,
+            devices: None,
+            left: BTreeSet::new(),
+            owners: BTreeMap::new(),
             faults: Faults::NONE,
             sent: Vec::new(),
             seen: BTreeMap::new(),
@@ -176,14 +195,14 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.world.run_ms(10_000);
     }
 
-    fn tell(&mut self, what: &str) {
+    pub(crate) fn tell(&mut self, what: &str) {
         let minutes = self.world.now.ms_since(self.begin) / 60_000;
         if let Some(listener) = &mut self.listener {
             listener(&format!("minute {minutes}: {what}"));
         }
     }
 
-    fn new_node(&mut self) -> NodeId {
+    pub(crate) fn new_node(&mut self) -> NodeId {
         let node = {
             let number = self.nodes.len();
             let name = NAMES.get(number).map_or_else(|| format!("Person {number}"), ToString::to_string);
@@ -193,8 +212,12 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         node
     }
 
-    fn nodes_max(&self) -> usize {
-        if self.hardship.is_crowd { CROWD_MAX } else { NODES_MAX }
+    pub(crate) fn nodes_max(&self) -> usize {
+        match self.hardship {
+            Hardship { is_crowd: true, .. } => CROWD_MAX,
+            Hardship { has_roles: true, .. } => DEVICES_MAX,
+            _ => NODES_MAX,
+        }
     }
 
     /// Tells how each running node sees the group.
@@ -258,6 +281,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         }
         if self.hardship.has_liars && self.world.draw(100) < 8 {
             return self.lie();
+        }
+        if self.hardship.has_roles && self.world.draw(100) < 30 {
+            return self.decide();
         }
         match self.world.draw(100) {
             0..=39 => self.share(),
@@ -333,7 +359,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.world.start(node);
     }
 
-    fn pick(&mut self) -> Option<NodeId> {
+    pub(crate) fn pick(&mut self) -> Option<NodeId> {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
         (self.world.is_running(node) && self.world.is_member(node, self.group)).then_some(node)
     }
@@ -377,6 +403,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 people.iter().find(|person| person.id == to).map(|person| person.name.clone())
             }),
             known_out: seen.difference(&known).copied().collect(),
+            known_devices: self.devices_by(author),
             known,
         };
         self.tell(&format!("{text:?} to {}", if to.is_some() { "one" } else { "all" }));
@@ -387,22 +414,26 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         match result {
             Ok(id) => sent.id = Some(id),
             // The power failed: it may be on disk, or not.
-            Err(hearth_core::error::OperationError::Poisoned) => {}
+            Err(OperationError::Poisoned) => {}
             Err(_) => return,
         }
         self.sent.push(sent);
     }
 
     fn invite(&mut self) {
-        let founder = self.nodes[0];
-        if !self.world.is_running(founder) {
-            return;
-        }
+        let Some(inviter) = self.pick_admin() else { return };
         let group = self.group;
         let expires = self.world.now.plus_ms(30 * 24 * 3600 * 1000);
         let options =
             hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Member, uses: 1, expires };
-        let ticket = self.world.wish(founder, |engine, now| engine.create_invite(group, options, now));
+        let lesser =
+            hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Newcomer, ..options };
+        let ticket = match self.world.wish(inviter, |engine, now| engine.create_invite(group, options, now)) {
+            Err(OperationError::NotPermitted) => {
+                self.world.wish(inviter, |engine, now| engine.create_invite(group, lesser, now))
+            }
+            ticket => ticket,
+        };
         let Ok(ticket) = ticket else { return };
         let back = self.gone.iter().copied().find(|node| self.may_come_back(*node));
         let joiner = match back {
@@ -413,45 +444,48 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.tell(&format!("{} joins", self.world.name(joiner).to_owned()));
         if self.world.is_running(joiner) && self.world.join(joiner, &ticket.to_text()).is_ok() {
             self.gone.remove(&joiner);
-            self.invited.insert(joiner, self.world.now);
+            self.invited.insert(joiner, TokenId(ticket.token().public().0));
         }
     }
 
     fn may_come_back(&self, node: NodeId) -> bool {
         self.world.is_running(node)
+            && !self.owners.contains_key(&node)
             && self.world.engine(node).group(&self.group).is_none_or(|view| view.standing == Standing::Out)
     }
 
     fn remove(&mut self) {
-        let founder = self.nodes[0];
-        if !self.world.is_running(founder) || self.nodes.len() < 3 {
+        if self.nodes.len() < 3 {
             return;
         }
-        let place = 1 + self.world.draw(self.nodes.len() as u64 - 1);
+        let first = if self.hardship.has_roles { 0 } else { 1 };
+        let place = first + self.world.draw(self.nodes.len() as u64 - first);
         self.remove_node(self.nodes[place as usize]);
     }
 
     fn remove_node(&mut self, whom: NodeId) {
-        let founder = self.nodes[0];
-        if !self.world.is_running(founder) {
-            return;
-        }
-        let name = self.world.name(whom).to_owned();
-        let people = self.world.engine(founder).people(&self.group);
+        let Some(remover) = self.pick_admin() else { return };
+        let name = self.person(whom).to_owned();
+        let people = self.world.engine(remover).people(&self.group);
         let Some(person) = people.into_iter().find(|person| person.name == name) else { return };
-        self.tell(&format!("{name} is removed"));
+        self.tell(&format!("{name} is removed by {}", self.world.name(remover)));
         let group = self.group;
-        let removed = self.world.wish(founder, |engine, now| engine.remove_member(group, person.id, now));
-        if removed.is_ok() {
+        let removed = self.world.wish(remover, |engine, now| engine.remove_member(group, person.id, now));
+        // Where there are other admins, their acts may make this one void.
+        if removed.is_ok() && !self.hardship.has_roles {
             self.removed.insert(person.id);
         }
     }
 
     fn leave(&mut self) {
-        let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
+        let founder = self.nodes[0];
+        let has_roles = self.hardship.has_roles;
+        let Some(node) = self.pick().filter(|node| has_roles || *node != founder) else { return };
         self.tell(&format!("{} leaves", self.world.name(node).to_owned()));
+        let own = self.own_id(node);
         let group = self.group;
         let _ = self.world.leave(node, group);
+        self.left.extend(own);
     }
 
     fn partition(&mut self) {
@@ -530,6 +564,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.world.run_ms(5 * 60_000);
             self.note_people();
             self.tell_states();
+            self.look();
             let violations = self.check();
             if violations.is_empty() {
                 break;
@@ -561,24 +596,55 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         violations
     }
 
+    /// Finds out who is in, before anything is checked.
+    fn look(&mut self) {
+        self.reference = self.find_reference();
+        self.devices = self.devices_by(self.reference);
+    }
+
     /// The nodes whose members do not lie.
     pub(crate) fn honest(&self) -> Vec<NodeId> {
         self.nodes.iter().copied().filter(|node| !self.liars.contains(node)).collect()
     }
 
-    /// How many members the founder's node knows who do not lie.
-    pub(crate) fn honest_people(&self) -> usize {
-        let names: BTreeSet<&str> = self.liars.iter().map(|node| self.world.name(*node)).collect();
-        let people = self.world.engine(self.nodes[0]).people(&self.group);
-        people.iter().filter(|person| !names.contains(person.name.as_str())).count()
+    /// The members that the reference knows, who do not lie, and have not ended that membership unheard and for good.
+    pub(crate) fn honest_people(&self) -> BTreeSet<MemberId> {
+        let liars: BTreeSet<&str> = self.liars.iter().map(|node| self.person(*node)).collect();
+        let mute: BTreeSet<&str> =
+            self.nodes.iter().filter(|node| self.is_mute(**node)).map(|node| self.person(*node)).collect();
+        let people = self.world.engine(self.reference).people(&self.group).into_iter();
+        let is_counted = |person: &Person| {
+            let is_ghost = self.left.contains(&person.id) && mute.contains(person.name.as_str());
+            !liars.contains(person.name.as_str()) && !is_ghost
+        };
+        people.filter(is_counted).map(|person| person.id).collect()
     }
 
-    /// The honest nodes whose member the founder's node knows.
+    /// Says whether a node waits with a ticket that is not good any more: it has no way to tell anybody anything.
+    fn is_mute(&self, node: NodeId) -> bool {
+        match self.world.engine(node).group(&self.group).map(|view| view.standing) {
+            Some(Standing::Refused(_)) => true,
+            Some(Standing::Joining) => !self.is_invited(node),
+            _ => false,
+        }
+    }
+
+    /// Says whether the invite that a node came by lets somebody in. It may be void or spent, or have been forgotten by a
+    /// disk that was set back before anybody knew of it.
+    pub(crate) fn is_invited(&self, node: NodeId) -> bool {
+        let invites = self.world.engine(self.reference).invites(&self.group);
+        let is_good = |invite: &InviteView| !invite.is_revoked && invite.used < invite.uses;
+        let token = self.invited.get(&node);
+        token.is_some_and(|token| invites.iter().any(|invite| invite.token == *token && is_good(invite)))
+    }
+
+    /// The honest nodes whose member the reference knows.
     pub(crate) fn members(&self) -> Vec<NodeId> {
-        let people: BTreeSet<MemberId> = self.people(self.nodes[0]);
+        let people: BTreeSet<MemberId> = self.people(self.reference);
         let is_in = |node: &NodeId| {
-            let own = self.world.engine(*node).people(&self.group).into_iter().find(|person| person.is_self);
-            own.is_some_and(|own| people.contains(&own.id)) && self.world.is_member(*node, self.group)
+            self.own_id(*node).is_some_and(|own| people.contains(&own))
+                && self.world.is_member(*node, self.group)
+                && self.is_device_of_member(*node)
         };
         self.honest().into_iter().filter(is_in).collect()
     }

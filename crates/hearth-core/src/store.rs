@@ -54,6 +54,8 @@ pub enum Class {
     Identity = 20,
     /// The opening of a private pair that the partner has not answered; partition: none, item: the pair's id.
     PairOpening = 21,
+    /// What a member who left and came back said last, until somebody has heard of it; partition: none, item: group id.
+    Farewell = 22,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -135,9 +135,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             if ticket.ticket.expires <= now {
                 return Err(OperationError::TicketExpired);
             }
-            engine.make_room_for(mv, &id)?;
+            let farewell = engine.make_room_for(mv, &id)?;
             let endpoint = engine.own_endpoint();
-            let group = engine.new_turn(mv, |turn| Group::begin_device_join(turn, ticket, endpoint))?;
+            let group = engine.new_turn(mv, |turn| {
+                let mut group = Group::begin_device_join(turn, ticket, endpoint)?;
+                group.take_over_farewell(turn, farewell)?;
+                Ok(group)
+            })?;
             engine.add_group(mv, group)
         })
     }

@@ -6,7 +6,7 @@
 use super::{Engine, Move, Step};
 use crate::content::{Content, Endpoint, Text};
 use crate::error::{Fault, OperationError};
-use crate::event::{self, Role};
+use crate::event::{self, Event, Role};
 use crate::group::{Group, Phase};
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, Timestamp, TokenId};
 use crate::invite::Ticket;
@@ -91,9 +91,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             {
                 return Ok(ticket.group);
             }
-            engine.make_room_for(mv, &ticket.group)?;
+            let farewell = engine.make_room_for(mv, &ticket.group)?;
             let endpoint = engine.own_endpoint();
-            let group = engine.new_turn(mv, |turn| Group::begin_join(turn, ticket, own_name, endpoint))?;
+            let group = engine.new_turn(mv, |turn| {
+                let mut group = Group::begin_join(turn, ticket, own_name, endpoint)?;
+                group.take_over_farewell(turn, farewell)?;
+                Ok(group)
+            })?;
             engine.add_group(mv, group)
         })
     }
@@ -281,17 +285,23 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         Ok(id)
     }
 
-    /// Makes sure that this node can begin anew in a group that a ticket is for.
-    pub(super) fn make_room_for(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), OperationError> {
-        let known = self.groups.get(id);
-        let is_told_out = known.is_some_and(Group::is_told_out);
-        match known.map(Group::phase) {
-            Some(Phase::Member) if !is_told_out => Err(OperationError::AlreadyMember),
-            Some(Phase::Member | Phase::Joining { .. } | Phase::Returning(_) | Phase::Out) => {
-                self.drop_group(mv, id)
-            }
-            None => self.check_group_count(),
+    /// Makes sure that this node can begin anew in a group that a ticket is for. Returns what is left to be said of an
+    /// earlier membership.
+    pub(super) fn make_room_for(
+        &mut self,
+        mv: &mut Move,
+        id: &GroupId,
+    ) -> Result<Vec<Event>, OperationError> {
+        let Some(known) = self.groups.get(id) else {
+            self.check_group_count()?;
+            return Ok(Vec::new());
+        };
+        if *known.phase() == Phase::Member && !known.is_told_out() {
+            return Err(OperationError::AlreadyMember);
         }
+        let farewell = known.unheard_farewell();
+        self.drop_group(mv, id)?;
+        Ok(farewell)
     }
 
     /// Forgets a home group and its pairs; its messages stay.

@@ -121,15 +121,10 @@ impl<K: KeyLayer> Group<K> {
     /// Own events that no event of somebody else's stands on, if their envelopes may have expired: whoever was alone for a
     /// month would else go on writing what nobody can follow.
     fn unheard(&self, now: Timestamp) -> BTreeSet<EventId> {
-        let own = self.device.public();
-        let entries = self.log.entries();
-        let is_heard = |index: usize| {
-            let later = entries.iter().skip(index + 1);
-            later.into_iter().any(|entry| entry.event.author() != own && entry.past.contains(index))
-        };
-        let own_places = entries.iter().enumerate().rev().filter(|(_, entry)| entry.event.author() == own);
+        let entries = self.log.entries().iter().enumerate().rev();
+        let own_places = entries.filter(|(_, entry)| self.is_own_word(&entry.event));
         // What an event that was heard of stands on was heard of, too.
-        let unheard = own_places.take_while(|(index, _)| !is_heard(*index));
+        let unheard = own_places.take_while(|(index, _)| !self.is_heard(*index));
         let is_old =
             |id: &EventId| self.own_posted.get(id).is_none_or(|posted| now.ms_since(*posted) >= UNHEARD_MS);
         unheard.map(|(_, entry)| entry.event.id()).filter(is_old).collect()

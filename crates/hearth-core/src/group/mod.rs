@@ -3,7 +3,7 @@
 //! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `opening` how private pairs are
 //! opened, `roles` what members decide of one another, `devices` a member's devices; `receive` what others send, `keys` the
 //! epochs and their schedule, `send` the gate and messages, `votes` what is said of heads, `switching` who uses which keys,
-//! `renewal` when a leaf is renewed; `rescue` the one way back, and `returning` what survives the loss of all else.
+//! `renewal` when a leaf is renewed; `farewell` the word of a leaving; `rescue` the one way back, and `returning` what survives the loss of all else.
 //! PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -27,7 +27,7 @@ use crate::keys::{KeyLayer, KeyPackageSecrets};
 use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
-use crate::payload::{JoinRequest, Payload};
+use crate::payload::JoinRequest;
 use crate::resolve::{Ledger, Resolution};
 use crate::store::{Class, Key, ReadStore};
 use crate::turn::{Notice, Turn};
@@ -35,6 +35,7 @@ use crate::wire::Refusal;
 
 mod acts;
 mod devices;
+mod farewell;
 #[cfg(test)]
 mod insiders;
 mod keys;
@@ -53,8 +54,6 @@ pub(crate) use receive::{Handled, KeyOrigin};
 pub use roles::{Asking, Decided, Keeping, Proposal, RemovalPreview};
 pub use switching::Switching;
 
-/// Events that somebody who leaves hands on, so that others can follow the leaving.
-const GOODBYE_EVENTS_MAX: usize = 256;
 /// What pair openings are sealed for (RFC 9180, `info`).
 const INBOX_INFO: &[u8] = b"hearth 2026-11 pair opening";
 /// Events of a pair's opening: Create, Add, Commit.
@@ -270,6 +269,8 @@ pub(crate) struct Group<K> {
     pair_welcome: Option<(EpochId, Vec<u8>)>,
     /// A pair's opening that the partner has not answered.
     opening: Option<opening::Opening>,
+    /// What this person said last in an earlier membership, as long as nobody has heard of it.
+    farewell: Vec<Event>,
 }
 
 impl<K: KeyLayer> Group<K> {
@@ -342,6 +343,7 @@ impl<K: KeyLayer> Group<K> {
             log_dirty: false,
             pair_welcome: None,
             opening: None,
+            farewell: Vec::new(),
         }
     }
 
@@ -365,6 +367,7 @@ impl<K: KeyLayer> Group<K> {
         group.load_states(store)?;
         group.load_devices(store)?;
         group.load_opening(store)?;
+        group.load_farewell(store)?;
         group.load_identity(store)?;
         group.refresh();
         Ok(group)
@@ -538,6 +541,7 @@ impl<K: KeyLayer> Group<K> {
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.publish_rejects(turn)?;
+        self.pass_on_farewell(turn)?;
         self.plan_ack(turn);
         self.keep_identity(turn)?;
         self.prune_epochs(turn)
@@ -605,25 +609,6 @@ impl<K: KeyLayer> Group<K> {
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
         self.save(turn)
-    }
-
-    /// Who left and has met nobody since says so once more: the envelope with the first word of it has expired.
-    fn say_goodbye_again(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        self.out_since = Some(turn.now);
-        self.save(turn)?;
-        self.say_goodbye(turn)
-    }
-
-    /// Posts the end of the log, the own leaving last, under a key that the others have whatever became of theirs.
-    fn say_goodbye(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let entries = self.log.entries();
-        let is_leaving =
-            |event: &Event| event.author() == self.device.public() && *event.body() == Body::Leave;
-        let Some(place) = entries.iter().rposition(|entry| is_leaving(&entry.event)) else { return Ok(()) };
-        let end = entries.iter().take(place + 1).skip((place + 1).saturating_sub(GOODBYE_EVENTS_MAX));
-        let events = end.map(|entry| entry.event.as_bytes().to_vec()).collect();
-        let dump = Payload::Dump { events, states: Vec::new() };
-        turn.post(&self.room_id, &self.rescue_key, &dump, None)
     }
 
     /// When something is due by itself.
@@ -954,6 +939,7 @@ impl<K: KeyLayer> Group<K> {
         }
         turn.out.writes.delete(Key::global(Class::Group, &self.id.0));
         turn.out.writes.delete(Key::global(Class::PairOpening, &self.id.0));
+        turn.out.writes.delete(Key::global(Class::Farewell, &self.id.0));
         turn.out.writes.delete(Key::global(Class::Identity, &self.id.0));
         turn.out.has_new_contacts = true;
         turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });

@@ -177,29 +177,6 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
-    /// Takes the word of a member who leaves after having been alone for long, with what it stands on. Whoever is out has
-    /// that key, too, so it is good for nothing but members' events that can be admitted at once.
-    fn handle_goodbye(&mut self, turn: &mut Turn<'_>, events: &[Vec<u8>]) {
-        let parsed: Option<Vec<Event>> = events.iter().map(|bytes| Event::parse(bytes).ok()).collect();
-        let Some(events) = parsed else { return };
-        let Some(author) = events.last().filter(|last| *last.body() == Body::Leave).map(Event::author) else {
-            return;
-        };
-        let is_of_member = |event: &Event| self.resolution.member_of(&event.author()).is_some();
-        if author == self.device.public() || events.last().is_none_or(|last| !is_of_member(last)) {
-            return;
-        }
-        let of_members: Vec<Event> = events.into_iter().filter(is_of_member).collect();
-        for event in of_members {
-            if !self.log.has_past_of(&event) {
-                continue;
-            }
-            if let Admitted::Now(ids) = self.log.admit(event) {
-                self.store_events(turn, &ids);
-            }
-        }
-    }
-
     fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(message) = Message::parse(bytes) else { return Ok(()) };
         let author = message.fields().author;
@@ -361,8 +338,9 @@ impl<K: KeyLayer> Group<K> {
                 turn.notify(Notice::Group { group: self.id });
                 self.save(turn)
             }
-            // Perhaps a lie. But who was removed while away hears of it in no other way.
-            (Phase::Member | Phase::Returning(_) | Phase::Out, Refusal::Removed) => {
+            // Perhaps a lie. But who was removed while away, or let in by somebody who was out, hears of it in no other way.
+            (Phase::Member | Phase::Returning(_) | Phase::Out, Refusal::Removed)
+            | (Phase::Member, Refusal::Unknown) => {
                 self.told_out_by.insert(by);
                 turn.out.has_new_contacts = true;
                 Ok(())
