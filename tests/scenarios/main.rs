@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod alone;
+mod attacks;
 mod clocks;
 mod crashes;
 mod determinism;
 mod devices;
+mod forger;
 mod group_life;
+mod half;
 mod offline;
 mod partitions;
 mod privacy;
+mod promises;
 mod removal;
 mod renewal;
 mod rescue;

@@ -10,34 +10,44 @@ use hearth_tests::NodeId;
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
 impl Scene {
-    fn set_role(&mut self, by: NodeId, whom: NodeId, role: Role) -> Result<Decided, OperationError> {
+    pub(crate) fn set_role(
+        &mut self,
+        by: NodeId,
+        whom: NodeId,
+        role: Role,
+    ) -> Result<Decided, OperationError> {
         let (group, member) = (self.group, self.world.member(by, self.group, whom));
         let decided = self.world.wish(by, |engine, now| engine.set_role(group, member, role, now));
         self.world.run_ms(5_000);
         decided
     }
 
-    fn propose(&mut self, by: NodeId, whom: NodeId, what: Asking) -> Result<Decided, OperationError> {
+    pub(crate) fn propose(
+        &mut self,
+        by: NodeId,
+        whom: NodeId,
+        what: Asking,
+    ) -> Result<Decided, OperationError> {
         let (group, member) = (self.group, self.world.member(by, self.group, whom));
         let decided = self.world.wish(by, |engine, now| engine.propose(group, member, what, now));
         self.world.run_ms(5_000);
         decided
     }
 
-    fn endorse(&mut self, by: NodeId, act: EventId) -> Result<Decided, OperationError> {
+    pub(crate) fn endorse(&mut self, by: NodeId, act: EventId) -> Result<Decided, OperationError> {
         let group = self.group;
         let decided = self.world.wish(by, |engine, now| engine.endorse(group, act, now));
         self.world.run_ms(5_000);
         decided
     }
 
-    fn role(&self, at: NodeId, whom: NodeId) -> Role {
+    pub(crate) fn role(&self, at: NodeId, whom: NodeId) -> Role {
         let id = self.world.member(at, self.group, whom);
         let people = self.world.engine(at).people(&self.group);
         people.into_iter().find(|person| person.id == id).unwrap().role
     }
 
-    fn only_proposal(&self, at: NodeId) -> EventId {
+    pub(crate) fn only_proposal(&self, at: NodeId) -> EventId {
         match self.world.engine(at).proposals(&self.group).as_slice() {
             [only] => only.act,
             other => panic!("{} proposals", other.len()),

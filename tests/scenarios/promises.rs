@@ -1,0 +1,57 @@
+//! What the documents promise: every test that they name is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+const DOCUMENTS: [(&str, &str); 2] = [
+    ("THREAT_MODEL.md", include_str!("../../docs/THREAT_MODEL.md")),
+    ("LESSONS.md", include_str!("../../docs/LESSONS.md")),
+];
+
+#[test]
+fn every_test_that_the_documents_name_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut tests = BTreeSet::new();
+    for folder in ["crates", "tests"] {
+        collect(&root.join(folder), &mut tests);
+    }
+    for (document, text) in DOCUMENTS {
+        let rows = rows_with_tests(text);
+        assert!(rows.len() > 10, "{document} has its table");
+        for row in rows {
+            let (_, cell) = row.trim_end_matches(" |").rsplit_once(" | ").unwrap();
+            let named: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+            assert!(!named.is_empty(), "{document} names no test: {row}");
+            for test in named {
+                assert!(tests.contains(test), "{document} names {test}, and there is no such test");
+            }
+        }
+    }
+}
+
+/// The rows of all tables whose last column is that of tests.
+fn rows_with_tests(text: &str) -> Vec<&str> {
+    let mut lines = text.lines();
+    let mut rows = Vec::new();
+    while lines.any(|line| line.ends_with("| test |")) {
+        rows.extend(lines.by_ref().skip(1).take_while(|line| line.starts_with('|')));
+    }
+    rows
+}
+
+/// Collects the names of all functions that are tests.
+fn collect(folder: &Path, tests: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, tests);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            for part in text.split("test]\n").skip(1) {
+                let name = part.split_once("fn ").and_then(|(_, rest)| rest.split_once('('));
+                tests.extend(name.map(|(name, _)| name.to_owned()));
+            }
+        }
+    }
+}
