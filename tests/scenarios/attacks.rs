@@ -175,6 +175,26 @@ fn a_fired_servant_who_removes_everybody_below_takes_nobody_along() {
 }
 
 #[test]
+fn who_hears_of_a_removal_that_does_not_count_is_back_by_itself() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.set_role(alice, ben, Role::Servant).unwrap();
+    scene.world.run_ms(20 * MINUTE);
+    scene.world.partition(&[&[alice, cleo], &[ben, dan]]);
+    scene.world.remove(alice, scene.group, ben).unwrap();
+    scene.world.remove(ben, scene.group, dan).unwrap();
+    scene.world.run_ms(5 * MINUTE);
+    assert_eq!(scene.world.engine(dan).group(&scene.group).unwrap().standing, Standing::Out);
+    scene.share(cleo, "while Dan was out");
+    scene.world.heal();
+    scene.world.run_ms(20 * MINUTE);
+    scene.assert_whole(&[alice, cleo, dan]);
+    assert!(scene.read(dan).contains(&"Cleo: while Dan was out".to_owned()));
+    scene.share(dan, "here I am");
+    scene.world.run_ms(MINUTE);
+    assert!(scene.read(alice).contains(&"Dan: here I am".to_owned()));
+}
+
+#[test]
 fn newcomers_let_in_right_before_a_vote_decide_nothing() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.set_role(alice, ben, Role::Servant).unwrap();

@@ -123,7 +123,7 @@ pub(crate) fn confidentiality<K: KeyLayer>(
             }
         }
         let is_out = run.gone.contains(node) && !members.contains(node);
-        if let Some(head) = head.filter(|_| is_out)
+        if let Some(head) = head.filter(|_| is_out && has_voice(run))
             && read(run.world.store(*node), Class::Epoch, &run.group, &head.0).is_some()
         {
             found.push(format!("{name} is out and has the keys of the head"));
@@ -201,13 +201,10 @@ pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     if aware != people {
         found.push(format!("{} of {} members know that they are in", aware.len(), people.len()));
     }
-    // Where everybody has given up their voice, nobody is left to change the keys.
-    let people = run.world.engine(run.reference).people(&run.group);
-    let has_voice = people.iter().any(|person| person.role >= Role::Member);
     for node in members {
         let name = run.world.name(node);
         let view = run.world.engine(node).group(&run.group);
-        if has_voice && !view.as_ref().is_some_and(|view| view.is_ready) {
+        if has_voice(run) && !view.as_ref().is_some_and(|view| view.is_ready) {
             found.push(format!("{name} has no clean keys"));
         }
         if !view.as_ref().is_some_and(|view| view.is_complete) {
@@ -382,6 +379,12 @@ fn ancestors<K: KeyLayer>(run: &Run<'_, K>, node: NodeId, head: Option<EpochId>)
 fn log_of<K: KeyLayer>(run: &Run<'_, K>, node: NodeId) -> Option<Judged> {
     let events = events_of(run.world.store(node), &run.group);
     (!events.is_empty()).then(|| judged(&events, &run.group, false))
+}
+
+/// Says whether somebody is left who may change the keys: all may have left, or given up their voice.
+fn has_voice<K: KeyLayer>(run: &Run<'_, K>) -> bool {
+    let people = run.world.engine(run.reference).people(&run.group);
+    run.world.is_member(run.reference, run.group) && people.iter().any(|person| person.role >= Role::Member)
 }
 
 /// The members' devices, as a node's log tells.

@@ -534,7 +534,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
         for ((peer, room), device) in &self.devices {
             let may = match self.home_of(room) {
-                Some(home) => !home.is_out(device),
+                Some(home) => home.may_share_room(device),
                 None => false,
             };
             if !may {

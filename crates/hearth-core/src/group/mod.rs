@@ -590,6 +590,8 @@ impl<K: KeyLayer> Group<K> {
                 self.out_since = Some(turn.now);
                 Phase::Out
             }
+            // What made this member be out does not count after all: who said it was out as well, or was overruled.
+            Phase::Out if is_in => Phase::Member,
             Phase::Out if self.parts_at().is_some_and(|at| at <= turn.now) => {
                 if self.told_out_by.is_empty() {
                     return self.say_goodbye_again(turn);
@@ -686,15 +688,18 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Says whether this node takes part in the room. Who has left does until everybody who can be reached has heard
-    /// of it: the word of it may not have left this node yet, and one who has heard may be out as well.
+    /// of it: the word of it may not have left this node yet, and one who has heard may be out as well. Who is out by
+    /// somebody else's word listens, and calls nobody: that word may turn out not to count.
     pub(crate) fn is_active(&self) -> bool {
         match self.phase {
             Phase::Joining { .. } | Phase::Returning(_) | Phase::Member => true,
-            Phase::Out => {
-                let is_awaited = self.told_out_by.is_empty() || !self.others().is_empty();
-                self.has_left() && !self.is_parted && is_awaited
-            }
+            Phase::Out => !self.has_left() || self.is_saying_goodbye(),
         }
+    }
+
+    fn is_saying_goodbye(&self) -> bool {
+        let is_awaited = self.told_out_by.is_empty() || !self.others().is_empty();
+        self.has_left() && !self.is_parted && is_awaited
     }
 
     /// When nothing of what a member who is out has sent lives in any room.
@@ -703,7 +708,7 @@ impl<K: KeyLayer> Group<K> {
         self.out_since.filter(|_| !self.is_parted).map(|since| since.plus_ms(life_ms))
     }
 
-    fn has_left(&self) -> bool {
+    pub(super) fn has_left(&self) -> bool {
         let own = self.device.public();
         let entries = self.log.entries().iter().map(|entry| &entry.event);
         entries.into_iter().any(|event| event.author() == own && matches!(event.body(), Body::Leave))
@@ -773,7 +778,7 @@ impl<K: KeyLayer> Group<K> {
     pub(crate) fn contacts(&self) -> Vec<Endpoint> {
         match &self.phase {
             Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
-            Phase::Out if !self.is_active() => Vec::new(),
+            Phase::Out if !self.is_saying_goodbye() => Vec::new(),
             Phase::Member => self.endpoints(),
             Phase::Returning(back) => back.endpoints.clone(),
             Phase::Out => self.others(),
@@ -787,9 +792,12 @@ impl<K: KeyLayer> Group<K> {
         devices.filter_map(|device| self.endpoint_of(&device)).collect()
     }
 
-    /// Those who have not said yet that this member is out.
+    /// Those who have not said yet that this member is out, this person's own devices among them.
     fn others(&self) -> Vec<Endpoint> {
         let mut others = self.endpoints();
+        let own = self.states.keys().map(|(_, device)| device).filter(|device| self.is_another_own(device));
+        others.extend(own.filter_map(|device| self.endpoint_of(device)));
+        others.dedup();
         others.retain(|endpoint| !self.told_out_by.contains(&endpoint.peer));
         others
     }
@@ -835,7 +843,7 @@ impl<K: KeyLayer> Group<K> {
             // Who joins or returns knows nobody yet; whoever knows the room's secret may take its sealed request on.
             return Ok(());
         }
-        if self.resolution.member_of(device).is_some() {
+        if self.resolution.member_of(device).is_some() || self.is_to_be_told(device) {
             return Ok(());
         }
         if self.is_out(device) {
@@ -890,6 +898,20 @@ impl<K: KeyLayer> Group<K> {
     pub(crate) fn is_own(&self, device: &DeviceId) -> bool {
         let own = self.device.public();
         *device == own || self.author_of(device).is_some_and(|author| self.author_of(&own) == Some(author))
+    }
+
+    fn is_another_own(&self, device: &DeviceId) -> bool {
+        *device != self.device.public() && self.is_own(device)
+    }
+
+    /// Says whether a neighbour's device may go on sharing the room. Who has left tells so to its own other devices: there
+    /// may be nobody else who could.
+    pub(crate) fn may_share_room(&self, device: &DeviceId) -> bool {
+        !self.is_out(device) || self.is_to_be_told(device)
+    }
+
+    fn is_to_be_told(&self, device: &DeviceId) -> bool {
+        self.phase == Phase::Out && self.is_another_own(device) && self.has_left()
     }
 
     /// The event that made somebody a member who is out by now. Others' events may name the device, too: what it has

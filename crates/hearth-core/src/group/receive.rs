@@ -91,8 +91,12 @@ impl<K: KeyLayer> Group<K> {
         payload: Payload,
         origin: KeyOrigin,
     ) -> Result<Handled, Fault> {
-        if self.phase == Phase::Out {
+        if self.phase == Phase::Out && self.has_left() {
             return Ok(Handled::Done);
+        }
+        if self.phase == Phase::Out && !is_of_standing(&payload) {
+            // What others write is for members; it waits for the case that this one turns out to be in.
+            return Ok(Handled::Later);
         }
         match (payload, origin) {
             (Payload::Event(bytes), KeyOrigin::Epoch(epoch)) => self.handle_event(turn, &epoch, &bytes)?,
@@ -350,4 +354,9 @@ impl<K: KeyLayer> Group<K> {
             | (Phase::Member | Phase::Returning(_) | Phase::Out, _) => Ok(()),
         }
     }
+}
+
+/// Says whether a payload may change who is in.
+fn is_of_standing(payload: &Payload) -> bool {
+    matches!(payload, Payload::Event(_) | Payload::Dump { .. } | Payload::Welcome { .. })
 }
