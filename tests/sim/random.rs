@@ -317,25 +317,38 @@ impl<'a, K: KeyLayer> Run<'a, K> {
     /// A member forges something, often after being cut off from the others; the founder may hear of it in time.
     fn lie(&mut self) {
         let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
-        if !self.liars.contains(&node) && self.liars.len() >= LIARS_MAX.min(self.nodes.len() / 3) {
+        let mut liars = vec![node];
+        let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
+        if lie.needs_accomplice() {
+            let known = self.liars.iter().copied().find(|other| *other != node && self.is_in(*other));
+            let accomplice = known.or_else(|| self.pick());
+            let Some(other) = accomplice.filter(|other| ![node, self.nodes[0]].contains(other)) else { return };
+            liars.push(other);
+        }
+        let all: BTreeSet<NodeId> = self.liars.iter().chain(&liars).copied().collect();
+        if all.len() > LIARS_MAX.min(self.nodes.len() / 3) {
             return;
         }
-        let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
         self.tell(&format!("{} lies: {lie:?}", self.world.name(node).to_owned()));
-        self.liars.insert(node);
-        self.world.stop(node);
-        self.forged.extend(adversary::forge(&self.world, node, self.group, lie));
+        self.liars = all;
+        self.forged.extend(adversary::forge(&mut self.world, &liars, self.group, lie));
+        for liar in &liars {
+            self.world.start(*liar);
+        }
         if self.world.draw(2) == 0 {
             self.offline.insert(node);
             self.world.go_offline(node);
             self.remove_node(node);
         }
-        self.world.start(node);
     }
 
     fn pick(&mut self) -> Option<NodeId> {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
-        (self.world.is_running(node) && self.world.is_member(node, self.group)).then_some(node)
+        self.is_in(node).then_some(node)
+    }
+
+    fn is_in(&self, node: NodeId) -> bool {
+        self.world.is_running(node) && self.world.is_member(node, self.group)
     }
 
     fn share(&mut self) {
@@ -538,6 +551,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 return violations;
             }
         }
+        let heard = checkers::events_of(self.world.store(self.nodes[0]), &self.group);
+        let heard = heard.iter().filter(|event| self.forged.contains(&event.id())).count();
+        self.tell(&format!("{heard} of {} forged events reached the founder", self.forged.len()));
         // Keys are equal only if everybody can read everybody.
         for node in self.members() {
             self.send(node, None);
