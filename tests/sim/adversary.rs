@@ -20,7 +20,7 @@ use hearth_core::store::{Class, Key, ReadStore, WriteBatch};
 use hearth_core::{KeyLayer, Suite};
 
 use crate::fast::{Fast, bytes};
-use crate::world::{NodeId, World};
+use crate::world::{Mischief, NodeId, World};
 
 /// How an insider lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +50,17 @@ pub enum Lie {
     SharedFriends,
     /// Two who each say one thing to one side and another to the other.
     TwoFaces,
+    /// A neighbour that passes on what is small only: no dumps, no logs.
+    WithholdsDumps,
+    /// A neighbour that never passes on some of what it has, whatever is asked of it, and says nothing of it.
+    Withholds,
+    /// A neighbour that says again what it said long ago, in any order.
+    Replays,
 }
 
 impl Lie {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::PrivateChain,
         Self::Backdated,
         Self::Equivocation,
@@ -67,6 +73,9 @@ impl Lie {
         Self::VotedCommit,
         Self::SharedFriends,
         Self::TwoFaces,
+        Self::WithholdsDumps,
+        Self::Withholds,
+        Self::Replays,
     ];
 
     /// Says whether it takes two.
@@ -81,11 +90,43 @@ impl Lie {
             | Self::LyingLists
             | Self::Unprocessable
             | Self::RogueAdmin
-            | Self::RogueInPrivate => false,
+            | Self::RogueInPrivate
+            | Self::WithholdsDumps
+            | Self::Withholds
+            | Self::Replays => false,
+        }
+    }
+
+    /// Says whether it is for somebody with a high rank.
+    pub fn needs_rank(self) -> bool {
+        matches!(self, Self::RogueAdmin | Self::RogueInPrivate)
+    }
+
+    /// What the liar's node does to the frames that it sends, if that is the lie.
+    pub fn mischief(self) -> Option<Mischief> {
+        let honest = Mischief::default();
+        match self {
+            Self::WithholdsDumps => Some(Mischief { frame_bytes_max: Some(FRAME_SMALL_BYTES), ..honest }),
+            Self::Withholds => Some(Mischief { withheld_percent: 60, ..honest }),
+            Self::Replays => Some(Mischief { replayed_percent: 30, ..honest }),
+            Self::PrivateChain
+            | Self::Backdated
+            | Self::Equivocation
+            | Self::CommitFlood
+            | Self::Malformed
+            | Self::LyingLists
+            | Self::Unprocessable
+            | Self::RogueAdmin
+            | Self::RogueInPrivate
+            | Self::VotedCommit
+            | Self::SharedFriends
+            | Self::TwoFaces => None,
         }
     }
 }
 
+/// Bytes of a frame with one event or message: an envelope of the smallest size and what is around it.
+const FRAME_SMALL_BYTES: usize = 1024;
 /// Commits of a flood.
 const FLOOD: u8 = 12;
 /// Electors whom two insiders are not the majority of.
@@ -162,7 +203,12 @@ fn forge_alone<K: KeyLayer>(world: &World<K>, forger: &mut Forger<K>, lie: Lie) 
             forger.is_blind = true;
             forger.run_amok(world);
         }
-        Lie::VotedCommit | Lie::SharedFriends | Lie::TwoFaces => {}
+        Lie::VotedCommit
+        | Lie::SharedFriends
+        | Lie::TwoFaces
+        | Lie::WithholdsDumps
+        | Lie::Withholds
+        | Lie::Replays => {}
     }
 }
 
@@ -213,7 +259,10 @@ fn forge_together<K: KeyLayer>(world: &World<K>, a: &mut Forger<K>, b: &mut Forg
         | Lie::LyingLists
         | Lie::Unprocessable
         | Lie::RogueAdmin
-        | Lie::RogueInPrivate => {}
+        | Lie::RogueInPrivate
+        | Lie::WithholdsDumps
+        | Lie::Withholds
+        | Lie::Replays => {}
     }
 }
 
@@ -236,12 +285,19 @@ struct Forger<K> {
     /// Under which epoch the others hear of what it forged.
     under: EpochId,
     /// Epochs whose keys it has made or followed.
-    made: Vec<(EpochId, K)>,
+    made: Vec<Made<K>>,
     /// It names no events but its own as its past.
     is_blind: bool,
     /// Published by friends.
     states: Vec<Message>,
     rng: EngineRng,
+}
+
+/// Keys that a forger made or followed, with their rows.
+struct Made<K> {
+    epoch: EpochId,
+    state: K,
+    rows: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl<K: KeyLayer> Forger<K> {
@@ -488,31 +544,27 @@ impl<K: KeyLayer> Forger<K> {
     }
 
     /// Goes on with an epoch that it made or followed.
-    fn hold(&mut self, epoch: EpochId, state: K) {
+    fn hold(&mut self, epoch: EpochId, mut state: K) {
         let secret = state.exporter(ENVELOPE_LABEL, &self.room.0).expect("a secret");
         self.secrets.insert(epoch, *secret);
-        self.made.push((epoch, state));
+        let rows = state.take_changed_rows().into_iter();
+        let rows = rows.filter_map(|(row, value)| Some((row, value?.to_vec()))).collect();
+        self.made.push(Made { epoch, state, rows });
         self.epoch = epoch;
     }
 
     /// Asks the keys of the epoch that it is in.
     fn with_state<T>(&self, world: &World<K>, ask: impl FnOnce(&K) -> Option<T>) -> Option<T> {
-        if let Some((_, state)) = self.made.iter().find(|(epoch, _)| *epoch == self.epoch) {
-            return ask(state);
+        if let Some(made) = self.made.iter().find(|made| made.epoch == self.epoch) {
+            return ask(&made.state);
         }
         ask(&K::load(self.suite, self.rows(world).into_iter(), &self.group).ok()?)
     }
 
     /// The keys of the epoch that it is in, if they are the model's alone.
-    fn model(&mut self, world: &World<K>) -> Option<Fast> {
-        let made = self.made.iter_mut().find(|(epoch, _)| *epoch == self.epoch);
-        let rows = match made {
-            Some((_, state)) => {
-                let rows = state.take_changed_rows().into_iter();
-                rows.filter_map(|(row, value)| Some((row, value?.to_vec()))).collect()
-            }
-            None => self.rows(world),
-        };
+    fn model(&self, world: &World<K>) -> Option<Fast> {
+        let made = self.made.iter().find(|made| made.epoch == self.epoch);
+        let rows = made.map_or_else(|| self.rows(world), |made| made.rows.clone());
         Fast::load(self.suite, rows.into_iter(), &self.group).ok()
     }
 
@@ -538,13 +590,12 @@ impl<K: KeyLayer> Forger<K> {
             batch.put(Key::new(Class::Event, &self.group.0, &event.id().0), value);
             self.next_number += 1;
         }
-        for (epoch, state) in &mut self.made {
+        for Made { epoch, state, rows } in self.made {
             // Secret, authenticator, when made, since when it ages, whether it must not seal, messages.
-            let record = (self.secrets[epoch], state.authenticator_hash(), now, now, false, 0u32);
+            let record = (self.secrets[&epoch], state.authenticator_hash(), now, now, false, 0u32);
             batch.put(Key::new(Class::Epoch, &self.group.0, &epoch.0), bytes(&record));
-            for (row, value) in state.take_changed_rows() {
-                let Some(value) = value else { continue };
-                batch.put(Key::new(Class::EpochRow, &epoch.0, &row), value.to_vec());
+            for (row, value) in rows {
+                batch.put(Key::new(Class::EpochRow, &epoch.0, &row), value);
             }
         }
         store.commit(&batch);

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_core::engine::{MessageView, Recipient, Standing};
+use hearth_core::event::Role;
 use hearth_core::ids::{EpochId, EventId, GroupId, MemberId, MessageId, Timestamp};
 use hearth_core::{KeyLayer, Suite};
 
@@ -331,6 +332,16 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         }
         self.tell(&format!("{} lies: {lie:?}", self.world.name(node).to_owned()));
         self.liars = all;
+        if let Some(mischief) = lie.mischief() {
+            self.world.set_mischief(node, mischief);
+            return;
+        }
+        if lie.needs_rank() {
+            self.promote(node);
+        }
+        if !liars.iter().all(|liar| self.is_in(*liar)) {
+            return;
+        }
         self.forged.extend(adversary::forge(&mut self.world, &liars, self.group, lie));
         for liar in &liars {
             self.world.start(*liar);
@@ -340,6 +351,21 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.world.go_offline(node);
             self.remove_node(node);
         }
+    }
+
+    /// Lets the founder give a member a high rank, and time to hear of it.
+    fn promote(&mut self, node: NodeId) {
+        let founder = self.nodes[0];
+        let name = self.world.name(node).to_owned();
+        if !self.world.is_running(founder) {
+            return;
+        }
+        let people = self.world.engine(founder).people(&self.group);
+        let Some(person) = people.into_iter().find(|person| person.name == name) else { return };
+        let role = if self.world.draw(2) == 0 { Role::Servant } else { Role::Secretary };
+        let group = self.group;
+        let _ = self.world.wish(founder, |engine, now| engine.set_role(group, person.id, role, now));
+        self.world.run_ms(60_000);
     }
 
     fn pick(&mut self) -> Option<NodeId> {

@@ -366,6 +366,7 @@ impl<K: KeyLayer> Group<K> {
         group.load_devices(store)?;
         group.load_opening(store)?;
         group.load_identity(store)?;
+        group.note_reached();
         group.refresh();
         Ok(group)
     }

@@ -342,7 +342,18 @@ impl<K: KeyLayer> Group<K> {
         for epoch in false_ones {
             self.forget_epoch(turn, &epoch)?;
         }
+        if self.note_reached() {
+            self.refresh();
+        }
         Ok(())
+    }
+
+    /// Takes note of the epochs whose keys this node has; says whether there are others than before.
+    pub(super) fn note_reached(&mut self) -> bool {
+        let new: Vec<EpochId> =
+            self.slots.keys().filter(|epoch| !self.epochs.is_reached(epoch)).copied().collect();
+        new.iter().for_each(|epoch| self.epochs.mark_reached(*epoch));
+        new.iter().any(|epoch| self.epochs.is_reached(epoch))
     }
 
     /// A member's node says that the ticket is not good any more, or that this member is out.
