@@ -37,6 +37,8 @@ pub enum Lie {
     Malformed,
     /// A commit whose lists are not what it does.
     LyingLists,
+    /// The same, and goes on with it as if nothing were wrong.
+    LyingBranch,
     /// A commit that only half of the group can follow.
     Unprocessable,
     /// Removes, demotes and lets in whom it can, and tries it with whom it cannot, whatever its rank.
@@ -60,13 +62,14 @@ pub enum Lie {
 
 impl Lie {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::PrivateChain,
         Self::Backdated,
         Self::Equivocation,
         Self::CommitFlood,
         Self::Malformed,
         Self::LyingLists,
+        Self::LyingBranch,
         Self::Unprocessable,
         Self::RogueAdmin,
         Self::RogueInPrivate,
@@ -88,6 +91,7 @@ impl Lie {
             | Self::CommitFlood
             | Self::Malformed
             | Self::LyingLists
+            | Self::LyingBranch
             | Self::Unprocessable
             | Self::RogueAdmin
             | Self::RogueInPrivate
@@ -115,6 +119,7 @@ impl Lie {
             | Self::CommitFlood
             | Self::Malformed
             | Self::LyingLists
+            | Self::LyingBranch
             | Self::Unprocessable
             | Self::RogueAdmin
             | Self::RogueInPrivate
@@ -195,6 +200,12 @@ fn forge_alone<K: KeyLayer>(world: &World<K>, forger: &mut Forger<K>, lie: Lie) 
                 forger.commit_noise(vec![1, 2, 3], vec![stranger], drop);
             }
         }
+        Lie::LyingBranch => {
+            let drop = forger.somebody();
+            if let Some((epoch, state)) = forger.commit_otherwise(world, &drop) {
+                forger.hold(epoch, state);
+            }
+        }
         Lie::Unprocessable => {
             forger.commit_spoiled(world, &BTreeSet::new());
         }
@@ -257,6 +268,7 @@ fn forge_together<K: KeyLayer>(world: &World<K>, a: &mut Forger<K>, b: &mut Forg
         | Lie::CommitFlood
         | Lie::Malformed
         | Lie::LyingLists
+        | Lie::LyingBranch
         | Lie::Unprocessable
         | Lie::RogueAdmin
         | Lie::RogueInPrivate
@@ -491,9 +503,10 @@ impl<K: KeyLayer> Forger<K> {
     }
 
     /// A commit that everybody can follow, and that drops somebody without saying so.
-    fn commit_otherwise(&mut self, world: &World<K>, drop: &[DeviceId]) -> Option<EpochId> {
+    fn commit_otherwise(&mut self, world: &World<K>, drop: &[DeviceId]) -> Option<(EpochId, K)> {
         let new = self.change_keys(world, drop)?;
-        self.sign_commit(new.commit, &new.next).map(EpochId::from)
+        let epoch = EpochId::from(self.sign_commit(new.commit, &new.next)?);
+        Some((epoch, new.next))
     }
 
     /// A commit that half of the others cannot follow, and all the rest can; not even by its author is there anything

@@ -366,7 +366,8 @@ impl<K: KeyLayer> Group<K> {
         group.load_devices(store)?;
         group.load_opening(store)?;
         group.load_identity(store)?;
-        group.note_reached();
+        // What is on disk was held against the log in the step that wrote it.
+        group.unreached().into_iter().for_each(|epoch| group.epochs.mark_reached(epoch));
         group.refresh();
         Ok(group)
     }
