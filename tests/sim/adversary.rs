@@ -247,7 +247,8 @@ fn forge_together<K: KeyLayer>(world: &World<K>, a: &mut Forger<K>, b: &mut Forg
             b.sign_as(&friend_device(1), another);
             a.hear(&b.log);
             // Among so many that two are no majority, whatever else they forge.
-            if let Some(founder) = a.founder().filter(|_| a.resolution().voters().count() > 2 * ELECTORS_MIN) {
+            if let Some(founder) = a.founder().filter(|_| a.resolution().voters().count() > 2 * ELECTORS_MIN)
+            {
                 let act = a.sign(Body::QuorumAct(QuorumAct::Remove { identity: founder }));
                 b.hear(&a.log);
                 if let Some(act) = act {
@@ -287,6 +288,8 @@ struct Forger<K> {
     room: RoomId,
     device: DeviceSecret,
     log: Log,
+    /// What it or a friend of it signed.
+    forged: BTreeSet<EventId>,
     /// How many of the log's events are on the disk.
     stored: usize,
     next_number: u64,
@@ -354,6 +357,7 @@ impl<K: KeyLayer> Forger<K> {
             suite: params.suite,
             room: RoomSecret::new(room).room(),
             device: DeviceSecret::from_seed(&device_seed),
+            forged: BTreeSet::new(),
             stored: log.entries().len(),
             log,
             next_number,
@@ -370,13 +374,8 @@ impl<K: KeyLayer> Forger<K> {
     /// Takes what another one knows.
     fn hear(&mut self, other: &Log) {
         for entry in other.entries() {
-            self.tell(entry.event.clone());
+            self.log.admit(entry.event.clone());
         }
-    }
-
-    fn tell(&mut self, event: Event) {
-        // What the forger's own log refuses, every other one does.
-        self.log.admit(event);
     }
 
     fn next_position(&self) -> Position {
@@ -410,7 +409,12 @@ impl<K: KeyLayer> Forger<K> {
 
     fn admit(&mut self, event: Event) -> Option<EventId> {
         let id = event.id();
-        matches!(self.log.admit(event), Admitted::Now(_)).then_some(id)
+        // What the forger's own log refuses, every other one does.
+        let is_admitted = matches!(self.log.admit(event), Admitted::Now(_));
+        is_admitted.then(|| {
+            self.forged.insert(id);
+            id
+        })
     }
 
     fn resolution(&self) -> Resolution {
@@ -448,7 +452,7 @@ impl<K: KeyLayer> Forger<K> {
         let [first, second] = [(); 2].map(|()| self.next_position());
         self.sign_at(first, Body::Ack);
         if let Ok(event) = Event::sign(&self.device, second, self.friend(number)) {
-            other.tell(event);
+            other.admit(event);
         }
     }
 
@@ -545,7 +549,8 @@ impl<K: KeyLayer> Forger<K> {
 
     /// Follows an accomplice's commit.
     fn follow(&mut self, world: &World<K>, epoch: EpochId) -> bool {
-        let Some((_, commit)) = self.log.event(&epoch.into()).and_then(|event| event.body().as_commit()) else {
+        let Some((_, commit)) = self.log.event(&epoch.into()).and_then(|event| event.body().as_commit())
+        else {
             return false;
         };
         if commit.parent != self.epoch {
@@ -591,13 +596,13 @@ impl<K: KeyLayer> Forger<K> {
         rows
     }
 
-    /// Puts all of it on the disk, and into the room under keys that the others hold; returns the new events.
-    fn write(mut self, world: &World<K>) -> Vec<EventId> {
+    /// Puts all of it on the disk, and into the room under keys that the others hold; returns what it forged.
+    fn write(mut self, world: &World<K>) -> BTreeSet<EventId> {
         let (store, now) = (world.store(self.node), world.now);
         let mut batch = WriteBatch::default();
-        let forged: Vec<Event> =
+        let new: Vec<Event> =
             self.log.entries().iter().skip(self.stored).map(|entry| entry.event.clone()).collect();
-        for event in &forged {
+        for event in &new {
             let mut value = self.next_number.to_le_bytes().to_vec();
             value.extend_from_slice(event.as_bytes());
             batch.put(Key::new(Class::Event, &self.group.0, &event.id().0), value);
@@ -612,8 +617,8 @@ impl<K: KeyLayer> Forger<K> {
             }
         }
         store.commit(&batch);
-        if let Some(secret) = self.secrets.get(&self.under).filter(|_| !forged.is_empty()) {
-            let events: Vec<Vec<u8>> = forged.iter().map(|event| event.as_bytes().to_vec()).collect();
+        if let Some(secret) = self.secrets.get(&self.under).filter(|_| !new.is_empty()) {
+            let events: Vec<Vec<u8>> = new.iter().map(|event| event.as_bytes().to_vec()).collect();
             let states: Vec<Vec<u8>> = self.states.iter().map(|state| state.as_bytes().to_vec()).collect();
             let payload = bytes(&(PAYLOAD_DUMP, events, states));
             let expires = now.day().plus(ENVELOPE_DAYS - 1);
@@ -625,7 +630,7 @@ impl<K: KeyLayer> Forger<K> {
             room.insert(envelope, now, &mut out).expect("there is space");
             store.commit(&out.writes);
         }
-        forged.iter().map(Event::id).collect()
+        self.forged
     }
 }
 

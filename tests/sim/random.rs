@@ -323,7 +323,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         if lie.needs_accomplice() {
             let known = self.liars.iter().copied().find(|other| *other != node && self.is_in(*other));
             let accomplice = known.or_else(|| self.pick());
-            let Some(other) = accomplice.filter(|other| ![node, self.nodes[0]].contains(other)) else { return };
+            let Some(other) = accomplice.filter(|other| ![node, self.nodes[0]].contains(other)) else {
+                return;
+            };
             liars.push(other);
         }
         let all: BTreeSet<NodeId> = self.liars.iter().chain(&liars).copied().collect();

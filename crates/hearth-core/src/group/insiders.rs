@@ -297,7 +297,8 @@ fn a_welcome_to_other_leaves_than_the_log_tells_is_forgotten() {
         alice.hear(&mut room);
         // The log tells of Ben alone, and everything else is as announced.
         let epoch = alice.act(&mut room, |group, turn| {
-            let (_, pending) = group.joins.iter().next().map(|(id, join)| (*id, join.request.clone())).unwrap();
+            let (_, pending) =
+                group.joins.iter().next().map(|(id, join)| (*id, join.request.clone())).unwrap();
             group.publish(turn, Body::Admit(pending.admission), Some(parent)).unwrap();
             group.load_state(turn, &parent).unwrap();
             let state = group.slots[&parent].state.as_ref().unwrap();
