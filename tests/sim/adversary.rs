@@ -134,8 +134,6 @@ impl Lie {
 const FRAME_SMALL_BYTES: usize = 1024;
 /// Commits of a flood.
 const FLOOD: u8 = 12;
-/// Electors whom two insiders are not the majority of.
-const ELECTORS_MIN: usize = 4;
 /// The exporter label of envelope keys.
 const ENVELOPE_LABEL: &str = "hearth envelope";
 /// Days that a forged envelope is kept.
@@ -246,9 +244,11 @@ fn forge_together<K: KeyLayer>(world: &World<K>, a: &mut Forger<K>, b: &mut Forg
             let another = b.friend(3);
             b.sign_as(&friend_device(1), another);
             a.hear(&b.log);
-            // Among so many that two are no majority, whatever else they forge.
-            if let Some(founder) = a.founder().filter(|_| a.resolution().voters().count() > 2 * ELECTORS_MIN)
-            {
+            // A majority of those who decide may do it.
+            let friends = [1, 2].map(|number| friend_device(number).public());
+            let own: BTreeSet<DeviceId> =
+                friends.into_iter().chain([a.device.public(), b.device.public()]).collect();
+            if let Some(founder) = a.founder().filter(|founder| !a.decide(founder, &own)) {
                 let act = a.sign(Body::QuorumAct(QuorumAct::Remove { identity: founder }));
                 b.hear(&a.log);
                 if let Some(act) = act {
@@ -419,6 +419,19 @@ impl<K: KeyLayer> Forger<K> {
 
     fn resolution(&self) -> Resolution {
         resolve(&self.log, self.log.all())
+    }
+
+    /// Says whether these devices' members are the majority of those who decide about somebody: the other admins, or
+    /// if there are fewer than two the others who have a vote.
+    fn decide(&self, whom: &IdentityId, devices: &BTreeSet<DeviceId>) -> bool {
+        let known = self.resolution();
+        let members = |least: Role| -> Vec<bool> {
+            let others = known.members.values().filter(|m| m.role >= least && m.identity.id() != *whom);
+            others.map(|member| !member.devices.is_disjoint(devices)).collect()
+        };
+        let admins = members(Role::Servant);
+        let electors = if admins.len() < 2 { members(Role::Member) } else { admins };
+        2 * electors.iter().filter(|is_theirs| **is_theirs).count() > electors.len()
     }
 
     fn founder(&self) -> Option<IdentityId> {
