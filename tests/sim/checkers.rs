@@ -10,7 +10,7 @@ use hearth_core::KeyLayer;
 use hearth_core::engine::{MessageKind, MessageView, Standing};
 use hearth_core::event::{Body, Event, Role};
 use hearth_core::fork::EpochTree;
-use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId};
+use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, IdentityId, MemberId, MessageId};
 use hearth_core::limits;
 use hearth_core::log::{Admitted, Log};
 use hearth_core::resolve::{Ledger, Resolution};
@@ -85,7 +85,16 @@ pub(crate) fn impotence<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
         for id in run.people(node) {
             let entry = known.log.index_of(&EventId::from(id)).and_then(|index| known.log.entry(index));
             let Some(entry) = entry.filter(|entry| run.forged.contains(&entry.event.id())) else { continue };
-            if known.resolution.is_removed(&entry.event.author()) {
+            let (index, author) = (known.log.index_of(&entry.event.id()), entry.event.author());
+            // A removal that knew of it lets it stand, and to leave voids nothing.
+            let voids = |(removal, whose): &&(EventId, IdentityId)| {
+                let removal = known.log.index_of(removal).and_then(|index| known.log.entry(index));
+                let removal = removal.filter(|removal| !matches!(removal.event.body(), Body::Leave));
+                let knew = removal.zip(index).map(|(removal, index)| removal.past.contains(index));
+                whose.0 == author.0 && knew == Some(false)
+            };
+            let is_void = known.resolution.removals.iter().any(|removal| voids(&removal));
+            if is_void && known.resolution.is_removed(&author) {
                 found.push(format!("{} lets in whom a removed member let in", run.world.name(node)));
             }
         }

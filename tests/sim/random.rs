@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearth_core::engine::{InviteView, MessageView, Recipient, Standing};
 use hearth_core::error::OperationError;
+use hearth_core::event::Role;
 use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, Timestamp, TokenId};
 use hearth_core::{KeyLayer, Person, Suite};
 
@@ -343,25 +344,65 @@ impl<'a, K: KeyLayer> Run<'a, K> {
     /// A member forges something, often after being cut off from the others; the founder may hear of it in time.
     fn lie(&mut self) {
         let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
-        if !self.liars.contains(&node) && self.liars.len() >= LIARS_MAX.min(self.nodes.len() / 3) {
+        let mut liars = vec![node];
+        let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
+        if lie.needs_accomplice() {
+            let known = self.liars.iter().copied().find(|other| *other != node && self.is_in(*other));
+            let accomplice = known.or_else(|| self.pick());
+            let Some(other) = accomplice.filter(|other| ![node, self.nodes[0]].contains(other)) else {
+                return;
+            };
+            liars.push(other);
+        }
+        let all: BTreeSet<NodeId> = self.liars.iter().chain(&liars).copied().collect();
+        if all.len() > LIARS_MAX.min(self.nodes.len() / 3) {
             return;
         }
-        let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
         self.tell(&format!("{} lies: {lie:?}", self.world.name(node).to_owned()));
-        self.liars.insert(node);
-        self.world.stop(node);
-        self.forged.extend(adversary::forge(&self.world, node, self.group, lie));
+        self.liars = all;
+        if let Some(mischief) = lie.mischief() {
+            self.world.set_mischief(node, mischief);
+            return;
+        }
+        if lie.needs_rank() {
+            self.make_admin(node);
+        }
+        if !liars.iter().all(|liar| self.is_in(*liar)) {
+            return;
+        }
+        self.forged.extend(adversary::forge(&mut self.world, &liars, self.group, lie));
+        for liar in &liars {
+            self.world.start(*liar);
+        }
         if self.world.draw(2) == 0 {
             self.offline.insert(node);
             self.world.go_offline(node);
             self.remove_node(node);
         }
-        self.world.start(node);
+    }
+
+    /// Lets the founder give a member a high rank, and time to hear of it.
+    fn make_admin(&mut self, node: NodeId) {
+        let founder = self.nodes[0];
+        let name = self.person(node).to_owned();
+        if !self.world.is_running(founder) {
+            return;
+        }
+        let people = self.world.engine(founder).people(&self.group);
+        let Some(person) = people.into_iter().find(|person| person.name == name) else { return };
+        let role = if self.world.draw(2) == 0 { Role::Servant } else { Role::Secretary };
+        let group = self.group;
+        let _ = self.world.wish(founder, |engine, now| engine.set_role(group, person.id, role, now));
+        self.world.run_ms(60_000);
     }
 
     pub(crate) fn pick(&mut self) -> Option<NodeId> {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
-        (self.world.is_running(node) && self.world.is_member(node, self.group)).then_some(node)
+        self.is_in(node).then_some(node)
+    }
+
+    fn is_in(&self, node: NodeId) -> bool {
+        self.world.is_running(node) && self.world.is_member(node, self.group)
     }
 
     fn share(&mut self) {
@@ -424,10 +465,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         let Some(inviter) = self.pick_admin() else { return };
         let group = self.group;
         let expires = self.world.now.plus_ms(30 * 24 * 3600 * 1000);
-        let options =
-            hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Member, uses: 1, expires };
-        let lesser =
-            hearth_core::engine::InviteOptions { role: hearth_core::event::Role::Newcomer, ..options };
+        let options = hearth_core::engine::InviteOptions { role: Role::Member, uses: 1, expires };
+        let lesser = hearth_core::engine::InviteOptions { role: Role::Newcomer, ..options };
         let ticket = match self.world.wish(inviter, |engine, now| engine.create_invite(group, options, now)) {
             Err(OperationError::NotPermitted) => {
                 self.world.wish(inviter, |engine, now| engine.create_invite(group, lesser, now))
@@ -573,6 +612,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 return violations;
             }
         }
+        let heard = checkers::events_of(self.world.store(self.nodes[0]), &self.group);
+        let heard = heard.iter().filter(|event| self.forged.contains(&event.id())).count();
+        self.tell(&format!("{heard} of {} forged events reached the founder", self.forged.len()));
         // Keys are equal only if everybody can read everybody.
         for node in self.members() {
             self.send(node, None);
@@ -602,9 +644,10 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.devices = self.devices_by(self.reference);
     }
 
-    /// The nodes whose members do not lie.
+    /// The nodes whose people do not lie on any of their devices.
     pub(crate) fn honest(&self) -> Vec<NodeId> {
-        self.nodes.iter().copied().filter(|node| !self.liars.contains(node)).collect()
+        let lies = |node: &NodeId| self.liars.iter().any(|liar| self.person(*liar) == self.person(*node));
+        self.nodes.iter().copied().filter(|node| !lies(node)).collect()
     }
 
     /// The members that the reference knows, who do not lie, and have not ended that membership unheard and for good.

@@ -49,6 +49,20 @@ impl Faults {
     };
 }
 
+/// What a bad neighbour does to the frames that it sends. It answers as if it did not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mischief {
+    /// Longer frames do not leave.
+    pub frame_bytes_max: Option<usize>,
+    /// Frames that do not leave, in percent of all that there are: the same bytes never do.
+    pub withheld_percent: u64,
+    /// Frames that are followed by one that it sent before, to whomever, in percent.
+    pub replayed_percent: u64,
+}
+
+/// Frames that a bad neighbour keeps for sending them again.
+const REPLAYS_MAX: usize = 256;
+
 /// Where in a step the power fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrashPoint {
@@ -77,6 +91,9 @@ struct Node<K: KeyLayer> {
     clock_offset_ms: i64,
     /// Frames that it was sent, for what an eavesdropper or a removed member may learn; `None` if nobody asks.
     received: Option<Vec<Vec<u8>>>,
+    mischief: Mischief,
+    /// Frames that it sent, for its mischief.
+    sent: Vec<Vec<u8>>,
     /// In how many steps the power fails, and where.
     crash: Option<(u64, CrashPoint)>,
     steps: u64,
@@ -162,6 +179,8 @@ impl<K: KeyLayer> World<K> {
             is_online: true,
             clock_offset_ms: 0,
             received: None,
+            mischief: Mischief::default(),
+            sent: Vec::new(),
             crash: None,
             steps: 0,
             timer: None,
@@ -226,6 +245,11 @@ impl<K: KeyLayer> World<K> {
     /// Returns the frames that a node was sent since [`Self::keep_frames`].
     pub fn received(&self, id: NodeId) -> &[Vec<u8>] {
         self.nodes[id.0].received.as_deref().expect("frames are kept")
+    }
+
+    /// Makes a bad neighbour of a node.
+    pub fn set_mischief(&mut self, id: NodeId, mischief: Mischief) {
+        self.nodes[id.0].mischief = mischief;
     }
 
     /// Sends a node bytes as a frame from `from`, which may be a transport key of nobody.
@@ -507,6 +531,37 @@ impl<K: KeyLayer> World<K> {
             }
         }
         let Some(to) = self.by_peer(to) else { return };
+        for frame in self.after_mischief(from, frame) {
+            self.transmit(from, to, &frame);
+        }
+    }
+
+    /// What leaves a node when it wants to send a frame: just that, unless it is a bad neighbour.
+    fn after_mischief(&mut self, from: NodeId, frame: Vec<u8>) -> Vec<Vec<u8>> {
+        let Mischief { frame_bytes_max, withheld_percent, replayed_percent } = self.nodes[from.0].mischief;
+        let mut leaving = Vec::new();
+        if replayed_percent > 0 && self.rng.below(100) < replayed_percent {
+            let number = self.rng.below(REPLAYS_MAX as u64) as usize;
+            leaving.extend(self.nodes[from.0].sent.get(number).cloned());
+        }
+        if replayed_percent > 0 {
+            let sent = self.nodes[from.0].sent.len();
+            let place = if sent < REPLAYS_MAX { sent } else { self.rng.below(REPLAYS_MAX as u64) as usize };
+            let kept = &mut self.nodes[from.0].sent;
+            kept.truncate(REPLAYS_MAX);
+            if place < kept.len() { kept[place] = frame.clone() } else { kept.push(frame.clone()) }
+        }
+        let is_withheld = withheld_percent > 0 && {
+            let hash = hearth_core::crypto::hash("hearth simulator mischief", &[&frame]);
+            u64::from(hash[0]) * 100 < withheld_percent * 256
+        };
+        if !is_withheld && frame_bytes_max.is_none_or(|most| frame.len() <= most) {
+            leaving.push(frame);
+        }
+        leaving
+    }
+
+    fn transmit(&mut self, from: NodeId, to: NodeId, frame: &[u8]) {
         let Some(connection) = self.connections.get(&(from.min(to), from.max(to))).copied() else { return };
         let copies = if self.rng.below(100) < self.faults.duplicate_percent { 2 } else { 1 };
         for _ in 0..copies {
@@ -520,7 +575,7 @@ impl<K: KeyLayer> World<K> {
                 at = at.max(*last);
                 *last = at;
             }
-            let deliver = Happening::Deliver { from, to, connection, frame: frame.clone() };
+            let deliver = Happening::Deliver { from, to, connection, frame: frame.to_vec() };
             self.schedule(at.ms_since(self.now), deliver);
         }
     }

@@ -172,7 +172,7 @@ impl<'a> Ballot<'a> {
     /// Commits that at least two members say are not what they claim, unless this node knows better or more members vote
     /// for what stands on them.
     fn rejected(&self, log: &Log, ledger: &Ledger, resolution: &Resolution) -> Vec<EpochId> {
-        let unchecked = self.tree.rejections.iter().filter(|(epoch, _)| !self.tree.processed.contains(epoch));
+        let unchecked = self.tree.rejections.iter().filter(|(epoch, _)| !self.tree.reached.contains(epoch));
         let rejected = unchecked.filter(|(epoch, events)| {
             let members = events.iter().filter_map(|event| {
                 let entry = log.entry(*event)?;

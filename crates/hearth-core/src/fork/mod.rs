@@ -61,8 +61,9 @@ pub struct EpochTree {
     by_author: BTreeMap<MemberId, Vec<EpochId>>,
     /// Commits that this node could not process although the log lets them count.
     unprocessable: BTreeSet<EpochId>,
-    /// Commits that this node has processed: what others say of them does not matter.
-    processed: BTreeSet<EpochId>,
+    /// Epochs whose keys this node has, and all on the way there: what others say of them, or this node could not process,
+    /// does not matter.
+    reached: BTreeSet<EpochId>,
     /// Reject events, by what they are about.
     rejections: BTreeMap<EpochId, Vec<usize>>,
     /// Commits that do not count, because their authors have no say any more or this node could not process them, and all
@@ -137,15 +138,25 @@ impl EpochTree {
         self.nodes.push((id, node));
     }
 
-    /// Remembers that a commit is not what it claims, or cannot be processed at all.
+    /// Remembers that a commit is not what it claims, or cannot be processed at all. It does not count, unless this node
+    /// has reached it in another way.
     pub fn mark_unprocessable(&mut self, id: EpochId) {
         self.unprocessable.insert(id);
         self.out.0 = StateKey::default();
     }
 
-    /// Remembers that this node has processed a commit, and it is what it claims.
-    pub fn mark_processed(&mut self, id: EpochId) {
-        self.processed.insert(id);
+    /// Remembers that this node has the keys of an epoch, and they are what its commit claims. Whoever was given a new
+    /// leaf behind a commit that it could not process does not need to process it.
+    pub fn mark_reached(&mut self, id: EpochId) {
+        let mut at = Some(id);
+        while let Some(epoch) = at.filter(|epoch| !self.reached.contains(epoch)) {
+            let Some(node) = self.node(&epoch) else { return };
+            at = node.parent;
+            self.reached.insert(epoch);
+            if self.unprocessable.contains(&epoch) {
+                self.out.0 = StateKey::default();
+            }
+        }
     }
 
     /// Returns the head (PROTOCOL 5.1).
@@ -175,7 +186,7 @@ impl EpochTree {
         let suspects = ledger.suspects(log);
         let commits = suspects.iter().filter_map(|member| self.by_author.get(member)).flatten();
         let mut roots = ledger.silenced(log, commits);
-        roots.extend(&self.unprocessable);
+        roots.extend(self.unprocessable.difference(&self.reached));
         self.out = (key, self.with_descendants(roots));
     }
 
@@ -214,9 +225,14 @@ impl EpochTree {
         self.unprocessable.contains(id)
     }
 
+    /// Says whether this node has the keys of the epoch, or of one that stands on it.
+    pub fn is_reached(&self, id: &EpochId) -> bool {
+        self.reached.contains(id)
+    }
+
     /// Says whether this node cannot follow `epoch`, because it could not process a commit on the way.
     pub fn is_beyond_reach(&self, epoch: &EpochId) -> bool {
-        self.unprocessable.iter().any(|out| self.is_ancestor(out, epoch))
+        self.unprocessable.difference(&self.reached).any(|out| self.is_ancestor(out, epoch))
     }
 
     /// Says whether `epoch` lies on the way from the first epoch to `head`, which counts itself.

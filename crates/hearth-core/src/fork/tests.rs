@@ -345,7 +345,7 @@ fn two_members_reject_what_others_do_not_stand_on() {
     }
     assert_eq!(m3.head(), Some(parent));
     // Who could check it knows better.
-    m3.epochs.mark_processed(bad);
+    m3.epochs.mark_reached(bad);
     assert_eq!(m3.head(), Some(bad));
     // And two cannot unmake what more members vote for.
     let mut others = [&mut *s, m4];

@@ -284,6 +284,78 @@ fn a_welcome_that_is_not_what_its_commit_announced_is_forgotten() {
 }
 
 #[test]
+fn a_welcome_to_other_leaves_than_the_log_tells_is_forgotten() {
+    for has_listener in [false, true] {
+        let mut room = Room::new();
+        let mut alice = founder(&mut room);
+        let mut ben = joiner(&mut alice, 2, Role::Member, &mut room);
+        let listener = joiner(&mut alice, 3, Role::Member, &mut Room::new());
+        let device = ben.device();
+        let mut packages = vec![ben.package()];
+        packages.extend(has_listener.then(|| listener.package()));
+        let parent = alice.head();
+        alice.hear(&mut room);
+        // The log tells of Ben alone, and everything else is as announced.
+        let epoch = alice.act(&mut room, |group, turn| {
+            let (_, pending) =
+                group.joins.iter().next().map(|(id, join)| (*id, join.request.clone())).unwrap();
+            group.publish(turn, Body::Admit(pending.admission), Some(parent)).unwrap();
+            group.load_state(turn, &parent).unwrap();
+            let state = group.slots[&parent].state.as_ref().unwrap();
+            let new = state.commit(&group.device, &packages, &[], turn.rng).unwrap();
+            let commit = Commit {
+                parent,
+                add: vec![device],
+                drop: Vec::new(),
+                mls: new.commit,
+                authenticator_hash: new.next.authenticator_hash(),
+            };
+            let epoch = EpochId::from(group.publish(turn, Body::Commit(commit), Some(parent)).unwrap());
+            let welcome = Payload::Welcome { device, epoch, mls: new.welcome.unwrap() };
+            turn.post(&group.room_id, &welcome_key(&group.room, &device), &welcome, None).unwrap();
+            let events = group.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect();
+            let secret = new.next.exporter("hearth envelope", &group.room_id.0).unwrap();
+            let dump = Payload::Dump { events, states: Vec::new() };
+            turn.post(&group.room_id, &EnvelopeKey::from_secret(&secret), &dump, None).unwrap();
+            epoch
+        });
+        ben.hear(&mut room);
+        assert!(ben.group.log.event(&epoch.into()).is_some(), "the log has arrived");
+        assert_eq!(ben.group.slots.contains_key(&epoch), !has_listener);
+        assert_eq!(ben.group.phase == Phase::Member, !has_listener);
+    }
+}
+
+#[test]
+fn who_cannot_follow_a_commit_goes_on_behind_it_with_a_new_leaf() {
+    let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
+    let before = alice.head();
+    // An insider can seal nonsense to one part of the tree: Ben cannot follow what all others can.
+    let broken = publish_lie(&mut cleo, &mut room, &[], |_| {});
+    ben.group.epochs.mark_unprocessable(broken);
+    ben.hear(&mut room);
+    alice.hear(&mut room);
+    assert_eq!((ben.head(), alice.head()), (before, broken));
+    ben.group.note_peer_head(crate::ids::PeerId([1; 32]), broken);
+    ben.wait(&mut room, 1);
+    ben.wait(&mut room, 2 * MINUTE);
+    alice.hear(&mut room);
+    alice.wait(&mut room, 1);
+    alice.wait(&mut room, 2 * MINUTE);
+    assert_ne!(alice.head(), broken);
+    ben.hear(&mut room);
+    assert_eq!(ben.head(), alice.head());
+    // From the disk alone as well.
+    let record = ben.disk.0[&Key::global(Class::Group, &ben.group.id.0)].clone();
+    ben.group = Group::load(&ben.disk, ben.group.id, &record).unwrap();
+    ben.wait(&mut room, 1);
+    assert_eq!(ben.head(), alice.head());
+    alice.share(&mut room, "together");
+    ben.hear(&mut room);
+    assert_eq!(ben.read, ["together"]);
+}
+
+#[test]
 fn nobody_passes_on_anothers_words_as_fresh_ones() {
     let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
     let head = alice.head();

@@ -215,7 +215,7 @@ impl<K: KeyLayer> Group<K> {
         let body = if requests.is_empty() { Body::Commit(commit) } else { Body::Rescue { commit, requests } };
         let epoch = EpochId::from(self.publish(turn, body, self.home_only(head))?);
         self.hold(turn, epoch, new.next, false)?;
-        self.epochs.mark_processed(epoch);
+        self.epochs.mark_reached(epoch);
         self.follow_log(turn);
         self.reconcile_at = None;
         if let Some(welcome) = new.welcome {
@@ -337,7 +337,7 @@ impl<K: KeyLayer> Group<K> {
                 Ok(state) => {
                     let is_stale = !self.may_seal(&parent);
                     self.hold(turn, child, state, is_stale)?;
-                    self.epochs.mark_processed(child);
+                    self.epochs.mark_reached(child);
                 }
                 Err(code) => {
                     self.epochs.mark_unprocessable(child);

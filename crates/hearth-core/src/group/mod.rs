@@ -369,6 +369,8 @@ impl<K: KeyLayer> Group<K> {
         group.load_opening(store)?;
         group.load_farewell(store)?;
         group.load_identity(store)?;
+        // What is on disk was held against the log in the step that wrote it.
+        group.unreached().into_iter().for_each(|epoch| group.epochs.mark_reached(epoch));
         group.refresh();
         Ok(group)
     }

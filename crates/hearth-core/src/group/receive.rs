@@ -306,24 +306,41 @@ impl<K: KeyLayer> Group<K> {
         Ok(Handled::Done)
     }
 
-    /// Forgets keys that are not what their commit announced: a welcome into a fake branch. Before the log has
-    /// arrived there is nothing to compare.
+    /// Forgets keys that are not what their commit announced: a welcome into a fake branch, or into a tree with other
+    /// leaves than the log tells. Before the log has arrived there is nothing to compare.
     pub(super) fn check_welcomed(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let is_false = |(epoch, slot): &(&EpochId, &super::Slot<K>)| match self
-            .log
-            .event(&(**epoch).into())
-            .map(Event::body)
-        {
-            Some(Body::Create { .. }) | None => false,
-            Some(body) => body
-                .as_commit()
-                .is_none_or(|(_, commit)| commit.authenticator_hash != slot.authenticator_hash),
-        };
-        let false_ones: Vec<EpochId> = self.slots.iter().filter(is_false).map(|(epoch, _)| *epoch).collect();
-        for epoch in false_ones {
-            self.forget_epoch(turn, &epoch)?;
+        let mut has_reached = false;
+        for epoch in self.unreached() {
+            if self.is_as_announced(turn, &epoch)? {
+                self.epochs.mark_reached(epoch);
+                has_reached = has_reached || self.epochs.is_reached(&epoch);
+            } else {
+                self.forget_epoch(turn, &epoch)?;
+            }
+        }
+        if has_reached {
+            self.refresh();
         }
         Ok(())
+    }
+
+    /// The epochs whose keys this node holds without having held them against the log.
+    pub(super) fn unreached(&self) -> Vec<EpochId> {
+        self.slots.keys().filter(|epoch| !self.epochs.is_reached(epoch)).copied().collect()
+    }
+
+    fn is_as_announced(&mut self, turn: &Turn<'_>, epoch: &EpochId) -> Result<bool, Fault> {
+        self.load_state(turn, epoch)?;
+        let Some(slot) = self.slots.get(epoch) else { return Ok(true) };
+        let has_authenticator = match self.log.event(&(*epoch).into()).map(Event::body) {
+            Some(Body::Create { .. }) | None => true,
+            Some(body) => body
+                .as_commit()
+                .is_some_and(|(_, commit)| commit.authenticator_hash == slot.authenticator_hash),
+        };
+        let tree = self.epochs.node(epoch).map(|node| &node.tree);
+        let leaves = slot.state.as_ref().map(KeyLayer::devices);
+        Ok(has_authenticator && tree.zip(leaves).is_none_or(|(tree, leaves)| **tree == leaves))
     }
 
     /// A member's node says that the ticket is not good any more, or that this member is out.

@@ -184,7 +184,7 @@ impl<K: KeyLayer> Group<K> {
         };
         let epoch = EpochId::from(self.publish(turn, Body::Update(commit), Some(head))?);
         self.hold(turn, epoch, made.next, false)?;
-        self.epochs.mark_processed(epoch);
+        self.epochs.mark_reached(epoch);
         self.follow_log(turn);
         Ok(())
     }
