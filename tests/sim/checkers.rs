@@ -207,8 +207,9 @@ pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let mut found = Vec::new();
     let (members, people) = (run.members(), run.honest_people());
     let aware: BTreeSet<MemberId> = members.iter().filter_map(|node| run.own_id(*node)).collect();
-    if aware != people {
-        found.push(format!("{} of {} members know that they are in", aware.len(), people.len()));
+    if !people.is_subset(&aware) {
+        let aware = people.intersection(&aware).count();
+        found.push(format!("{aware} of {} members know that they are in", people.len()));
     }
     for node in members {
         let name = run.world.name(node);
@@ -309,7 +310,8 @@ fn arrival<K: KeyLayer>(
             found.push(format!("{} lost {:?}", run.world.name(sent.author), sent.text));
         }
         // What a device wrote that was revoked, or a member who is out, is promised to nobody.
-        let speaks = people.contains(&sent.author_member) && run.is_device_of_member(sent.author);
+        let is_in = people.contains(&sent.author_member) && !run.left.contains(&sent.author_member);
+        let speaks = is_in && run.is_device_of_member(sent.author);
         if !is_at_home || !speaks {
             continue;
         }
@@ -328,6 +330,8 @@ fn arrival<K: KeyLayer>(
             let is_reader = is_device
                 && !is_elsewhere
                 && people.contains(member)
+                && !run.left.contains(member)
+                && !run.is_forgotten(member)
                 && sent.known.contains(member)
                 && sent.to.is_none_or(|to| to == *member);
             if is_reader && count(node) == 0 {

@@ -145,6 +145,8 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     pub(crate) invited: BTreeMap<NodeId, TokenId>,
     /// Memberships that their members ended themselves.
     pub(crate) left: BTreeSet<MemberId>,
+    /// When each node first knew of a membership of its own.
+    pub(crate) entered: BTreeMap<MemberId, (NodeId, Timestamp)>,
     /// The people whose further devices some nodes are.
     pub(crate) owners: BTreeMap<NodeId, String>,
     /// The node by which the others are looked at.
@@ -167,6 +169,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             reference: founder,
             devices: None,
             left: BTreeSet::new(),
+            entered: BTreeMap::new(),
             owners: BTreeMap::new(),
             faults: Faults::NONE,
             sent: Vec::new(),
@@ -577,6 +580,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 let own = self.own.entry(node).or_default();
                 if person.is_self && !own.contains(&person.id) {
                     own.push(person.id);
+                    self.entered.entry(person.id).or_insert((node, self.world.now));
                 }
             }
             if self.world.engine(node).group(&self.group).is_some_and(|view| view.standing == Standing::Out) {
@@ -650,24 +654,28 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.nodes.iter().copied().filter(|node| !lies(node)).collect()
     }
 
-    /// The members that the reference knows, who do not lie, and have not ended that membership unheard and for good.
+    /// The members that the reference knows, who do not lie, and can know that they are in.
     pub(crate) fn honest_people(&self) -> BTreeSet<MemberId> {
         let liars: BTreeSet<&str> = self.liars.iter().map(|node| self.person(*node)).collect();
-        let mute: BTreeSet<&str> =
-            self.nodes.iter().filter(|node| self.is_mute(**node)).map(|node| self.person(*node)).collect();
+        let known = self.people(self.reference);
+        let mute: Vec<NodeId> =
+            self.nodes.iter().copied().filter(|node| self.is_mute(*node, &known)).collect();
+        let mute: BTreeSet<&str> = mute.into_iter().map(|node| self.person(node)).collect();
         let people = self.world.engine(self.reference).people(&self.group).into_iter();
         let is_counted = |person: &Person| {
             let is_ghost = self.left.contains(&person.id) && mute.contains(person.name.as_str());
-            !liars.contains(person.name.as_str()) && !is_ghost
+            !liars.contains(person.name.as_str()) && !is_ghost && !self.is_forgotten(&person.id)
         };
         people.filter(is_counted).map(|person| person.id).collect()
     }
 
-    /// Says whether a node waits with a ticket that is not good any more: it has no way to tell anybody anything.
-    fn is_mute(&self, node: NodeId) -> bool {
+    /// Says whether a node cannot tell anything to those who are in: its ticket is not good, or it is with others who
+    /// are out.
+    fn is_mute(&self, node: NodeId, known: &BTreeSet<MemberId>) -> bool {
         match self.world.engine(node).group(&self.group).map(|view| view.standing) {
             Some(Standing::Refused(_)) => true,
             Some(Standing::Joining) => !self.is_invited(node),
+            Some(Standing::Member) => self.own_id(node).is_none_or(|own| !known.contains(&own)),
             _ => false,
         }
     }
@@ -696,6 +704,11 @@ impl<'a, K: KeyLayer> Run<'a, K> {
     pub(crate) fn has_forgotten(&self, node: NodeId, at: Timestamp) -> bool {
         let spans = self.forgotten.get(&node).into_iter().flatten();
         spans.into_iter().any(|(from, until)| (*from..*until).contains(&at))
+    }
+
+    /// Says whether a membership's node was set back to a disk from before it began: then it knows no key of it.
+    pub(crate) fn is_forgotten(&self, member: &MemberId) -> bool {
+        self.entered.get(member).is_some_and(|(node, at)| self.has_forgotten(*node, *at))
     }
 
     pub(crate) fn people(&self, node: NodeId) -> BTreeSet<MemberId> {

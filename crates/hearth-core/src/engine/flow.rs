@@ -420,7 +420,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         under: EpochId,
     ) -> Result<(), Fault> {
         let pairs = self.groups.values().filter(|group| group.home() == Some(*home)).count();
-        if self.groups.contains_key(&opening.pair) || pairs >= limits::PAIRS_MAX {
+        if self.groups.contains_key(&opening.pair) {
+            return Ok(());
+        }
+        if self.groups.get(home).is_some_and(|group| group.has_opened(&opening)) {
+            // This device does not know what it opened: its disk is older than that.
+            return self.doubt_all(mv);
+        }
+        if pairs >= limits::PAIRS_MAX {
             return Ok(());
         }
         let accepted = self.with_group(mv, home, |group, turn| group.accept_pair(turn, opening, &under));

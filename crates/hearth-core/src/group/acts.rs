@@ -103,8 +103,31 @@ impl<K: KeyLayer> Group<K> {
         let sealed = K::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
             .map_err(|_| OperationError::KeysMissing)?;
         self.post_opening(turn, &mut pair, sealed)?;
+        self.note_own_opening(turn, &pair, epoch)?;
         pair.states.clear();
         Ok(pair)
+    }
+
+    /// Posts the pair's beginning for this device itself. It is the one trace of a pair that this device would find if
+    /// its disk were set back to before it: nothing else in the room is its own, and can be opened by it.
+    fn note_own_opening(&self, turn: &mut Turn<'_>, pair: &Self, epoch: EpochId) -> Result<(), Fault> {
+        let Some(keys) = self.own_keys.first() else { return Ok(()) };
+        let events = pair.log.entries().iter().take(1).map(|entry| entry.event.as_bytes().to_vec()).collect();
+        let note = PairOpening { pair: pair.id, events, epoch, welcome: Vec::new() };
+        let note = postcard::to_stdvec(&note).map_err(|_| Fault::Bug("pair opening"))?;
+        let sealed = K::inbox_seal(self.suite(), &keys.inbox, super::INBOX_INFO, &self.id.0, &note, turn.rng)
+            .map_err(|_| Fault::Bug("own inbox"))?;
+        let slot =
+            self.head.and_then(|head| self.slots.get(&head)).ok_or(Fault::Bug("no key of the head"))?;
+        turn.post(&self.room_id, &slot.key, &Payload::Inbox(sealed), None)
+    }
+
+    /// Says whether this device opened a pair.
+    pub(crate) fn has_opened(&self, opening: &PairOpening) -> bool {
+        let first = opening.events.first().and_then(|bytes| Event::parse(bytes).ok());
+        first.is_some_and(|event| {
+            event.author() == self.device.public() && GroupId::from(event.id()) == opening.pair
+        })
     }
 
     /// Begins to join: makes keys, and posts the request into the room.
