@@ -35,7 +35,7 @@ fn the_first_seeds_hold_with_the_model_of_the_keys() {
 
 #[track_caller]
 fn holds_hard(seed: u64, has_liars: bool) {
-    let hardship = Hardship { has_liars, is_hard: true, is_crowd: false };
+    let hardship = Hardship { has_liars, is_hard: true, ..Hardship::default() };
     assert_eq!(run_hard_seed::<Fast>(seed, hardship).violations, Vec::<String>::new());
 }
 
