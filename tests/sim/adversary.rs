@@ -152,6 +152,7 @@ pub(crate) fn forge<K: KeyLayer>(
     let mut forgers: Vec<Forger<K>> = nodes.iter().map(|node| Forger::of(world, *node, group)).collect();
     for node in nodes {
         world.stop(*node);
+        world.distrust(*node);
     }
     match forgers.as_mut_slice() {
         [forger] => forge_alone(world, forger, lie),

@@ -16,7 +16,7 @@ use hearth_core::log::{Admitted, Log};
 use hearth_core::resolve::{Ledger, Resolution};
 use hearth_core::store::{Class, Key, ReadStore};
 
-use crate::random::Run;
+use crate::random::{Run, Sent};
 use crate::store::SimStore;
 use crate::world::NodeId;
 
@@ -172,7 +172,7 @@ pub(crate) fn no_message_loss<K: KeyLayer>(
     found
 }
 
-/// 9.8: Where nothing happens, the head stays; `before` is each node's head a while ago.
+/// Later in section 9: Where nothing happens, the head stays; `before` is each node's head a while ago.
 pub(crate) fn head_stability<K: KeyLayer>(
     run: &Run<'_, K>,
     before: &BTreeMap<NodeId, Option<EpochId>>,
@@ -185,7 +185,7 @@ pub(crate) fn head_stability<K: KeyLayer>(
     moved.map(|(node, _)| format!("the head of {} went back in the quiet", run.world.name(*node))).collect()
 }
 
-/// 9.9: What a node keeps has the bounds that it says.
+/// 9.8: What a node keeps has the bounds that it says.
 pub(crate) fn bounded_state<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let mut found = Vec::new();
     for node in &run.nodes {
@@ -202,7 +202,7 @@ pub(crate) fn bounded_state<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     found
 }
 
-/// 9.10: After healing the tip is clean, and everybody has a leaf; nobody waits for ever.
+/// 9.9: After healing the tip is clean, and everybody has a leaf; nobody waits for ever.
 pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let mut found = Vec::new();
     let (members, people) = (run.members(), run.honest_people());
@@ -233,7 +233,7 @@ pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     found
 }
 
-/// 9.11: Who is in has the same proofs of who spoke with two tongues.
+/// 9.1: Who is in has the same proofs of who spoke with two tongues.
 pub(crate) fn accountability<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let proofs = |node: NodeId| {
         log_of(run, node)
@@ -244,7 +244,7 @@ pub(crate) fn accountability<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     wrong.map(|node| format!("{} has other proofs than the founder", run.world.name(node))).collect()
 }
 
-/// 9.12: The founder, whom nobody but a quorum may lower, is secretary still.
+/// 9.10: The founder, whom nobody but a quorum may lower, is secretary still.
 pub(crate) fn authority_floor<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     if run.hardship.has_roles {
         // Ranks are given and taken by those who may: the model of the rules judges that (see the random logs).
@@ -271,7 +271,7 @@ pub(crate) fn known<K: KeyLayer>(run: &Run<'_, K>) -> BTreeMap<NodeId, Known> {
     run.nodes.iter().map(of).collect()
 }
 
-/// 9.13: What a node knew it knows from its disk alone; `before` is from right before it was stopped.
+/// 9.11: What a node knew it knows from its disk alone; `before` is from right before it was stopped.
 pub(crate) fn nothing_before_the_disk<K: KeyLayer>(
     run: &Run<'_, K>,
     before: &BTreeMap<NodeId, Known>,
@@ -279,6 +279,33 @@ pub(crate) fn nothing_before_the_disk<K: KeyLayer>(
     let after = known(run);
     let wrong = before.iter().filter(|(node, known)| after.get(node) != Some(known));
     wrong.map(|(node, _)| format!("{} knew what is not on its disk", run.world.name(*node))).collect()
+}
+
+/// 9.12: At no time did a node count somebody as a holder of its message whose disk never held it, and who is in and
+/// took it has it still.
+pub(crate) fn true_receipts<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let receipts = run.world.receipts();
+    let mut found = receipts.wrong().to_vec();
+    for node in run.members() {
+        // Who began anew, or whose disk was set back, may lack what was before.
+        let is_new = run.own.get(&node).is_some_and(|own| own.len() > 1);
+        let set_back = run.forgotten.get(&node).into_iter().flatten().map(|(_, until)| *until).max();
+        let held = run.world.store(node).held();
+        let is_lost = |sent: &&Sent| {
+            let id = sent.id.as_ref();
+            // An envelope that nobody there can open expires.
+            let is_promised = !is_new
+                && run.world.now.ms_since(sent.at) <= PROMISED_MS
+                && set_back.is_none_or(|until| until < sent.at);
+            is_promised
+                && id.is_some_and(|id| receipts.has_held(sent.author, node, id))
+                && !id.is_some_and(|id| receipts.is_among(sent.author, &held, id))
+        };
+        for sent in run.sent.iter().filter(is_lost) {
+            found.push(format!("{} took {:?} and has it no longer", run.world.name(node), sent.text));
+        }
+    }
+    found
 }
 
 fn arrival<K: KeyLayer>(

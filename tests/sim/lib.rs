@@ -1,7 +1,8 @@
 //! The deterministic simulator: the real engine on a virtual clock and a seeded network.
 //!
 //! One seed is one run, to the byte. `world` holds nodes, clock and network, `store` a disk that forgets what was
-//! not persisted, `random` the runs that faults are drawn for, `checkers` what must hold, `adversary` members who lie.
+//! not persisted, `random` the runs that faults are drawn for, `checkers` what must hold, `adversary` members who lie,
+//! and `receipts` what each disk has held.
 //! `fast` is the model of the keys, and `twin` holds it against the real ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -14,6 +15,7 @@ pub mod fast;
 #[path = "../logs/world.rs"]
 pub mod logs;
 pub mod random;
+mod receipts;
 pub mod store;
 pub mod twin;
 pub mod world;

@@ -261,6 +261,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 _ => self.world.draw(12 * 60 * 60_000),
             };
             self.world.run_ms(wait);
+            self.look_at_receipts();
         }
         self.note_people();
     }
@@ -606,6 +607,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         loop {
             self.world.run_ms(5 * 60_000);
             self.note_people();
+            self.look_at_receipts();
             self.tell_states();
             self.look();
             let violations = self.check();
@@ -637,9 +639,16 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         }
         violations.extend(checkers::nothing_before_the_disk(self, &before));
         self.world.run_ms(10 * 60_000);
+        self.look_at_receipts();
         violations.extend(self.check().into_iter().map(|violation| format!("after a restart, {violation}")));
         violations.extend(checkers::head_stability(self, &heads));
         violations
+    }
+
+    fn look_at_receipts(&mut self) {
+        for node in self.nodes.clone() {
+            self.world.check_all_receipts(node, self.group);
+        }
     }
 
     /// Finds out who is in, before anything is checked.
@@ -724,6 +733,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         found.extend(checkers::no_resurrection(self));
         found.extend(checkers::confidentiality(self, &shown));
         found.extend(checkers::no_message_loss(self, &shown));
+        found.extend(checkers::true_receipts(self));
         found.extend(checkers::bounded_state(self));
         found.extend(checkers::authority_floor(self));
         found

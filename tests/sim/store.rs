@@ -1,7 +1,7 @@
 //! A disk in memory: what a step did not persist is gone after a crash.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
@@ -25,6 +25,13 @@ impl SimStore {
     /// Returns a copy that shares nothing: a backup.
     pub fn snapshot(&self) -> Self {
         Self(Rc::new(RefCell::new(self.0.borrow().clone())))
+    }
+
+    /// Returns the ids of the envelopes and messages that it holds.
+    pub(crate) fn held(&self) -> BTreeSet<[u8; 32]> {
+        let records = self.0.borrow();
+        let held = records.keys().filter(|key| matches!(key.class, Class::Envelope | Class::Message));
+        held.filter_map(|key| key.item.as_slice().try_into().ok()).collect()
     }
 
     /// Returns every record, for comparing two runs.

@@ -14,6 +14,7 @@ use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
 use hearth_core::store::WriteBatch;
 use hearth_core::{Effect, Engine, Input, KeyLayer, Mls, Notice, Step, Suite};
 
+use crate::receipts::Receipts;
 use crate::store::SimStore;
 
 /// A node of the world, by its number.
@@ -131,6 +132,7 @@ pub struct World<K: KeyLayer = Mls> {
     in_vain: BTreeMap<(NodeId, NodeId), u32>,
     /// Nodes of different sides cannot reach each other.
     sides: Vec<usize>,
+    receipts: Receipts,
     /// How many things have happened.
     pub happenings: u64,
     /// A hash over all writes and effects, for comparing two runs.
@@ -163,6 +165,7 @@ impl<K: KeyLayer> World<K> {
             dialing: BTreeSet::new(),
             in_vain: BTreeMap::new(),
             sides: Vec::new(),
+            receipts: Receipts::default(),
             happenings: 0,
             digest: [0; 32],
         }
@@ -249,6 +252,7 @@ impl<K: KeyLayer> World<K> {
 
     /// Makes a bad neighbour of a node.
     pub fn set_mischief(&mut self, id: NodeId, mischief: Mischief) {
+        self.receipts.distrust(id);
         self.nodes[id.0].mischief = mischief;
     }
 
@@ -429,6 +433,7 @@ impl<K: KeyLayer> World<K> {
             return Ok(None);
         }
         node.store.commit(&writes);
+        let changed = self.receipts.note(id, &writes);
         if crash == Some(CrashPoint::AfterWrite) {
             drop(step);
             self.crash(id);
@@ -442,11 +447,41 @@ impl<K: KeyLayer> World<K> {
             self.digest = digest_effect(&self.digest, &effect);
             self.effect(id, effect);
         }
+        self.check_receipts(id, &changed);
         if crash.is_some() {
             self.crash(id);
         }
         self.arm(id);
         Ok(Some(value))
+    }
+
+    /// Looks at what a node shows of those of its messages of which something has changed.
+    fn check_receipts(&mut self, id: NodeId, changed: &[(GroupId, MessageId)]) {
+        let Some(engine) = self.nodes[id.0].engine.as_ref() else { return };
+        let views =
+            changed.iter().filter_map(|(home, message)| engine.message(home, message).expect("readable"));
+        let wrong: Vec<String> = views.filter_map(|view| self.receipts.objection(id, &view)).collect();
+        self.receipts.accuse(wrong);
+    }
+
+    /// Looks at all that a node shows of its own messages.
+    pub(crate) fn check_all_receipts(&mut self, id: NodeId, group: GroupId) {
+        if self.is_running(id) {
+            let views = self.messages(id, group);
+            let wrong: Vec<String> =
+                views.iter().filter_map(|view| self.receipts.objection(id, view)).collect();
+            self.receipts.accuse(wrong);
+        }
+    }
+
+    /// Takes note that a node's member lies: nothing depends on what it says that it holds.
+    pub(crate) fn distrust(&mut self, id: NodeId) {
+        self.receipts.distrust(id);
+    }
+
+    /// What each disk has ever held.
+    pub(crate) fn receipts(&self) -> &Receipts {
+        &self.receipts
     }
 
     fn crash_point(&mut self, id: NodeId) -> Option<CrashPoint> {
