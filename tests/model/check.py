@@ -84,6 +84,13 @@ class Model:
     def identity(self, member):
         return self.events[member].joiner
 
+    def is_same_person(self, one, other):
+        """One membership, or two of one identity that did not know of each other."""
+        if one is None or other is None or one == other:
+            return one == other
+        knows = self.events[one].past >> other & 1 or self.events[other].past >> one & 1
+        return self.identity(one) == self.identity(other) and not knows
+
     def judge(self, event):
         view = self.answer(event.past)
         admins = tuple(m for m, (rank, _) in view.members.items() if rank >= SERVANT)
@@ -126,7 +133,7 @@ class Model:
             return ({"invite": True} if ok else None), rank
         if kind == "revoke_invite":
             known = view.invites.get(body["revoke_invite"])
-            ok = known is not None and (known[1] == own or rank >= SERVANT)
+            ok = known is not None and (self.is_same_person(known[1], own) or rank >= SERVANT)
             return ({"revoke_invite": body["revoke_invite"]} if ok else None), rank
         if kind == "admit":
             known = view.invites.get(body["token"])
@@ -207,9 +214,10 @@ class Weighing:
         self.model, self.known = model, known
         self.events, self.verdicts = model.events, model.verdicts
         self.acts = [i for i in bits(known) if self.verdicts[i].act is not None]
-        self.of_member = {}
+        self.of_person = {}
         for index in bits(known):
-            self.of_member.setdefault(self.verdicts[index].member, []).append(index)
+            if self.verdicts[index].member is not None:
+                self.of_person.setdefault(model.identity(self.verdicts[index].member), []).append(index)
         self.doubled = {}
         self.decide_all()
 
@@ -287,15 +295,29 @@ class Weighing:
                 and ("invite_used" not in act or act["invite_used"] in self.standing)
                 and ("quorum" not in act or index in self.agreed))
 
-    def rank(self, member, known):
-        if member not in self.standing or not known >> member & 1:
-            return None
+    def is_in(self, member, known):
         identity = self.model.identity(member)
-        if any(who == identity and known >> r & 1 and not self.knows(member, r) for r, who, _ in self.removals):
+        return member in self.standing and known >> member & 1 and not any(
+            who == identity and known >> r & 1 and not self.knows(member, r) for r, who, _ in self.removals)
+
+    def rivals(self, member, known):
+        """All memberships of the same identity that are in: one person's."""
+        return [a for a in self.standing if "enter" in self.act(a) and self.is_in(a, known)
+                and self.model.identity(a) == self.model.identity(member)]
+
+    def rank(self, member, known):
+        if not self.is_in(member, known):
             return None
-        changes = [a for a in self.standing if self.act(a).get("of") == member and known >> a & 1]
+        rivals = self.rivals(member, known)
+        changes = [a for a in self.standing if self.act(a).get("of") in rivals and known >> a & 1]
         last = [a for a in changes if not any(self.knows(b, a) for b in changes)]
-        return min((self.act(a)["role"] for a in last), default=self.act(member).get("enter", 0))
+        return min((self.act(a)["role"] for a in last), default=max(self.act(m)["enter"] for m in rivals))
+
+    def revocations_of(self, device, member):
+        """Those that did not happen before the member was let in again."""
+        identity = self.model.identity(member)
+        return [r for r, d, m in self.revocations
+                if d == device and self.model.identity(m) == identity and not self.knows(member, r)]
 
     def removals_of(self, member):
         """Those that did not happen before the member was let in again."""
@@ -314,17 +336,18 @@ class Weighing:
                     return True
         for demotion, member, left, stratum, given_back in self.demotions:
             outweighed = verdict.stratum < stratum or verdict.stratum == stratum and not strong
-            if member == verdict.member and verdict.stratum > left and self.concurrent(index, demotion) and outweighed:
+            same = (self.model.identity(member) == self.model.identity(verdict.member)
+                    and not self.knows(verdict.member, demotion))
+            if same and verdict.stratum > left and self.concurrent(index, demotion) and outweighed:
                 if demotion == index or given_back and self.is_out_of_reach(index, demotion):
                     continue
                 if stratum == MANY and not given_back or not self.is_protected(index, demotion):
                     return True
         if "device_revoke" in self.act(index):
             return False
-        return any(device == self.events[index].author and member == verdict.member
-                   and self.concurrent(index, revocation) and not self.is_out_of_reach(index, revocation)
+        return any(self.concurrent(index, revocation) and not self.is_out_of_reach(index, revocation)
                    and not self.is_protected(index, revocation)
-                   for revocation, device, member in self.revocations)
+                   for revocation in self.revocations_of(self.events[index].author, verdict.member))
 
     def is_withstood(self, index):
         verdict, act = self.verdicts[index], self.act(index)
@@ -336,7 +359,8 @@ class Weighing:
             gift = self.act(given)
             if not stands or not gift.get("up") or gift["role"] < verdict.stratum:
                 continue
-            same = gift["of"] == act["of"] if "of" in act else self.model.identity(gift["of"]) == act["remove"]
+            target = self.model.identity(act["of"]) if "of" in act else act["remove"]
+            same = self.model.identity(gift["of"]) == target
             if same and self.concurrent(index, given):
                 if self.verdicts[given].stratum > verdict.stratum or self.is_protected(given, index):
                     return True
@@ -363,7 +387,8 @@ class Weighing:
         identity = None if author is None else self.model.identity(author)
         admins = [m for m in self.verdicts[index].admins if self.model.identity(m) != identity]
         count = sum(any((f == index or self.knows(f, index)) and not knew(f) and not self.silencers(f)
-                        and not self.has_equivocated(f) for f in self.of_member.get(m, ())) for m in admins)
+                        and not self.has_equivocated(f) and self.model.is_same_person(self.verdicts[f].member, m)
+                        for f in self.of_person.get(self.model.identity(m), ())) for m in admins)
         return majority(count, len(admins))
 
     def silencers(self, index):
@@ -372,8 +397,8 @@ class Weighing:
         if member is None:
             return []
         found = self.removals_of(member) + [
-            (r, 0) for r, device, m in self.revocations
-            if device == self.events[index].author and m == member and not self.is_out_of_reach(index, r)]
+            (r, 0) for r in self.revocations_of(self.events[index].author, member)
+            if not self.is_out_of_reach(index, r)]
         return [(r, k) for r, k in found if r != index and not self.knows(r, index)]
 
     def has_equivocated(self, index):
@@ -393,8 +418,8 @@ class Weighing:
     def endorsers(self, index, certain):
         quorum = self.act(index)["quorum"]
         events = [index] + [e for e in self.acts if self.act(e).get("endorse") == index]
-        return {self.verdicts[e].member for e in events
-                if self.verdicts[e].member in quorum["electorate"] and self.is_endorsement(e, index, certain)}
+        return {seat for e in events for seat in quorum["electorate"]
+                if self.model.is_same_person(self.verdicts[e].member, seat) and self.is_endorsement(e, index, certain)}
 
     def has_quorum(self, index, certain):
         return len(self.endorsers(index, certain)) >= self.act(index)["quorum"]["needed"]
@@ -435,18 +460,21 @@ class Weighing:
         answer = Answer()
         answer.removals, answer.revocations = self.removals, self.revocations
         answer.weighing = self
-        taken, identities = set(), set()
+        taken, seen, identities = set(), set(), set()
         entered = [a for a in self.standing if "enter" in self.act(a)]
         for member in sorted(entered, key=lambda a: self.events[a].id):
             rank, identity = self.rank(member, self.known), self.model.identity(member)
-            if rank is None or identity in identities:
+            if rank is None or identity in seen:
                 continue
-            gone = {device for _, device, m in self.revocations if m == member}
+            seen.add(identity)
+            rivals = self.rivals(member, self.known)
             adds = {}
-            for index in self.of_member.get(member, ()):
-                if index in self.standing and "device_add" in self.act(index):
+            for index in self.of_person.get(identity, ()):
+                if (index in self.standing and "device_add" in self.act(index)
+                        and self.verdicts[index].member in rivals):
                     adds.setdefault(self.act(index)["device_add"], index)
-            devices = (set(adds) | {identity}) - gone
+            devices = {device for device in set(adds) | {identity}
+                       if not any(self.revocations_of(device, m) for m in rivals)}
             if not devices or not devices - taken:
                 continue
             devices -= taken
@@ -456,8 +484,9 @@ class Weighing:
             answer.device_adds.update({device: adds[device] for device in devices if device in adds})
         self.collect_invites(answer)
         for index in self.standing:
-            member = self.act(index).get("lapse")
-            if member in answer.members and not any(self.knows(e, index) for e in self.of_member.get(member, ())):
+            member = self.current(answer, self.act(index).get("lapse"))
+            if member is not None and not any(
+                    self.knows(e, index) for e in self.of_person.get(self.model.identity(member), ())):
                 answer.lapsed.add(member)
         decisions = [a for a in self.standing if "params" in self.act(a)]
         last = [a for a in decisions if not any(self.knows(b, a) for b in decisions)]
@@ -468,11 +497,17 @@ class Weighing:
         for index in self.acts:
             if "quorum" in self.act(index) and index not in self.agreed:
                 quorum = self.act(index)["quorum"]
-                alive = quorum["target"] is None or quorum["target"] in answer.members
+                alive = quorum["target"] is None or self.current(answer, quorum["target"]) is not None
                 if alive and self.verdicts[index].member in self.standing:
                     missing = quorum["needed"] - len(self.endorsers(index, self.certain))
                     answer.pending.append([self.events[index].id, max(missing, 0)])
         return answer
+
+    def current(self, answer, member):
+        """The membership by which somebody is known now, if that one is in."""
+        if member is None or not self.is_in(member, self.known):
+            return None
+        return next((m for m in answer.members if self.model.identity(m) == self.model.identity(member)), None)
 
     def collect_invites(self, answer):
         for index in self.standing:
@@ -543,7 +578,7 @@ class Epochs:
     def is_rejected_within(self, commit, past):
         """Whether two members with a vote say so, as far as a set tells."""
         events = [(self.model.events[i], self.model.verdicts[i]) for i in bits(past)]
-        return 2 <= len({verdict.member for event, verdict in events if event.kind == "reject"
+        return 2 <= len({self.model.identity(verdict.member) for event, verdict in events if event.kind == "reject"
                          and event.body["reject"] == self.model.events[commit].id and verdict.member in verdict.voters})
 
     def ancestors(self, index):
@@ -567,7 +602,7 @@ class Epochs:
                 latest = []
                 for device in answer.members[member][1] - liars:
                     own = [i for i in bits(known) if model.events[i].author == device
-                           and model.verdicts[i].member == member]
+                           and model.is_same_person(model.verdicts[i].member, member)]
                     for index in sorted(own, key=lambda i: -model.events[i].seq):
                         epoch = model.at.get(model.events[index].epoch)
                         if index in alive:
@@ -587,10 +622,10 @@ class Epochs:
             sayers = set()
             for index in bits(known):
                 event, verdict = model.events[index], model.verdicts[index]
-                if (event.kind == "reject" and event.body["reject"] == model.events[commit].id and verdict.member in voters
-                        and verdict.member in verdict.voters and event.author not in liars
-                        and event.author in answer.members[verdict.member][1]):
-                    sayers.add(verdict.member)
+                if (event.kind == "reject" and event.body["reject"] == model.events[commit].id
+                        and verdict.member in verdict.voters and event.author not in liars):
+                    sayers |= {m for m in voters if event.author in answer.members[m][1]
+                               and model.is_same_person(verdict.member, m)}
             inside = sum(m not in sayers and commit in self.ancestors(v) for m, v in found.items())
             if len(sayers) >= 2 and len(sayers) > inside:
                 rejected.add(commit)

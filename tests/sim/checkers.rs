@@ -150,7 +150,17 @@ pub(crate) fn no_eviction_by_commit<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String
     for id in run.seen.get(&run.reference).into_iter().flatten() {
         let device = known.log.event(&EventId::from(*id)).and_then(|event| event.body().joiner());
         let Some(device) = device.map(|identity| identity.device) else { continue };
-        let has_left = entries().any(|e| e.author() == device && matches!(e.body(), Body::Leave));
+        // Each further device is added by one that was there before.
+        let devices = entries().fold(BTreeSet::from([device]), |mut devices, event| {
+            match event.body() {
+                Body::DeviceAdd(consent) if devices.contains(&event.author()) => {
+                    devices.insert(consent.device)
+                }
+                _ => false,
+            };
+            devices
+        });
+        let has_left = entries().any(|e| devices.contains(&e.author()) && matches!(e.body(), Body::Leave));
         // By the person, for the first device may have been revoked.
         let is_in = known.resolution.members.values().any(|member| member.identity.device == device);
         let is_doubled = known.log.equivocation(&device, known.log.all()).is_some();

@@ -136,7 +136,7 @@ impl<'a> Ballot<'a> {
                 member.devices.iter().filter(|device| !resolution.equivocators.contains_key(device));
             let latest: Vec<(usize, EpochId)> = devices
                 .filter_map(|device| {
-                    let own = log.latest_of(device).filter(|event| ledger.member_at(*event) == Some(index));
+                    let own = log.latest_of(device).filter(|event| ledger.is_of(log, *event, index));
                     own.filter_map(|event| Some((event, self.vote_of(log, event)?))).next()
                 })
                 .collect();
@@ -178,7 +178,7 @@ impl<'a> Ballot<'a> {
                 let entry = log.entry(*event)?;
                 let (id, _) =
                     resolution.voters().find(|(_, member)| member.devices.contains(&entry.event.author()))?;
-                let is_same = log.index_of(&EventId::from(*id)) == ledger.member_at(*event);
+                let is_same = ledger.is_of(log, *event, log.index_of(&EventId::from(*id))?);
                 let is_honest = !resolution.equivocators.contains_key(&entry.event.author());
                 (is_same && is_honest && ledger.had_vote(*event)).then_some(*id)
             });

@@ -112,7 +112,7 @@ impl EpochTree {
             let past = &entry.past;
             let siblings = self.children(&commit.parent).copied();
             let rejected =
-                siblings.filter(|sibling| self.is_rejected_within(ledger, sibling, past)).collect();
+                siblings.filter(|sibling| self.is_rejected_within(log, ledger, sibling, past)).collect();
             let candidate =
                 Candidate { log, past, known: &known, author, kind, commit, rescued, rejected: &rejected };
             if let Some(node) = self.judge(&candidate) {
@@ -123,10 +123,11 @@ impl EpochTree {
     }
 
     /// Says whether enough members with a vote reject a commit, among the events of `past`.
-    fn is_rejected_within(&self, ledger: &Ledger, epoch: &EpochId, past: &EventSet) -> bool {
+    fn is_rejected_within(&self, log: &Log, ledger: &Ledger, epoch: &EpochId, past: &EventSet) -> bool {
         let rejections = self.rejections.get(epoch).into_iter().flatten();
         let counted = rejections.filter(|event| past.contains(**event) && ledger.had_vote(**event));
-        counted.filter_map(|event| ledger.member_at(*event)).collect::<BTreeSet<_>>().len() >= REJECTS_MIN
+        counted.filter_map(|event| ledger.person_at(log, *event)).collect::<BTreeSet<_>>().len()
+            >= REJECTS_MIN
     }
 
     fn insert(&mut self, id: EpochId, node: EpochNode) {

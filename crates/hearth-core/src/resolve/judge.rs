@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::rules::{self, RoleChange, STRATUM_QUORUM};
-use super::state::{State, Voters};
+use super::state::{State, Voters, is_same_person};
 use crate::event::{Admission, Body, Identity, QuorumAct, Role, Settings};
 use crate::ids::{DeviceId, EventId, IdentityId, MemberId, TokenId};
 use crate::limits;
@@ -143,7 +143,7 @@ impl Bench<'_> {
                 let may = self
                     .view
                     .invite(token)
-                    .is_some_and(|invite| invite.author == self.member || self.rank >= Role::Servant.rank());
+                    .is_some_and(|invite| self.is_own(invite.author) || self.rank >= Role::Servant.rank());
                 self.if_may(may, Act::RevokeInvite { token: *token })
             }
             Body::Admit(admission) => self.admit(admission),
@@ -187,6 +187,10 @@ impl Bench<'_> {
             | Body::Reject { .. }
             | Body::Rescue { .. } => (Act::Nothing, self.rank),
         }
+    }
+
+    fn is_own(&self, member: usize) -> bool {
+        is_same_person(self.log, member, self.member)
     }
 
     fn if_may(&self, may: bool, act: Act) -> (Act, u8) {

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::Resolution;
 use super::judge::{Act, Judged, judge};
-use super::state::{Facts, State, id_at};
+use super::state::{Facts, State, id_at, identity_at, is_same_person};
 use super::weigh::Weighing;
 use crate::event::Event;
-use crate::ids::{EpochId, EventId, MemberId};
+use crate::ids::{EpochId, EventId, IdentityId, MemberId};
 use crate::limits;
 use crate::log::{EventSet, Log, LogEntry};
 
@@ -22,8 +22,10 @@ pub(super) struct Book {
     pub(super) judged: Vec<Judged>,
     /// The events that do something.
     pub(super) acts: EventSet,
-    /// Each member's events.
-    pub(super) by_member: BTreeMap<usize, Vec<usize>>,
+    /// Each person's events.
+    pub(super) by_person: BTreeMap<IdentityId, Vec<usize>>,
+    /// The acts that let each person in.
+    pub(super) entries: BTreeMap<IdentityId, Vec<usize>>,
     /// Each act's endorsements.
     pub(super) endorsements: BTreeMap<usize, Vec<usize>>,
 }
@@ -82,8 +84,11 @@ impl Ledger {
                 }
                 _ => self.book.acts.insert(index),
             }
-            if let Some(member) = judged.member {
-                self.book.by_member.entry(member).or_default().push(index);
+            if let (Act::Enter { .. }, Some(identity)) = (&judged.act, identity_at(log, index)) {
+                self.book.entries.entry(identity).or_default().push(index);
+            }
+            if let Some(identity) = judged.member.and_then(|member| identity_at(log, member)) {
+                self.book.by_person.entry(identity).or_default().push(index);
             }
             self.book.judged.push(judged);
         }
@@ -151,6 +156,16 @@ impl Ledger {
         self.book.judged.get(index)?.member
     }
 
+    /// Returns who an event's author was.
+    pub(crate) fn person_at(&self, log: &Log, index: usize) -> Option<IdentityId> {
+        identity_at(log, self.member_at(index)?)
+    }
+
+    /// Says whether an event is of the person whom the act at `member` let in.
+    pub(crate) fn is_of(&self, log: &Log, index: usize, member: usize) -> bool {
+        self.member_at(index).is_some_and(|author| is_same_person(log, author, member))
+    }
+
     /// Returns those of these commits that do not count among all that the log has: their author's membership does not
     /// stand, or a removal or revocation that did not know of them took their voice, and no majority of the admins had
     /// acknowledged them before it knew.
@@ -170,13 +185,12 @@ impl Ledger {
     /// Returns the members, of any time, whose events may not all count.
     pub(crate) fn suspects(&mut self, log: &Log) -> BTreeSet<MemberId> {
         let state = self.state_at(log, log.all());
-        let revokers = state.facts.revocations.values().flatten().map(|revocation| revocation.member);
-        let unsafe_ones = state.facts.void.iter().copied().chain(revokers);
-        let removed = self.book.by_member.keys().copied().filter(|member| {
-            let joiner = log.entry(*member).and_then(|entry| entry.event.body().joiner());
-            joiner.is_some_and(|identity| state.facts.removals.contains_key(&identity.id()))
-        });
-        unsafe_ones.chain(removed).filter_map(|member| id_at(log, member)).map(MemberId::from).collect()
+        let revocations = state.facts.revocations.values().flatten();
+        let revokers = revocations.filter_map(|revocation| identity_at(log, revocation.member));
+        let people: BTreeSet<IdentityId> = revokers.chain(state.facts.removals.keys().copied()).collect();
+        let members = people.iter().filter_map(|identity| self.book.entries.get(identity)).flatten();
+        let unsafe_ones = members.chain(&state.facts.void);
+        unsafe_ones.filter_map(|member| id_at(log, *member)).map(MemberId::from).collect()
     }
 
     /// Says whether an event knew of every other act that the log has.

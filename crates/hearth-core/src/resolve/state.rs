@@ -60,7 +60,7 @@ pub(super) struct Facts {
     pub(super) void: BTreeSet<usize>,
     pub(super) lapses: BTreeMap<MemberId, Vec<usize>>,
     pub(super) voters: Arc<Voters>,
-    /// A device or an identity was claimed twice, and one claim waits behind the other.
+    /// Somebody was let in twice, or a device was claimed twice and one claim waits behind the other.
     pub(super) has_rivals: bool,
 }
 
@@ -101,7 +101,9 @@ impl State {
 
     /// Somebody who has seen that they lapsed is back.
     fn end_lapse(&mut self, log: &Log, index: usize, judged: &Judged) {
-        let Some(member) = judged.member.and_then(|member| id_at(log, member)).map(MemberId::from) else {
+        let identity = judged.member.and_then(|member| identity_at(log, member));
+        let Some(member) = identity.and_then(|identity| self.facts.by_identity.get(&identity)).copied()
+        else {
             return;
         };
         let Some(entry) = log.entry(index) else { return };
@@ -322,6 +324,18 @@ fn is_simple(act: &Act) -> bool {
 /// The id of the event at an index.
 pub(super) fn id_at(log: &Log, index: usize) -> Option<EventId> {
     log.entry(index).map(|entry| entry.event.id())
+}
+
+/// Whom the event at an index makes a member.
+pub(super) fn identity_at(log: &Log, index: usize) -> Option<IdentityId> {
+    Some(log.entry(index)?.event.body().joiner()?.id())
+}
+
+/// Says whether two memberships are one person's: the same one, or two that did not know of each other. PROTOCOL 3.14.
+pub(super) fn is_same_person(log: &Log, one: usize, other: usize) -> bool {
+    let knows = |a: usize, b: usize| log.entry(a).is_some_and(|entry| entry.past.contains(b));
+    one == other
+        || (identity_at(log, one) == identity_at(log, other) && !knows(one, other) && !knows(other, one))
 }
 
 /// The token of the invite at an index.

@@ -699,3 +699,71 @@ fn who_gave_a_rank_back_and_was_removed_changes_nothing_with_it() {
     s.hear(&other);
     assert!(s.is_in(&m0) && !s.is_in(&m1));
 }
+
+#[test]
+fn who_was_let_in_twice_at_once_is_one_person_with_all_that_either_membership_has() {
+    let mut smaller = [0, 0];
+    for number in 20..32 {
+        let [mut s, mut t0, mut t1, m0] = people::<4>(2, 1);
+        let mut x = Person::new(number, s.group());
+        // One servant and the secretary each let them in without knowing of the other.
+        let one = t0.add(&x, Role::Newcomer);
+        let other = s.add(&x, Role::Member);
+        smaller[usize::from(one < other)] += 1;
+        x.hear(&t0);
+        let lost = x.add_device(50);
+        let kept = x.add_device(51);
+        x.revoke(&lost);
+        t0.hear(&x);
+        assert_eq!(t0.id_of(&x), one);
+        // What the second letting in does not know holds for it, too.
+        let mut all = m0.backup();
+        all.hear(&s);
+        assert_eq!((all.id_of(&x), all.role_of(&x)), (other, Some(Role::Member)));
+        all.hear(&t0);
+        assert_eq!(all.id_of(&x), one.min(other));
+        assert!(all.is_in(&kept) && !all.is_in(&lost) && all.resolve().is_removed(&lost.device.public()));
+        assert_eq!(all.resolve().members.len(), 5);
+        // The second letting in lowers nobody; who may take a rank takes it from the person.
+        assert_eq!(all.role_of(&x), Some(Role::Member));
+        s.set_role(&x, Role::Visitor);
+        all.hear(&s);
+        assert_eq!(all.role_of(&x), Some(Role::Visitor));
+        // A removal takes both.
+        t1.hear(&all);
+        t1.remove(&x).unwrap();
+        assert!(!t1.is_in(&x) && !t1.is_in(&kept));
+        let anew = super::resolve(&t1.log, t1.log.all());
+        assert_eq!(*t1.resolve(), anew);
+    }
+    assert!(smaller.iter().all(|count| *count > 0), "either is the smaller one: {smaller:?}");
+}
+
+#[test]
+fn who_was_let_in_twice_at_once_has_one_voice_by_either_membership() {
+    let mut smaller = [0, 0];
+    for number in 20..32 {
+        let [mut s, mut m0, mut m1, m2] = people::<4>(0, 3);
+        let token = s.invite(60, Role::Member, 2).unwrap();
+        let mut x = Person::new(number, s.group());
+        m0.hear(&s);
+        m1.hear(&s);
+        let (one, other) = (m0.admit(&x, &token).unwrap(), m1.admit(&x, &token).unwrap());
+        smaller[usize::from(one < other)] += 1;
+        // The proposal knows one membership, and the second word of the person is the smaller one's.
+        let act = m1.propose_removal(&m2);
+        x.hear(&m1);
+        let mut tablet = x.add_device(50);
+        x.endorse(act);
+        tablet.hear(&x);
+        tablet.hear(&m0);
+        tablet.endorse(act);
+        let pending = &tablet.resolve().pending[0];
+        assert_eq!((pending.missing, pending.endorsers.len(), pending.electorate.len()), (1, 2, 4));
+        assert!(pending.electorate.contains(&MemberId::from(one.min(other))));
+        m0.hear(&tablet);
+        m0.endorse(act);
+        assert!(!m0.is_in(&m2));
+    }
+    assert!(smaller.iter().all(|count| *count > 0), "either is the smaller one: {smaller:?}");
+}

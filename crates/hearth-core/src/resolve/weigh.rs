@@ -11,9 +11,9 @@ use std::sync::Arc;
 use super::judge::{Act, Judged, Quorum};
 use super::ledger::Book;
 use super::rules::{self, STRATUM_QUORUM};
-use super::state::{Facts, InviteState, Removal, Revocation, State, id_at};
+use super::state::{Facts, InviteState, Removal, Revocation, State, id_at, identity_at, is_same_person};
 use super::{Member, PendingAct, Resolution, StandingInvite, VoidedAdd};
-use crate::event::{Body, QuorumAct, Role, Settings};
+use crate::event::{Body, Identity, QuorumAct, Role, Settings};
 use crate::ids::{DeviceId, IdentityId, MemberId, TokenId};
 use crate::log::{EventSet, Log, LogEntry};
 
@@ -28,15 +28,15 @@ pub(super) struct Weighing<'a> {
     agreed: BTreeSet<usize>,
     removals: BTreeMap<IdentityId, Vec<Removal>>,
     revocations: BTreeMap<DeviceId, Vec<Revocation>>,
-    /// Each member's ranks that others have taken.
-    demotions: BTreeMap<usize, Vec<Demotion>>,
+    /// The ranks that were taken from somebody, or given back.
+    demotions: BTreeMap<IdentityId, Vec<Demotion>>,
     /// What the strata so far have decided.
     decided: BTreeMap<usize, bool>,
     /// What stands in the present pass.
     standing: EventSet,
-    /// Each member's changes of rank that stand in the present pass.
+    /// Each membership's changes of rank that stand in the present pass.
     roles: BTreeMap<usize, Vec<usize>>,
-    /// Each member's changes of rank to one with a vote.
+    /// Each membership's changes of rank to one with a vote.
     promotions: BTreeMap<usize, Vec<usize>>,
     /// Acts, standing or not, by which somebody would lose membership, or gives rank back.
     losses: BTreeMap<IdentityId, Vec<usize>>,
@@ -213,7 +213,9 @@ impl<'a> Weighing<'a> {
             Act::SetRole { member, role, is_promotion: false, .. } => {
                 let is_own = judged.member == Some(*member);
                 let demotion = Demotion { index: act, stratum, rank: role.rank(), is_own };
-                self.demotions.entry(*member).or_default().push(demotion);
+                if let Some(identity) = self.identity_of(*member) {
+                    self.demotions.entry(identity).or_default().push(demotion);
+                }
             }
             Act::SetRole { .. } => {}
             Act::DeviceRevoke { device } => {
@@ -279,20 +281,17 @@ impl<'a> Weighing<'a> {
     /// decides; among equals it is what a majority of the admins has acknowledged.
     fn is_withstood(&self, act: usize) -> bool {
         let (Some(judged), Some(entry)) = (self.judged(act), self.log.entry(act)) else { return false };
-        let targets: Vec<usize> = match &judged.act {
-            Act::Remove { identity, quorum: None } => {
-                let all = self.promotions.keys().copied();
-                all.filter(|member| self.identity_of(*member) == Some(*identity)).collect()
-            }
+        let target = match &judged.act {
+            Act::Remove { identity, quorum: None } => Some(*identity),
             Act::SetRole { member, is_promotion: false, quorum: None, .. }
                 if Some(*member) != judged.member =>
             {
-                vec![*member]
+                self.identity_of(*member)
             }
             _ => return false,
         };
-        let promotions = targets.iter().filter_map(|target| self.promotions.get(target)).flatten();
-        promotions.into_iter().any(|promotion| {
+        let promotions = self.promotions.iter().filter(|(member, _)| self.identity_of(**member) == target);
+        promotions.flat_map(|(_, given)| given).any(|promotion| {
             let Some(given) = self.judged(*promotion) else { return false };
             let Act::SetRole { role, is_promotion: true, .. } = given.act else { return false };
             self.decided.get(promotion) == Some(&true)
@@ -310,25 +309,35 @@ impl<'a> Weighing<'a> {
         changes.into_iter().any(|change| self.decided.get(change) == Some(&true))
     }
 
-    /// The rank of the member made at `member` as known in `past`, by what stands; `None` if not a member there.
+    /// The rank of whoever was made a member at `member` as known in `past`, by what stands; `None` if not a member
+    /// there.
     fn rank_in(&self, member: usize, past: &EventSet) -> Option<u8> {
-        let added = self.log.entry(member)?;
-        if !self.standing.contains(member) || !past.contains(member) {
-            return None;
-        }
-        let removals = self.removals_of(member);
-        let is_out = removals
-            .iter()
-            .any(|removal| past.contains(removal.index) && !added.past.contains(removal.index));
-        (!is_out).then(|| self.role_in(member, past).map_or(0, Role::rank))
+        self.is_in(member, past).then(|| self.role_in(member, past).map_or(0, Role::rank))
     }
 
-    /// The least of the changes of rank that no other one knew.
+    /// Says whether a membership has begun and not ended, as known in `past`, by what stands.
+    fn is_in(&self, member: usize, past: &EventSet) -> bool {
+        let mut removals = self.removals_of(member).iter();
+        self.standing.contains(member)
+            && past.contains(member)
+            && !removals.any(|removal| past.contains(removal.index) && !self.is_before(removal.index, member))
+    }
+
+    /// The memberships of a member's identity that are in, as known in `past`: more than one if several let the same
+    /// person in without knowing of one another. They are one person's.
+    fn rivals_in<'b>(&'b self, member: usize, past: &'b EventSet) -> impl Iterator<Item = usize> + 'b {
+        let identity = self.identity_of(member);
+        let all = identity.and_then(|identity| self.book.entries.get(&identity)).into_iter().flatten();
+        all.copied().filter(|rival| self.is_in(*rival, past))
+    }
+
+    /// The least of the changes of rank that no other one knew; else the highest rank that somebody was let in with, so
+    /// that a second letting in takes nothing away.
     fn role_in(&self, member: usize, past: &EventSet) -> Option<Role> {
-        let changes: Vec<usize> = self
-            .roles
-            .get(&member)
-            .into_iter()
+        let rivals: Vec<usize> = self.rivals_in(member, past).collect();
+        let changes: Vec<usize> = rivals
+            .iter()
+            .filter_map(|rival| self.roles.get(rival))
             .flatten()
             .copied()
             .filter(|change| past.contains(*change))
@@ -341,10 +350,11 @@ impl<'a> Weighing<'a> {
             Act::SetRole { role, .. } => Some(role),
             _ => None,
         });
-        roles.min().or_else(|| match self.judged(member)?.act {
+        let entered = rivals.iter().filter_map(|rival| match self.judged(*rival)?.act {
             Act::Enter { role, .. } => Some(role),
             _ => None,
-        })
+        });
+        roles.min().or_else(|| entered.max())
     }
 
     /// Concurrent with the removal of its author by a high enough rank, or with the revocation of its device.
@@ -370,8 +380,10 @@ impl<'a> Weighing<'a> {
 
     /// Whoever lost a rank does nothing more with it, not by a backdated act either.
     fn is_killed_by_demotion(&self, act: usize, entry: &LogEntry, judged: &Judged, member: usize) -> bool {
-        self.demotions.get(&member).into_iter().flatten().any(|demotion| {
+        let demotions = self.identity_of(member).and_then(|identity| self.demotions.get(&identity));
+        demotions.into_iter().flatten().any(|demotion| {
             demotion.index != act
+                && !self.is_before(demotion.index, member)
                 && judged.stratum > demotion.rank
                 && self.is_concurrent(entry, act, demotion.index)
                 && rules::outweighs(demotion.stratum, judged.stratum, judged.act.is_strong())
@@ -395,7 +407,7 @@ impl<'a> Weighing<'a> {
     fn is_killed_by_revocation(&self, act: usize, entry: &LogEntry, member: usize) -> bool {
         // Of two devices that take each other away, both go.
         !self.is_revocation(act)
-            && self.revocations_of(&entry.event.author(), member).any(|revocation| {
+            && self.revocations_of(entry.event.author(), member).any(|revocation| {
                 self.is_concurrent(entry, act, revocation)
                     && !self.is_out_of_reach(act, member, revocation)
                     && !self.is_protected(act, member, revocation)
@@ -423,10 +435,13 @@ impl<'a> Weighing<'a> {
             .map(|(admin, _)| *admin)
             .collect();
         let has_acknowledged = |admin: &usize| {
-            let events = self.book.by_member.get(admin).map_or(&[][..], Vec::as_slice);
+            let identity = self.identity_of(*admin);
+            let events = identity.and_then(|identity| self.book.by_person.get(&identity));
+            let events = events.map_or(&[][..], Vec::as_slice);
             let later = events.get(events.partition_point(|index| *index < event)..).unwrap_or(&[]);
             later.iter().any(|index| {
                 self.within.contains(*index)
+                    && self.is_by_same_person(*index, *admin)
                     && self
                         .past_of(*index)
                         .is_some_and(|past| (*index == event || past.contains(event)) && !knows(*index, past))
@@ -453,12 +468,9 @@ impl<'a> Weighing<'a> {
                 .map(|removal| Silence { index: removal.index, stratum: removal.stratum })
         });
         let revocations = member.zip(device).into_iter().flat_map(move |(member, device)| {
-            let revocations = self.revocations.get(&device).into_iter().flatten();
-            revocations
-                .filter(move |revocation| {
-                    revocation.member == member && !self.is_out_of_reach(index, member, revocation.index)
-                })
-                .map(|revocation| Silence { index: revocation.index, stratum: 0 })
+            self.revocations_of(device, member)
+                .filter(move |revocation| !self.is_out_of_reach(index, member, *revocation))
+                .map(|revocation| Silence { index: revocation, stratum: 0 })
         });
         removals.chain(revocations).filter(move |silence| {
             silence.index != index && !self.past_of(silence.index).is_some_and(|past| past.contains(index))
@@ -497,9 +509,8 @@ impl<'a> Weighing<'a> {
         let events = std::iter::once(act).chain(endorsements).filter(|index| self.within.contains(*index));
         let counted = events.filter_map(|index| {
             let member = self.judged(index)?.member?;
-            let counts = quorum.electorate.contains(&member)
-                && self.is_endorsement(index, member, act, quorum, certain);
-            counts.then_some(member)
+            let seat = quorum.electorate.iter().copied().find(|seat| self.is_same_person(member, *seat))?;
+            self.is_endorsement(index, member, act, quorum, certain).then_some(seat)
         });
         counted.collect()
     }
@@ -598,24 +609,23 @@ impl<'a> Weighing<'a> {
                 resolution.params = Some(params.clone());
             }
             let Some(identity) = entry.event.body().joiner() else { continue };
-            if self.rank_in(act, self.within).is_none() {
+            let rivals: Vec<usize> = self.rivals_in(act, self.within).collect();
+            facts.has_rivals |= rivals.len() > 1;
+            // Of somebody admitted twice at the same time the smaller id is the member's, which all agree on.
+            let is_first = rivals.iter().all(|rival| id_at(self.log, *rival) >= Some(entry.event.id()));
+            if !is_first || !rivals.contains(&act) {
                 continue;
             }
             let role = self.role_in(act, self.within).unwrap_or(Role::Visitor);
-            let (devices, adds) = self.devices_of(act, identity.device);
+            let (devices, adds) = self.devices_of(&rivals, identity);
             // Whose devices are all gone has no voice and has to be let in again.
             if !devices.is_empty() {
                 let member = Member { identity: identity.clone(), role, devices, is_lapsed: false };
                 found.insert(MemberId::from(entry.event.id()), (act, member, adds));
             }
         }
-        // Somebody admitted twice at the same time is one member, and a device claimed twice is one member's: the
-        // smaller id's, which all agree on.
+        // A device claimed twice is one member's, too.
         for (id, (index, mut member, adds)) in found {
-            if facts.by_identity.contains_key(&member.identity.id()) {
-                facts.has_rivals = true;
-                continue;
-            }
             let claimed = member.devices.len();
             member.devices.retain(|device| !resolution.by_device.contains_key(device));
             facts.has_rivals |= member.devices.len() < claimed;
@@ -634,18 +644,28 @@ impl<'a> Weighing<'a> {
         }
     }
 
-    /// The devices of a member, and the acts that gave it those beyond its first.
-    fn devices_of(&self, member: usize, first: DeviceId) -> (BTreeSet<DeviceId>, BTreeMap<DeviceId, usize>) {
+    /// The devices of a person by all memberships that are in, and the acts that gave it those beyond its first. What
+    /// was taken from one membership is taken from all.
+    fn devices_of(
+        &self,
+        rivals: &[usize],
+        identity: &Identity,
+    ) -> (BTreeSet<DeviceId>, BTreeMap<DeviceId, usize>) {
         let mut adds = BTreeMap::new();
-        let own = self.book.by_member.get(&member).into_iter().flatten();
+        let own = self.book.by_person.get(&identity.id()).into_iter().flatten();
         for act in own.filter(|act| self.standing.contains(**act)) {
-            if let Some(Act::DeviceAdd { device }) = self.judged(*act).map(|judged| &judged.act) {
-                adds.entry(*device).or_insert(*act);
+            let Some(judged) = self.judged(*act) else { continue };
+            if let Act::DeviceAdd { device } = judged.act
+                && judged.member.is_some_and(|member| rivals.contains(&member))
+            {
+                adds.entry(device).or_insert(*act);
             }
         }
-        let is_gone = |device: &DeviceId| self.revocations_of(device, member).next().is_some();
+        let is_gone = |device: &DeviceId| {
+            rivals.iter().any(|rival| self.revocations_of(*device, *rival).next().is_some())
+        };
         adds.retain(|device, _| !is_gone(device));
-        let first = Some(first).filter(|first| !is_gone(first));
+        let first = Some(identity.device).filter(|first| !is_gone(first));
         (adds.keys().copied().chain(first).collect(), adds)
     }
 
@@ -664,15 +684,13 @@ impl<'a> Weighing<'a> {
                         .and_then(|known| id_at(self.log, known.index))
                         .is_none_or(|known| id < known);
                     let author = judged.member.filter(|_| is_first);
-                    let Some((author, author_id)) = author.zip(author.and_then(|a| id_at(self.log, a)))
-                    else {
-                        continue;
-                    };
+                    let known_as = author.and_then(|author| self.known_as(facts, author));
+                    let Some((author, author_id)) = author.zip(known_as) else { continue };
                     let state = InviteState { index: act, author, stratum: judged.stratum };
                     facts.invites.insert(invite.token, state);
                     let standing = StandingInvite {
                         invite: invite.clone(),
-                        author: MemberId::from(author_id),
+                        author: author_id,
                         used: 0,
                         is_revoked: false,
                     };
@@ -700,11 +718,14 @@ impl<'a> Weighing<'a> {
     fn collect_lapses(&self, facts: &mut Facts, resolution: &mut Resolution) {
         for (act, _) in self.standing_acts() {
             let Some(Act::Lapse { member }) = self.judged(act).map(|judged| &judged.act) else { continue };
-            let events = self.book.by_member.get(member).into_iter().flatten();
+            let identity = self.identity_of(*member);
+            let events = identity.and_then(|identity| self.book.by_person.get(&identity));
             let is_back = events
+                .into_iter()
+                .flatten()
                 .filter(|index| self.within.contains(**index))
                 .any(|index| self.past_of(*index).is_some_and(|past| past.contains(act)));
-            let Some(id) = id_at(self.log, *member).map(MemberId::from) else { continue };
+            let Some(id) = self.known_as(facts, *member) else { continue };
             if let Some(known) = resolution.members.get_mut(&id).filter(|_| !is_back) {
                 known.is_lapsed = true;
                 facts.lapses.entry(id).or_default().push(act);
@@ -740,7 +761,9 @@ impl<'a> Weighing<'a> {
             let judged = self.judged(act)?;
             let quorum = judged.act.quorum()?;
             let target = match quorum.target {
-                Some(target) => Some(*facts.indices.iter().find(|(_, index)| **index == target)?.0),
+                Some(target) => {
+                    Some(self.known_as(facts, target).filter(|id| facts.indices.contains_key(id))?)
+                }
                 None => None,
             };
             let what = match &judged.act {
@@ -751,12 +774,12 @@ impl<'a> Weighing<'a> {
             };
             let author = judged.member.filter(|author| self.standing.contains(*author))?;
             let ids = |members: &mut dyn Iterator<Item = usize>| -> BTreeSet<MemberId> {
-                members.filter_map(|member| id_at(self.log, member)).map(MemberId::from).collect()
+                members.filter_map(|member| self.known_as(facts, member)).collect()
             };
             let endorsers = self.endorsers(act, quorum, Some(&certain));
             Some(PendingAct {
                 act: id_at(self.log, act)?,
-                author: MemberId::from(id_at(self.log, author)?),
+                author: self.known_as(facts, author)?,
                 what,
                 missing: quorum.needed.saturating_sub(endorsers.len()),
                 endorsers: ids(&mut endorsers.into_iter()),
@@ -789,7 +812,7 @@ impl<'a> Weighing<'a> {
                 act: entry.event.id(),
                 identity: identity.clone(),
                 role,
-                by: MemberId::from(id_at(self.log, judged.member?)?),
+                by: self.known_as(facts, judged.member?)?,
             })
         });
         let mut questions: Vec<VoidedAdd> = described.collect();
@@ -807,9 +830,31 @@ impl<'a> Weighing<'a> {
         found.map_or(&[], Vec::as_slice)
     }
 
-    fn revocations_of(&self, device: &DeviceId, member: usize) -> impl Iterator<Item = usize> {
-        let all = self.revocations.get(device).into_iter().flatten();
-        all.filter(move |revocation| revocation.member == member).map(|revocation| revocation.index)
+    /// Those revocations of a device that are about a membership: whoever made the member knew none of them.
+    fn revocations_of(&self, device: DeviceId, member: usize) -> impl Iterator<Item = usize> {
+        let identity = self.identity_of(member);
+        let all = self.revocations.get(&device).into_iter().flatten();
+        let own = all.filter(move |revocation| {
+            self.identity_of(revocation.member) == identity && !self.is_before(revocation.index, member)
+        });
+        own.map(|revocation| revocation.index)
+    }
+
+    /// Says whether an event is of the person who was made a member at `member`.
+    fn is_by_same_person(&self, index: usize, member: usize) -> bool {
+        let author = self.judged(index).and_then(|judged| judged.member);
+        author.is_some_and(|author| self.is_same_person(author, member))
+    }
+
+    fn is_same_person(&self, one: usize, other: usize) -> bool {
+        is_same_person(self.log, one, other)
+    }
+
+    /// The id by which the person who was made a member at `member` is known now; of a former member the id of then.
+    fn known_as(&self, facts: &Facts, member: usize) -> Option<MemberId> {
+        let own = id_at(self.log, member).map(MemberId::from);
+        let identity = self.identity_of(member).filter(|_| self.is_in(member, self.within));
+        identity.and_then(|identity| facts.by_identity.get(&identity).copied()).or(own)
     }
 
     /// Says whether whoever made the member knew of the removal: then it is about an earlier membership.
@@ -818,7 +863,7 @@ impl<'a> Weighing<'a> {
     }
 
     fn identity_of(&self, member: usize) -> Option<IdentityId> {
-        Some(self.log.entry(member)?.event.body().joiner()?.id())
+        identity_at(self.log, member)
     }
 
     fn past_of(&self, index: usize) -> Option<&'a EventSet> {
