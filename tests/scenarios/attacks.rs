@@ -195,6 +195,28 @@ fn who_hears_of_a_removal_that_does_not_count_is_back_by_itself() {
 }
 
 #[test]
+fn what_somebody_said_before_a_removal_that_does_not_count_is_shown_after_all() {
+    let (mut scene, [alice, ben, cleo, dan, eve]) = scene::<5>(Suite::X25519);
+    scene.set_role(alice, ben, Role::Servant).unwrap();
+    scene.world.run_ms(20 * MINUTE);
+    scene.world.partition(&[&[alice], &[ben, cleo], &[dan, eve]]);
+    scene.world.remove(alice, scene.group, ben).unwrap();
+    scene.world.remove(ben, scene.group, dan).unwrap();
+    scene.share(dan, "before I heard of it");
+    scene.world.run_ms(5 * MINUTE);
+    let said = "Dan: before I heard of it".to_owned();
+    assert!(scene.read(eve).contains(&said));
+    // Eve has what Dan said, and hears that Dan is out together with the others.
+    scene.world.partition(&[&[alice], &[ben, cleo, eve], &[dan]]);
+    scene.world.run_ms(5 * MINUTE);
+    assert!(!scene.read(cleo).contains(&said) && !scene.knows(eve, "Dan"));
+    scene.world.heal();
+    scene.world.run_ms(20 * MINUTE);
+    scene.assert_whole(&[alice, cleo, dan, eve]);
+    assert!(scene.read(cleo).contains(&said));
+}
+
+#[test]
 fn newcomers_let_in_right_before_a_vote_decide_nothing() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.set_role(alice, ben, Role::Servant).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Owns order, arrival numbers and holders. Keeps no text in memory: that stays in the store. PROTOCOL section 8.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub(crate) struct Timeline {
     entries: BTreeMap<MessageId, Entry>,
     order: BTreeMap<(OrderKey, MessageId), ()>,
     arrivals: BTreeMap<u64, MessageId>,
+    /// What is not shown, by its author.
+    hidden: BTreeSet<(DeviceId, MessageId)>,
     outgoing: BTreeMap<MessageId, Outgoing>,
     by_envelope: BTreeMap<EnvelopeId, MessageId>,
 }
@@ -55,6 +57,7 @@ impl Timeline {
             entries: BTreeMap::new(),
             order: BTreeMap::new(),
             arrivals: BTreeMap::new(),
+            hidden: BTreeSet::new(),
             outgoing: BTreeMap::new(),
             by_envelope: BTreeMap::new(),
         };
@@ -85,6 +88,11 @@ impl Timeline {
     fn index(&mut self, id: MessageId, entry: Entry) {
         self.order.insert((entry.order, id), ());
         self.arrivals.insert(entry.arrival, id);
+        if entry.is_hidden {
+            self.hidden.insert((entry.order.author, id));
+        } else {
+            self.hidden.remove(&(entry.order.author, id));
+        }
         self.entries.insert(id, entry);
     }
 
@@ -117,15 +125,37 @@ impl Timeline {
         }
         visible.push(id);
         for reference in &message.fields().refs {
-            let Some(entry) = self.entries.get(reference).copied().filter(|entry| entry.is_hidden) else {
-                continue;
-            };
-            self.arrivals.remove(&entry.arrival);
-            let arrival = self.next_arrival();
-            self.put(writes, *reference, Entry { arrival, is_hidden: false, ..entry })?;
-            visible.push(*reference);
+            visible.extend(self.show(writes, *reference)?);
         }
         Ok(visible)
+    }
+
+    /// Shows what was hidden of an author who is in again; returns what that made visible.
+    pub(crate) fn show_all_of(
+        &mut self,
+        writes: &mut WriteBatch,
+        group: &GroupId,
+        author: &DeviceId,
+    ) -> Result<Vec<MessageId>, Fault> {
+        let all = self.hidden.range((*author, MessageId([0; 32]))..=(*author, MessageId([u8::MAX; 32])));
+        let of_group = |id: &MessageId| self.entries.get(id).is_some_and(|entry| entry.group == *group);
+        let ids: Vec<MessageId> = all.map(|(_, id)| *id).filter(of_group).collect();
+        let mut visible = Vec::new();
+        for id in ids {
+            visible.extend(self.show(writes, id)?);
+        }
+        Ok(visible)
+    }
+
+    /// Shows a message that was hidden; `None` if it is none.
+    fn show(&mut self, writes: &mut WriteBatch, id: MessageId) -> Result<Option<MessageId>, Fault> {
+        let Some(entry) = self.entries.get(&id).copied().filter(|entry| entry.is_hidden) else {
+            return Ok(None);
+        };
+        self.arrivals.remove(&entry.arrival);
+        let arrival = self.next_arrival();
+        self.put(writes, id, Entry { arrival, is_hidden: false, ..entry })?;
+        Ok(Some(id))
     }
 
     fn put(&mut self, writes: &mut WriteBatch, id: MessageId, entry: Entry) -> Result<(), Fault> {
@@ -335,6 +365,30 @@ mod tests {
             assert_eq!(ids(timeline.after(0, 9)), [late.id(), early.id()]);
             assert_eq!(ids(timeline.after(1, 9)), [early.id()]);
             assert_eq!(timeline.last_arrival(), 2);
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_shows_when_its_author_is_in_again() {
+        let (mut disk, mut writes) = (Disk::default(), WriteBatch::default());
+        let mut timeline = Timeline::load(&disk, HOME).unwrap();
+        let (hidden, others) = (message(2, 0, Vec::new(), 10), message(3, 0, Vec::new(), 20));
+        for message in [&hidden, &others] {
+            assert!(timeline.take(&mut writes, HOME, message, &own(), true).unwrap().is_empty());
+        }
+        disk.apply(writes);
+        let loaded = Timeline::load(&disk, HOME).unwrap();
+        for mut timeline in [timeline, loaded] {
+            let mut writes = WriteBatch::default();
+            let author = hidden.fields().author;
+            let in_a_pair = timeline.show_all_of(&mut writes, &GroupId([2; 32]), &author).unwrap();
+            assert!(in_a_pair.is_empty());
+            assert_eq!(timeline.show_all_of(&mut writes, &HOME, &author).unwrap(), [hidden.id()]);
+            assert_eq!(
+                (ids(timeline.latest(9)), ids(timeline.after(0, 9))),
+                (vec![hidden.id()], vec![hidden.id()])
+            );
+            assert!(timeline.show_all_of(&mut writes, &HOME, &author).unwrap().is_empty());
         }
     }
 

@@ -67,7 +67,7 @@ pub(crate) struct Carried {
 /// A message that came to be known, for the timeline.
 pub(crate) struct Delivered {
     pub(crate) message: Message,
-    /// Not shown until a current member refers to it.
+    /// Not shown until a current member refers to it, or its author is one.
     pub(crate) is_hidden: bool,
 }
 
@@ -87,6 +87,8 @@ pub(crate) struct Gathered {
     pub(crate) writes: WriteBatch,
     pub(crate) posts: Vec<Post>,
     pub(crate) delivered: Vec<(GroupId, Delivered)>,
+    /// Devices that are a member's now: what they said when they were not yet, or no longer, is shown.
+    pub(crate) entered: Vec<(GroupId, DeviceId)>,
     pub(crate) notices: BTreeSet<Notice>,
     /// A key was learned: what could not be opened may open.
     pub(crate) has_new_keys: bool,

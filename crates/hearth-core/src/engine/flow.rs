@@ -493,6 +493,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let visible = timeline.take(&mut mv.gathered.writes, id, &message, &own, is_hidden)?;
             mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
         }
+        for (id, device) in std::mem::take(&mut mv.gathered.entered) {
+            let Some(home) = self.groups.get(&id).map(|group| group.home().unwrap_or(id)) else { continue };
+            let Some(timeline) = self.timelines.get_mut(&home) else { continue };
+            let visible = timeline.show_all_of(&mut mv.gathered.writes, &id, &device)?;
+            mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
+        }
         Ok(())
     }
 

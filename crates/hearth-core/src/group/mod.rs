@@ -558,6 +558,8 @@ impl<K: KeyLayer> Group<K> {
         self.refresh();
         self.note_devices(turn);
         if before != self.resolution {
+            let entered = self.resolution.devices().into_iter().filter(|it| before.member_of(it).is_none());
+            turn.out.entered.extend(entered.map(|device| (self.id, device)));
             turn.notify(Notice::People { group: self.home.unwrap_or(self.id) });
             turn.out.has_new_contacts = true;
         }

@@ -209,7 +209,8 @@ impl<K: KeyLayer> Group<K> {
         let id = message.id();
         self.forget_opening(turn);
         let fields = message.fields();
-        // From somebody who is out by now: kept, and shown only if a current member refers to it (PROTOCOL 8).
+        // From somebody who is out by now: kept, and shown only if a current member refers to it, or the author is in
+        // again (PROTOCOL 8.6).
         let is_hidden = self.resolution.member_of(&fields.author).is_none();
         self.follow_clock(turn.now, fields.clock);
         if !is_hidden {
