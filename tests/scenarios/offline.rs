@@ -3,6 +3,9 @@
 use hearth_core::Suite;
 use hearth_core::engine::Standing;
 
+use hearth_tests::World;
+use hearth_tests::world::Mischief;
+
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
 fn joins_through_another(suite: Suite) {
@@ -30,6 +33,29 @@ fn somebody_joins_through_another_member_while_the_inviter_is_stopped() {
 #[test]
 fn somebody_joins_through_another_member_while_the_inviter_is_stopped_with_xwing() {
     joins_through_another(Suite::XWing);
+}
+
+#[test]
+fn who_was_admitted_by_somebody_who_gives_no_keys_gets_them_from_the_others() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let ticket = scene.world.ticket(alice, scene.group);
+    scene.world.run_ms(5_000);
+    let cleo = scene.world.node("Cleo");
+    scene.world.partition(&[&[alice, cleo], &[ben]]);
+    // What is longer than an act does not get out: neither commit nor welcome nor log.
+    scene.world.set_mischief(alice, Mischief { frame_bytes_max: Some(1024), ..Mischief::default() });
+    scene.world.join(cleo, &ticket).unwrap();
+    scene.world.run_ms(10 * MINUTE);
+    scene.world.heal();
+    let group = scene.group;
+    let members = |world: &World, node| world.engine(node).group(&group).unwrap().members;
+    assert!(scene.world.run_until(MINUTE, |world| members(world, ben) == 3));
+    assert!(!scene.world.is_member(cleo, group));
+    scene.world.stop(alice);
+    assert!(scene.world.run_until(120 * MINUTE, |world| world.is_member(cleo, group)));
+    scene.share(ben, "welcome");
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.read(cleo), ["Ben: welcome"]);
 }
 
 #[test]

@@ -215,26 +215,34 @@ impl<K: KeyLayer> Group<K> {
     ///
     /// As long as its invite stands, a request is looked at again whenever the log grows and after a restart: its
     /// turn may not have come, and an admission may turn out not to count.
-    pub(super) fn handle_join_request(&mut self, turn: &mut Turn<'_>, request: JoinRequest) -> Handled {
+    pub(super) fn handle_join_request(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: JoinRequest,
+    ) -> Result<Handled, Fault> {
         let Admission { token, identity, .. } = &request.admission;
         let is_sound = crate::event::is_name(&identity.name)
             && request.admission.is_proved(&self.id)
             // Whoever was removed comes back by a new ticket and under a new key, not by an old request.
             && !self.is_out(&identity.device);
         let Some(standing) = self.resolution.invites.get(token).filter(|_| is_sound) else {
-            return Handled::Done;
+            return Ok(Handled::Done);
         };
+        // Whoever admitted them may be gone before the commit and the log got here: then the others give them a leaf.
+        if self.resolution.member_of(&identity.device).is_some() {
+            self.learn_states_of(turn, &request)?;
+            return Ok(Handled::Done);
+        }
         if standing.is_revoked || standing.invite.expires <= turn.now {
-            return Handled::Done;
+            return Ok(Handled::Done);
         }
         let is_admissible = self.phase == Phase::Member
             && self.standing_role() >= Some(Role::Member)
-            && self.resolution.member_of(&identity.device).is_none()
             && standing.used < standing.invite.uses
             && self.joins.len() < limits::MEMBERS_MAX
             && self.resolution.members.len() < limits::MEMBERS_MAX;
         if !is_admissible {
-            return Handled::Later;
+            return Ok(Handled::Later);
         }
         let own = self.device.public();
         let inviter = self.resolution.members.get(&standing.author).map(|member| &member.devices);
@@ -249,7 +257,19 @@ impl<K: KeyLayer> Group<K> {
         };
         let due = turn.now.plus_ms(place * ADMIT_SLOT_MS);
         self.joins.entry(device).or_insert(PendingJoin { due, request });
-        Handled::Later
+        Ok(Handled::Later)
+    }
+
+    /// Takes the endpoint and the keys that somebody sent with a request to join.
+    fn learn_states_of(&mut self, turn: &mut Turn<'_>, request: &JoinRequest) -> Result<(), Fault> {
+        for state in &request.states {
+            if let Ok(message) = Message::parse(state)
+                && message.fields().author == request.admission.identity.device
+            {
+                self.learn_state(turn, message)?;
+            }
+        }
+        Ok(())
     }
 
     /// Admits somebody whose turn has come: the act, the commit, the welcome and the log go out together.
@@ -263,13 +283,7 @@ impl<K: KeyLayer> Group<K> {
             return Ok(());
         }
         let Ok(under) = self.publishing_epoch() else { return Ok(()) };
-        for state in &request.states {
-            if let Ok(message) = Message::parse(state)
-                && message.fields().author == device
-            {
-                self.learn_state(turn, message)?;
-            }
-        }
+        self.learn_states_of(turn, &request)?;
         if self.keys_of(&device).is_none() {
             return Ok(());
         }

@@ -120,7 +120,7 @@ impl<K: KeyLayer> Group<K> {
                 return self.handle_welcome(turn, &device, epoch, &mls);
             }
             (Payload::JoinRequest(request), KeyOrigin::Invite(token)) if request.admission.token == token => {
-                return Ok(self.handle_join_request(turn, request));
+                return self.handle_join_request(turn, request);
             }
             (Payload::Rescue { request, package }, KeyOrigin::Rescue) => {
                 return Ok(self.handle_rescue(request, package));
