@@ -1,7 +1,7 @@
 //! Somebody is alone for longer than envelopes and keys live, and what was written meanwhile still finds its way.
 
 use hearth_core::Suite;
-use hearth_tests::NodeId;
+use hearth_tests::{NodeId, World};
 
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
@@ -56,6 +56,26 @@ fn p4_10_an_event_that_nobody_heard_of_for_a_month_does_not_cut_off_its_author()
     scene.world.go_online(ben);
     scene.world.run_ms(10 * MINUTE);
     scene.assert_whole(&[alice, cleo]);
+}
+
+#[test]
+fn p1_4_8_a_leaving_that_stands_on_a_removed_members_word_is_heard_after_a_month() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.partition(&[&[alice], &[ben, cleo]]);
+    let group = scene.group;
+    scene.world.remove(alice, group, cleo).unwrap();
+    // Ben knows nothing of that, and leaves after Cleo.
+    for node in [cleo, ben] {
+        scene.world.leave(node, group).unwrap();
+        scene.world.run_ms(MINUTE);
+    }
+    scene.world.stop(cleo);
+    scene.world.run_ms(40 * DAY);
+    scene.world.heal();
+    let knows = |world: &World| world.names(alice, group).len() == 1;
+    assert!(scene.world.run_until(DAY, knows), "Ben is in for ever");
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice]);
 }
 
 #[test]
