@@ -34,6 +34,9 @@ const ACTS: &str = "crates/hearth-core/src/group/acts.rs";
 const DEVICES: &str = "crates/hearth-core/src/group/devices.rs";
 const RECEIVE: &str = "crates/hearth-core/src/group/receive.rs";
 const RESCUE: &str = "crates/hearth-core/src/group/rescue.rs";
+const RETURNING: &str = "crates/hearth-core/src/group/returning.rs";
+const OPENING: &str = "crates/hearth-core/src/group/opening.rs";
+const FAREWELL: &str = "crates/hearth-core/src/group/farewell.rs";
 const SEND: &str = "crates/hearth-core/src/group/send.rs";
 const VOTES: &str = "crates/hearth-core/src/group/votes.rs";
 const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
@@ -41,6 +44,8 @@ const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const WISHES: &str = "crates/hearth-core/src/engine/wishes.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
 const EXCHANGE: &str = "crates/hearth-core/src/room/exchange.rs";
+const RECONCILE: &str = "crates/hearth-core/src/room/reconcile.rs";
+const ROOM_SESSION: &str = "crates/hearth-core/src/room/session.rs";
 const SET: &str = "crates/hearth-core/src/room/set.rs";
 const LIMITS: &str = "crates/hearth-core/src/limits.rs";
 const TIMELINE: &str = "crates/hearth-core/src/timeline.rs";
@@ -758,5 +763,235 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "Some(home) => !home.is_out(device),",
         new: "Some(_) => device.0 != [0; 32],",
         check: "who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not",
+    },
+    // What was sealed under keys that somebody lacks.
+    Mutant {
+        name: "lost-words-stay-lost",
+        rule: "8.8",
+        harm: "what was written while somebody was away for long is never read by them",
+        file: SEND,
+        old: "|| self.epochs.is_lost_to_somebody(epoch, head, &self.device.public())",
+        new: "|| (is_far && self.epochs.is_lost_to_somebody(epoch, head, &self.device.public()))",
+        check: "what_others_shared_lately_comes_back_from_them",
+    },
+    Mutant {
+        name: "any-epoch-counts-as-reached",
+        rule: "8.8",
+        harm: "who was on a branch of their own never reads what the others wrote meanwhile",
+        file: FORK,
+        old: "tree.contains(device) && !has_reached",
+        new: "tree.contains(device) && !has_reached && reached.is_none()",
+        check: "what_somebody_never_reached_before_a_new_leaf_is_lost_to_it",
+    },
+    Mutant {
+        name: "keys-are-claimed",
+        rule: "4.16",
+        harm: "who asks for a new leaf says they have keys that they lack, and nobody seals anew for them",
+        file: RESCUE,
+        old: "held.max_by_key(|epoch| self.epochs.depth(epoch)).copied()",
+        new: "held.max_by_key(|epoch| self.epochs.depth(epoch)).copied().or(Some(head))",
+        check: "who_asks_for_a_new_leaf_claims_no_keys_that_it_lacks",
+    },
+    Mutant {
+        name: "openings-stay-where-they-are",
+        rule: "6.8",
+        harm: "a first private word, sealed on a branch that lost, never arrives",
+        file: OPENING,
+        old: "(!could_find || now.",
+        new: "((!could_find && could_find) || now.",
+        check: "p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew",
+    },
+    Mutant {
+        name: "openings-are-forgotten",
+        rule: "6.8",
+        harm: "after a restart, a first private word that expired is never said again",
+        file: OPENING,
+        old: "turn.out.writes.put(opening_key(pair), bytes);",
+        new: "let _ = bytes;",
+        check: "p6_8_an_opening_outlives_its_envelope",
+    },
+    // Leaving, and being out.
+    Mutant {
+        name: "a-farewell-is-forgotten",
+        rule: "7.6",
+        harm: "who leaves alone and joins anew is in twice, once as somebody who never answers",
+        file: FAREWELL,
+        old: "        if events.is_empty() {\n            return Ok(());\n        }\n        let bytes = postcard",
+        new: "        if events.len() < usize::MAX {\n            return Ok(());\n        }\n        let bytes = postcard",
+        check: "p7_6_who_leaves_alone_and_joins_anew_is_in_once",
+    },
+    Mutant {
+        name: "only-members-are-quoted",
+        rule: "1.4.8",
+        harm: "who leaves after somebody who was removed stays in the group as a ghost",
+        file: FAREWELL,
+        old: "for event in past_of_last(events) {",
+        new: "let past = past_of_last(events);\n        let is_in = |event: &Event| self.resolution.member_of(&event.author()).is_some();\n        for event in past.into_iter().filter(is_in).collect::<Vec<_>>() {",
+        check: "p1_4_8_a_leaving_that_stands_on_a_removed_members_word_is_heard_after_a_month",
+    },
+    Mutant {
+        name: "goodbye-is-said-once",
+        rule: "1.4.8",
+        harm: "who left while nobody was there stays in the group for ever",
+        file: GROUP,
+        old: "if self.told_out_by.is_empty() {",
+        new: "if self.told_out_by.len() == usize::MAX {",
+        check: "a_leaving_that_nobody_hears_of_is_said_again_until_somebody_does",
+    },
+    Mutant {
+        name: "the-wronged-stay-out",
+        rule: "3.5",
+        harm: "whom a fired servant put out stays out on their own node, and writes to nobody",
+        file: GROUP,
+        old: "Phase::Out if is_in =>",
+        new: "Phase::Out if is_in && self.is_parted && !self.is_parted =>",
+        check: "who_was_put_out_by_somebody_who_was_out_is_in_again",
+    },
+    Mutant {
+        name: "the-identity-outlives-the-leaving",
+        rule: "4.19",
+        harm: "who left comes back when the disk is lost, without having asked for it",
+        file: RETURNING,
+        old: "turn.out.writes.delete(key);",
+        new: "let _ = key;",
+        check: "who_left_does_not_come_back",
+    },
+    // Welcomes, votes and rejections.
+    Mutant {
+        name: "what-was-reached-is-not-known",
+        rule: "4.14",
+        harm: "whoever could not follow one commit is behind it for ever",
+        file: RECEIVE,
+        old: "self.epochs.mark_reached(epoch);\n                has_reached",
+        new: "has_reached",
+        check: "who_cannot_follow_a_commit_goes_on_behind_it_with_a_new_leaf",
+    },
+    Mutant {
+        name: "a-welcome-with-a-listener",
+        rule: "4.11",
+        harm: "a newcomer is welcomed into keys that a stranger holds as well",
+        file: RECEIVE,
+        old: "is_none_or(|(tree, leaves)| **tree == leaves)",
+        new: "is_none_or(|(tree, leaves)| tree.is_subset(&leaves))",
+        check: "a_welcome_to_other_leaves_than_the_log_tells_is_forgotten",
+    },
+    Mutant {
+        name: "an-old-vote-counts",
+        rule: "5.6",
+        harm: "the phone that somebody does not use any more votes for them",
+        file: CHOICE,
+        old: "is_last(*event)",
+        new: "(is_last(*event) || true)",
+        check: "of_two_devices_of_a_member_the_one_that_knew_of_the_other_votes",
+    },
+    Mutant {
+        name: "two-devices-reject",
+        rule: "4.14",
+        harm: "one insider with two devices makes new keys void for all who were away",
+        file: CHOICE,
+        old: "members.len() >= REJECTS_MIN",
+        new: "events.len() >= REJECTS_MIN",
+        check: "a_member_with_two_devices_rejects_as_one",
+    },
+    // Disks that were set back or lost.
+    Mutant {
+        name: "own-openings-are-not-known",
+        rule: "6.9",
+        harm: "a node restored from an old backup loses what is answered to its first private word",
+        file: FLOW,
+        old: "group.has_opened(&opening)) {",
+        new: "group.has_opened(&opening) && pairs == usize::MAX) {",
+        check: "p6_9_a_disk_that_does_not_know_a_pair_it_opened_is_doubted_and_the_two_hear_each_other",
+    },
+    Mutant {
+        name: "openings-leave-no-trace",
+        rule: "6.9",
+        harm: "a node restored from an old backup cannot know that it opened a private pair",
+        file: ACTS,
+        old: "self.note_own_opening(turn, &pair, epoch)?;",
+        new: "",
+        check: "p6_9_a_disk_that_does_not_know_a_pair_it_opened_is_doubted_and_the_two_hear_each_other",
+    },
+    Mutant {
+        name: "doubt-spares-pairs",
+        rule: "4.18",
+        harm: "a restored backup seals private words with keys that it has used",
+        file: FLOW,
+        old: "|group, turn| group.doubt(turn))",
+        new: "|group, turn| if group.home().is_some() { Ok(()) } else { group.doubt(turn) })",
+        check: "p4_18_private_words_are_not_sealed_with_keys_that_were_used",
+    },
+    Mutant {
+        name: "eras-are-used-twice",
+        rule: "4.20",
+        harm: "what somebody says who lost everything is taken for older than what they said before",
+        file: RETURNING,
+        old: "record.message_era.saturating_add(1)",
+        new: "record.message_era.saturating_add(0)",
+        check: "who_has_nothing_but_the_identity_goes_on_above_all_numbers_that_were_used",
+    },
+    Mutant {
+        name: "events-without-a-past",
+        rule: "4.21",
+        harm: "who lost everything gives two events one number, and is taken for a liar",
+        file: RETURNING,
+        old: "        self.missing.is_none()\n    }",
+        new: "        self.missing.is_none() || self.missing.is_some()\n    }",
+        check: "who_comes_back_uses_no_number_of_its_own_events_twice",
+    },
+    Mutant {
+        name: "requests-have-the-clocks-number",
+        rule: "4.17",
+        harm: "who lost everything twice, with a clock that was set back, stays deaf",
+        file: RESCUE,
+        old: "turn.now.0.max(self.asked.saturating_add(1))",
+        new: "turn.now.0",
+        check: "who_lost_everything_twice_is_back_twice",
+    },
+    // What is said to be delivered.
+    Mutant {
+        name: "a-late-end-counts",
+        rule: "1.2.2",
+        harm: "a message is said to be delivered by a word that is older than it",
+        file: RECONCILE,
+        old: "session.is_initiator || id != session.reconciliation.id || !session",
+        new: "session.is_initiator || !session",
+        check: "p1_2_2_an_end_that_comes_late_says_nothing_of_what_was_written_since",
+    },
+    Mutant {
+        name: "a-cut-comparison-counts",
+        rule: "1.2.2",
+        harm: "a message is said to be delivered to somebody whose disk was never asked for it",
+        file: RECONCILE,
+        old: "is_complete.then_some(parts)",
+        new: "Some(parts)",
+        check: "what_a_neighbour_has_not_compared_to_the_end_is_not_taken_for_held",
+    },
+    Mutant {
+        name: "what-is-lacking-is-held",
+        rule: "1.2.2",
+        harm: "a message is said to be delivered to somebody who has just asked for it",
+        file: RECONCILE,
+        old: "session.reconciliation.lacking.insert(id);",
+        new: "session.reconciliation.lacking.remove(&id);",
+        check: "held_is_never_reported_of_a_neighbour_that_does_not_hold",
+    },
+    Mutant {
+        name: "lost-wants-do-not-matter",
+        rule: "1.2.2",
+        harm: "a message is said to be delivered because the wish for it was lost",
+        file: ROOM_SESSION,
+        old: "self.wants_seen.len() == total as usize",
+        new: "self.wants_seen.len() <= total as usize",
+        check: "lost_want_ends_in_no_report",
+    },
+    Mutant {
+        name: "one-holder-counts-often",
+        rule: "9.12",
+        harm: "a message is said to be on more disks than it is",
+        file: TIMELINE,
+        old: "if outgoing.holders.contains(&peer) || outgoing",
+        new: "if outgoing",
+        check: "holders_are_counted_once_each_and_only_for_own_envelopes",
     },
 ];

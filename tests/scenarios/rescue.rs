@@ -130,3 +130,27 @@ fn p6_9_a_disk_that_does_not_know_a_pair_it_opened_is_doubted_and_the_two_hear_e
         scene.assert_whole(&[alice, ben, cleo]);
     }
 }
+
+#[test]
+fn p4_18_private_words_are_not_sealed_with_keys_that_were_used() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.direct(ben, cleo, "first");
+    scene.direct(cleo, ben, "second");
+    scene.world.run_ms(20 * MINUTE);
+    let backup = scene.world.store(cleo).snapshot();
+    scene.direct(cleo, ben, "third");
+    scene.world.stop(cleo);
+    scene.world.restore(cleo, backup);
+    scene.world.go_offline(cleo);
+    scene.world.start(cleo);
+    scene.world.wish(cleo, |engine, now| engine.doubt(now)).unwrap();
+    let refused = scene.world.direct(cleo, scene.group, ben, "too early");
+    assert_eq!(refused.unwrap_err(), OperationError::KeysMissing);
+    scene.world.go_online(cleo);
+    scene.world.run_ms(15 * MINUTE);
+    scene.direct(cleo, ben, "fourth");
+    scene.direct(ben, cleo, "fifth");
+    assert_eq!(scene.texts(ben), ["first", "second", "third", "fourth", "fifth"]);
+    assert_eq!(scene.texts(cleo), ["first", "second", "fourth", "fifth"]);
+    scene.assert_whole(&[alice, ben, cleo]);
+}
