@@ -764,6 +764,16 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "Some(_) => device.0 != [0; 32],",
         check: "who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not",
     },
+    // What a forger's friends carry in.
+    Mutant {
+        name: "a-removal-outweighs-nothing",
+        rule: "3.6",
+        harm: "whom a removed member let in meanwhile stays, as soon as anybody carries the word of it",
+        file: RULES,
+        old: "act < removal",
+        new: "(act < removal && act > removal)",
+        check: "what_a_removed_liar_forged_changes_nothing_when_another_carries_it_in",
+    },
     // What was sealed under keys that somebody lacks.
     Mutant {
         name: "lost-words-stay-lost",

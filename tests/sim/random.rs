@@ -374,7 +374,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         if !liars.iter().all(|liar| self.is_in(*liar)) {
             return;
         }
-        self.forged.extend(adversary::forge(&mut self.world, &liars, self.group, lie));
+        let forgery = adversary::forge(&mut self.world, &liars, self.group, lie);
+        self.forged.extend(forgery.events);
         for liar in &liars {
             self.world.start(*liar);
         }
@@ -382,6 +383,11 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.offline.insert(node);
             self.world.go_offline(node);
             self.remove_node(node);
+            // What they forged comes to light elsewhere, before or after the word of the removal.
+            if let Some(courier) = self.pick().filter(|courier| !self.liars.contains(courier)) {
+                self.tell(&format!("{} carries what was forged", self.world.name(courier).to_owned()));
+                adversary::carry(&mut self.world, courier, forgery.envelopes);
+            }
         }
     }
 
