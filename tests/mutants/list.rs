@@ -529,8 +529,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "4.11",
         harm: "one member welcomes a newcomer into keys that nobody else has",
         file: RECEIVE,
-        old: "commit.authenticator_hash != slot.authenticator_hash",
-        new: "commit.authenticator_hash == [0; 32] && slot.authenticator_hash == [0; 32]",
+        old: "commit.authenticator_hash == slot.authenticator_hash",
+        new: "commit.authenticator_hash != [0; 32]",
         check: "a_welcome_that_is_not_what_its_commit_announced_is_forgotten",
     },
     // The way back.
@@ -760,8 +760,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "1.2.7",
         harm: "who is removed keeps the connection, and everything that travels on it",
         file: FLOW,
-        old: "Some(home) => !home.is_out(device),",
-        new: "Some(_) => device.0 != [0; 32],",
+        old: "Some(home) => home.may_share_room(device),",
+        new: "Some(home) => home.may_share_room(device) || device.0 != [0; 32],",
         check: "who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not",
     },
     // What a forger's friends carry in.
