@@ -21,7 +21,7 @@ const CHECKS_MAX: Duration = Duration::from_secs(30 * 60);
 /// How long one check may take.
 const CHECK_MAX: Duration = Duration::from_secs(5 * 60);
 /// What is copied of the workspace.
-const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "crates", "tests"];
+const SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", "crates", "tests", "docs"];
 
 /// What a verdict depends on.
 const JUDGED_BY: [&str; 5] =

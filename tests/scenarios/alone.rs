@@ -1,7 +1,9 @@
 //! Somebody is alone for longer than envelopes and keys live, and what was written meanwhile still finds its way.
 
 use hearth_core::Suite;
-use hearth_tests::NodeId;
+use hearth_core::engine::InviteOptions;
+use hearth_core::event::Role;
+use hearth_tests::{NodeId, World};
 
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
@@ -59,35 +61,99 @@ fn p4_10_an_event_that_nobody_heard_of_for_a_month_does_not_cut_off_its_author()
 }
 
 #[test]
-fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
+fn p1_4_8_a_leaving_that_stands_on_a_removed_members_word_is_heard_after_a_month() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.world.partition(&[&[alice], &[ben, cleo]]);
     let group = scene.group;
-    scene.world.leave(cleo, group).unwrap();
-    let dan = change_keys(&mut scene, alice, "Dan");
+    scene.world.remove(alice, group, cleo).unwrap();
+    // Ben knows nothing of that, and leaves after Cleo.
+    for node in [cleo, ben] {
+        scene.world.leave(node, group).unwrap();
+        scene.world.run_ms(MINUTE);
+    }
+    scene.world.stop(cleo);
+    scene.world.run_ms(40 * DAY);
+    scene.world.heal();
+    let knows = |world: &World| world.names(alice, group).len() == 1;
+    assert!(scene.world.run_until(DAY, knows), "Ben is in for ever");
     scene.world.run_ms(10 * MINUTE);
-    // One of the two branches loses.
-    scene.direct(alice, ben, "from Alice");
-    scene.direct(ben, alice, "from Ben");
+    scene.assert_whole(&[alice]);
+}
+
+#[test]
+fn p8_8_what_a_device_never_reached_is_sealed_anew_by_who_was_never_alone() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.world.partition(&[&[alice, ben, dan], &[cleo]]);
+    let group = scene.group;
+    scene.world.leave(ben, group).unwrap();
+    scene.world.run_ms(40 * DAY);
+    let eve = change_keys(&mut scene, alice, "Eve");
+    scene.share(alice, "for Cleo, too");
     scene.world.heal();
     scene.world.run_ms(DAY);
-    for node in [alice, ben] {
-        assert_eq!(scene.texts(node), ["from Alice", "from Ben"], "at {}", scene.world.name(node));
+    assert_eq!(scene.texts(cleo), ["for Cleo, too"]);
+    scene.assert_whole(&[alice, cleo, dan, eve]);
+}
+
+#[test]
+fn p7_6_who_leaves_alone_and_joins_anew_is_in_once() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let (group, expires) = (scene.group, scene.world.now.plus_ms(60 * DAY));
+    let options = InviteOptions { role: Role::Member, uses: 1, expires };
+    let ticket = scene.world.wish(alice, |engine, now| engine.create_invite(group, options, now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    scene.world.go_offline(cleo);
+    scene.world.leave(cleo, group).unwrap();
+    scene.world.run_ms(25 * DAY);
+    scene.world.join(cleo, &ticket.to_text()).unwrap();
+    scene.world.stop(cleo);
+    scene.world.start(cleo);
+    // The first word of the leaving has expired.
+    scene.world.run_ms(10 * DAY);
+    scene.world.go_online(cleo);
+    scene.world.run_ms(20 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
+    // After a month none of the two can follow the other one's keys.
+    for days in [0, 40] {
+        let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+        scene.world.partition(&[&[alice], &[ben, cleo]]);
+        let group = scene.group;
+        scene.world.leave(cleo, group).unwrap();
+        let dan = change_keys(&mut scene, alice, "Dan");
+        scene.world.run_ms(10 * MINUTE + days * DAY);
+        // One of the two branches loses.
+        scene.direct(alice, ben, "from Alice");
+        scene.direct(ben, alice, "from Ben");
+        scene.world.heal();
+        scene.world.run_ms(DAY);
+        for node in [alice, ben] {
+            let name = scene.world.name(node);
+            assert_eq!(scene.texts(node), ["from Alice", "from Ben"], "at {name} after {days} days");
+        }
+        assert!(scene.texts(dan).is_empty());
+        scene.assert_whole(&[alice, ben, dan]);
     }
-    assert!(scene.texts(dan).is_empty());
-    scene.assert_whole(&[alice, ben, dan]);
 }
 
 #[test]
 fn p6_8_an_opening_outlives_its_envelope() {
-    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
-    scene.world.stop(cleo);
-    scene.direct(alice, cleo, "too long ago");
-    scene.world.run_ms(25 * DAY);
-    scene.direct(alice, cleo, "last week");
-    scene.world.run_ms(10 * DAY);
-    scene.world.start(cleo);
-    scene.world.run_ms(10 * MINUTE);
-    assert_eq!(scene.texts(cleo).last().map(String::as_str), Some("last week"));
-    scene.assert_whole(&[alice, ben, cleo]);
+    // Who was away for long needs a new leaf; who was not does not.
+    for days in [8, 10] {
+        let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+        scene.world.stop(cleo);
+        scene.direct(alice, cleo, "too long ago");
+        scene.world.stop(alice);
+        scene.world.start(alice);
+        scene.world.run_ms(25 * DAY);
+        scene.direct(alice, cleo, "last week");
+        scene.world.run_ms(days * DAY);
+        scene.world.start(cleo);
+        scene.world.run_ms(10 * MINUTE);
+        assert_eq!(scene.texts(cleo).last().map(String::as_str), Some("last week"), "{days} days");
+        scene.assert_whole(&[alice, ben, cleo]);
+    }
 }

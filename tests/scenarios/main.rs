@@ -14,6 +14,7 @@ mod offline;
 mod partitions;
 mod privacy;
 mod promises;
+mod receipts;
 mod removal;
 mod renewal;
 mod rescue;

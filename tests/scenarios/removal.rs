@@ -3,6 +3,7 @@
 use hearth_core::Suite;
 use hearth_core::engine::Standing;
 use hearth_core::error::OperationError;
+use hearth_core::event::Role;
 use hearth_tests::Faults;
 
 use crate::scene::{DAY, MINUTE, Scene, scene};
@@ -212,4 +213,23 @@ fn who_is_removed_is_cut_off_at_once_whether_they_hear_of_it_or_not() {
     scene.world.run_ms(500);
     assert!(!scene.world.are_connected(alice, ben));
     assert!(scene.world.are_connected(alice, cleo));
+}
+
+#[test]
+fn who_was_put_out_by_somebody_who_was_out_is_in_again() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let group = scene.group;
+    let servant = scene.world.member(alice, group, ben);
+    scene.world.wish(alice, |engine, now| engine.set_role(group, servant, Role::Servant, now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    scene.world.partition(&[&[alice], &[ben, cleo]]);
+    scene.world.remove(ben, group, cleo).unwrap();
+    scene.world.run_ms(MINUTE);
+    let standing = |scene: &Scene| scene.world.engine(cleo).group(&group).unwrap().standing;
+    assert_eq!(standing(&scene), Standing::Out);
+    scene.world.remove(alice, group, ben).unwrap();
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(standing(&scene), Standing::Member);
+    scene.assert_whole(&[alice, cleo]);
 }

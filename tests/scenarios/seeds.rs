@@ -50,3 +50,10 @@ fn who_leaves_after_a_month_alone_is_heard() {
     holds_hard(108, false);
     holds_hard(35, false);
 }
+
+/// Somebody else brings what a liar forged before being removed.
+#[test]
+fn what_a_removed_liar_forged_changes_nothing_when_another_carries_it_in() {
+    let hardship = Hardship { has_liars: true, ..Hardship::default() };
+    assert_eq!(run_hard_seed::<Fast>(39, hardship).violations, Vec::<String>::new());
+}

@@ -141,14 +141,22 @@ const ENVELOPE_DAYS: u32 = 30;
 /// The number of a dump among the payloads.
 const PAYLOAD_DUMP: u32 = 3;
 
-/// Stops the liars' nodes and lets their disks hold what they forged; returns the events. A lie that takes two needs
-/// two nodes; the first one's member is its author.
+/// What insiders forged.
+#[derive(Default)]
+pub(crate) struct Forgery {
+    pub(crate) events: BTreeSet<EventId>,
+    /// The same as it is said to the others.
+    pub(crate) envelopes: Vec<Envelope>,
+}
+
+/// Stops the liars' nodes and lets their disks hold what they forged. A lie that takes two needs two nodes; the first
+/// one's member is its author.
 pub(crate) fn forge<K: KeyLayer>(
     world: &mut World<K>,
     nodes: &[NodeId],
     group: GroupId,
     lie: Lie,
-) -> BTreeSet<EventId> {
+) -> Forgery {
     let mut forgers: Vec<Forger<K>> = nodes.iter().map(|node| Forger::of(world, *node, group)).collect();
     for node in nodes {
         world.stop(*node);
@@ -163,7 +171,26 @@ pub(crate) fn forge<K: KeyLayer>(
         }
         _ => {}
     }
-    forgers.into_iter().flat_map(|forger| forger.write(world)).collect()
+    let mut forgery = Forgery::default();
+    for forger in forgers {
+        forger.write(world, &mut forgery);
+    }
+    forgery
+}
+
+/// Carries envelopes to somebody whom the liar itself does not reach, by whatever way: an innocent node takes them for
+/// what any neighbour could have sent it, and hands them on. It is off for a moment.
+pub(crate) fn carry<K: KeyLayer>(world: &mut World<K>, node: NodeId, envelopes: Vec<Envelope>) {
+    world.stop(node);
+    let (store, now) = (world.store(node), world.now);
+    for envelope in envelopes {
+        let mut room = Room::load(store, envelope.room()).expect("readable");
+        let mut out = RoomOutput::default();
+        if room.insert(envelope, now, &mut out).is_ok() {
+            store.commit(&out.writes);
+        }
+    }
+    world.start(node);
 }
 
 fn forge_alone<K: KeyLayer>(world: &World<K>, forger: &mut Forger<K>, lie: Lie) {
@@ -610,8 +637,8 @@ impl<K: KeyLayer> Forger<K> {
         rows
     }
 
-    /// Puts all of it on the disk, and into the room under keys that the others hold; returns what it forged.
-    fn write(mut self, world: &World<K>) -> BTreeSet<EventId> {
+    /// Puts all of it on the disk, and into the room under keys that the others hold.
+    fn write(mut self, world: &World<K>, forgery: &mut Forgery) {
         let (store, now) = (world.store(self.node), world.now);
         let mut batch = WriteBatch::default();
         let new: Vec<Event> =
@@ -639,12 +666,13 @@ impl<K: KeyLayer> Forger<K> {
             let key = EnvelopeKey::from_secret(secret);
             let envelope =
                 Envelope::seal(&key, &self.room, expires, &payload, &mut self.rng).expect("not too large");
+            forgery.envelopes.push(envelope.clone());
             let mut room = Room::load(store, self.room).expect("readable");
             let mut out = RoomOutput::default();
             room.insert(envelope, now, &mut out).expect("there is space");
             store.commit(&out.writes);
         }
-        self.forged
+        forgery.events.extend(self.forged);
     }
 }
 

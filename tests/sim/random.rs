@@ -347,13 +347,14 @@ impl<'a, K: KeyLayer> Run<'a, K> {
 
     /// A member forges something, often after being cut off from the others; the founder may hear of it in time.
     fn lie(&mut self) {
-        let Some(node) = self.pick().filter(|node| *node != self.nodes[0]) else { return };
+        let is_founders = |run: &Self, node: NodeId| run.person(node) == run.person(run.nodes[0]);
+        let Some(node) = self.pick().filter(|node| !is_founders(self, *node)) else { return };
         let mut liars = vec![node];
         let lie = Lie::ALL[self.world.draw(Lie::ALL.len() as u64) as usize];
         if lie.needs_accomplice() {
             let known = self.liars.iter().copied().find(|other| *other != node && self.is_in(*other));
             let accomplice = known.or_else(|| self.pick());
-            let Some(other) = accomplice.filter(|other| ![node, self.nodes[0]].contains(other)) else {
+            let Some(other) = accomplice.filter(|other| *other != node && !is_founders(self, *other)) else {
                 return;
             };
             liars.push(other);
@@ -374,7 +375,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         if !liars.iter().all(|liar| self.is_in(*liar)) {
             return;
         }
-        self.forged.extend(adversary::forge(&mut self.world, &liars, self.group, lie));
+        let forgery = adversary::forge(&mut self.world, &liars, self.group, lie);
+        self.forged.extend(forgery.events);
         for liar in &liars {
             self.world.start(*liar);
         }
@@ -382,6 +384,11 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.offline.insert(node);
             self.world.go_offline(node);
             self.remove_node(node);
+            // What they forged comes to light elsewhere, before or after the word of the removal.
+            if let Some(courier) = self.pick().filter(|courier| !self.liars.contains(courier)) {
+                self.tell(&format!("{} carries what was forged", self.world.name(courier).to_owned()));
+                adversary::carry(&mut self.world, courier, forgery.envelopes);
+            }
         }
     }
 

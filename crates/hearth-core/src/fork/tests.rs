@@ -661,3 +661,59 @@ fn nobody_alone_rejects_a_commit_that_nobody_else_stands_on() {
         assert_eq!(s.head() == Some(lonely), number == 0, "after {}", number + 1);
     }
 }
+
+#[test]
+fn of_two_devices_of_a_member_the_one_that_knew_of_the_other_votes() {
+    // Which of the two votes has the smaller id differs.
+    for number in 50..58 {
+        let mut group = home_group(0, 5);
+        let parent = group[0].head().unwrap();
+        let mut tablet = group[1].add_device(number);
+        let [s, m0, m1, m2, m3, m4] = group.get_disjoint_mut([0, 1, 2, 3, 4, 5]).unwrap();
+        s.hear(m0);
+        s.write(Body::Leave).unwrap();
+        for person in [&mut *m0, m1, m2, m3, m4, &mut tablet] {
+            person.hear(s);
+        }
+        let first = commit_on(m0, parent);
+        for member in [&mut *m3, m4] {
+            member.hear(m0);
+            member.ack();
+        }
+        let second = commit_on(m1, parent);
+        m2.hear(m1);
+        m2.ack();
+        // The tablet goes over to the others, and knows what the phone has said.
+        for person in [&mut *m0, m1, m2] {
+            tablet.hear(person);
+        }
+        assert_eq!(tablet.head(), Some(second));
+        tablet.ack();
+        for person in [&mut *m3, m4, &mut tablet] {
+            m2.hear(person);
+        }
+        assert_ne!(first, second);
+        assert_eq!(m2.head(), Some(second), "three against two with tablet {number}");
+    }
+}
+
+#[test]
+fn a_member_with_two_devices_rejects_as_one() {
+    let mut group = home_group(0, 3);
+    let parent = group[0].head().unwrap();
+    let mut tablet = group[2].add_device(50);
+    let [s, m0, m1] = group.get_disjoint_mut([0, 1, 2]).unwrap();
+    m0.hear(m1);
+    s.hear(m1);
+    let lonely = commit_on(m0, parent);
+    m0.write(Body::Leave).unwrap();
+    let code = crate::event::RejectCode::Unprocessable;
+    for device in [&mut *m1, &mut tablet] {
+        device.hear(m0);
+        device.epochs.mark_unprocessable(lonely);
+        device.write(Body::Reject { commit: lonely, code }).unwrap();
+    }
+    s.hear(m1);
+    s.hear(&tablet);
+    assert_eq!(s.head(), Some(lonely));
+}

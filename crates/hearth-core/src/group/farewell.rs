@@ -3,9 +3,12 @@
 //! Owns saying it anew, and taking it over into a later membership: who leaves, meets nobody and joins anew would else stay
 //! in the group a second time, as somebody who never answers. PROTOCOL 1.4.8 and 7.6.
 
+use std::collections::BTreeSet;
+
 use super::Group;
 use crate::error::{Fault, LoadError};
 use crate::event::{Body, Event};
+use crate::ids::EventId;
 use crate::keys::KeyLayer;
 use crate::log::Admitted;
 use crate::payload::Payload;
@@ -109,19 +112,18 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Takes the word of a member who leaves after having been alone for long, with what it stands on. Whoever is out has
-    /// that key, too, so it is good for nothing but members' events that can be admitted at once.
+    /// that key, too, so it is good for nothing but that word, and events before it that can be admitted at once.
     pub(super) fn handle_goodbye(&mut self, turn: &mut Turn<'_>, events: &[Vec<u8>]) {
         let parsed: Option<Vec<Event>> = events.iter().map(|bytes| Event::parse(bytes).ok()).collect();
         let Some(events) = parsed else { return };
         let Some(author) = events.last().filter(|last| *last.body() == Body::Leave).map(Event::author) else {
             return;
         };
-        let is_of_member = |event: &Event| self.resolution.member_of(&event.author()).is_some();
-        if author == self.device.public() || events.last().is_none_or(|last| !is_of_member(last)) {
+        let is_member = self.resolution.member_of(&author).is_some();
+        if author == self.device.public() || !is_member {
             return;
         }
-        let of_members: Vec<Event> = events.into_iter().filter(is_of_member).collect();
-        for event in of_members {
+        for event in past_of_last(events) {
             self.admit_if_past_is_known(turn, event);
         }
     }
@@ -145,6 +147,22 @@ impl<K: KeyLayer> Group<K> {
         let later = self.log.entries().iter().skip(index + 1);
         later.into_iter().any(|entry| entry.past.contains(index) && !self.is_own_word(&entry.event))
     }
+}
+
+/// The last event, and of those before it what it stands on: its author answers for that, whoever wrote it and is out by
+/// now, and for nothing else.
+fn past_of_last(events: Vec<Event>) -> Vec<Event> {
+    let mut wanted: BTreeSet<EventId> = events.last().map(Event::id).into_iter().collect();
+    let mut past = Vec::new();
+    for event in events.into_iter().rev() {
+        if wanted.contains(&event.id()) {
+            let fields = event.fields();
+            wanted.extend(fields.heads.iter().chain(&fields.prev_own));
+            past.push(event);
+        }
+    }
+    past.reverse();
+    past
 }
 
 fn bytes_of(events: &[Event]) -> Vec<Vec<u8>> {

@@ -356,6 +356,21 @@ fn who_cannot_follow_a_commit_goes_on_behind_it_with_a_new_leaf() {
 }
 
 #[test]
+fn who_asks_for_a_new_leaf_claims_no_keys_that_it_lacks() {
+    let (mut room, alice, [mut ben, _]) = group_of([Role::Member; 2]);
+    // Too old to be kept.
+    ben.group.slots.clear();
+    ben.wait(&mut room, 1);
+    ben.wait(&mut room, 2 * MINUTE);
+    let opened = room.iter().filter_map(|envelope| alice.open(envelope));
+    let asked = opened.filter_map(|(payload, _)| match payload {
+        Payload::Rescue { request, .. } => Some(request.reached),
+        _ => None,
+    });
+    assert_eq!(asked.collect::<Vec<_>>(), [None]);
+}
+
+#[test]
 fn nobody_passes_on_anothers_words_as_fresh_ones() {
     let (mut room, mut alice, [mut ben, mut cleo]) = group_of([Role::Member; 2]);
     let head = alice.head();
@@ -459,6 +474,15 @@ fn after_a_doubt_numbers_go_on_far_above_all_that_were_used() {
     let record = &ben.disk.0[&Key::global(Class::Group, &ben.group.id.0)];
     let loaded = Group::<Mls>::load(&ben.disk, ben.group.id, record).unwrap();
     assert_eq!(loaded.mseq, next + 1);
+}
+
+#[test]
+fn who_has_nothing_but_the_identity_goes_on_above_all_numbers_that_were_used() {
+    let (mut room, _, [mut ben]) = group_of([Role::Member]);
+    let used = ben.share(&mut room, "before").fields().mseq;
+    let record = &ben.disk.0[&Key::global(Class::Identity, &ben.group.id.0)];
+    let back = Group::<Mls>::begin_return(ben.group.id, record).unwrap();
+    assert!(back.mseq > used + u64::from(u32::MAX) - 100, "{} after {used}", back.mseq);
 }
 
 #[test]

@@ -1147,3 +1147,18 @@ fn who_refuses_an_envelope_is_not_taken_for_a_holder() {
     node.frame(peer(1), RoomFrame::Ack { ids: vec![own.id()] }, now());
     assert_eq!(node.held, [(peer(1), own.id())]);
 }
+
+#[test]
+fn what_a_neighbour_has_not_compared_to_the_end_is_not_taken_for_held() {
+    for is_complete in [false, true] {
+        let mut node = Node::new();
+        let own = Sealer::new().seal(TODAY.plus(3), 10);
+        node.insert(&own, now());
+        node.room.watch(own.id());
+        let query = Node::new().join(peer(0), true, now()).remove(0).1;
+        node.join(peer(1), false, now());
+        let RoomFrame::Reconcile { id, .. } = node.frame(peer(1), query, now()).remove(0).1 else { panic!() };
+        node.frame(peer(1), RoomFrame::End { id, parts: 0, is_complete }, now());
+        assert_eq!(!node.held.is_empty(), is_complete);
+    }
+}
