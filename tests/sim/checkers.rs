@@ -218,8 +218,10 @@ pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let (members, people) = (run.members(), run.honest_people());
     let aware: BTreeSet<MemberId> = members.iter().filter_map(|node| run.own_id(*node)).collect();
     if !people.is_subset(&aware) {
-        let aware = people.intersection(&aware).count();
-        found.push(format!("{aware} of {} members know that they are in", people.len()));
+        let known = run.world.engine(run.reference).people(&run.group).into_iter();
+        let unaware = known.filter(|person| people.contains(&person.id) && !aware.contains(&person.id));
+        let names: Vec<String> = unaware.map(|person| person.name).collect();
+        found.push(format!("{} do not know that they are in", names.join(", ")));
     }
     for node in members {
         let name = run.world.name(node);

@@ -232,7 +232,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             let Some(view) = engine.group(&self.group) else { continue };
             let head = view.head.map(|head| head.to_hex()).unwrap_or_default();
             listener(&format!(
-                "    {:6} {:?}, {} members, {} connected, head {:.6}, ready {}, complete {}, room {:?}",
+                "    {:6} {:?}, {} members, {} connected, head {:.6}, ready {}, complete {}, room {:?}, {}",
                 self.world.name(node),
                 view.standing,
                 view.members,
@@ -241,6 +241,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 view.is_ready,
                 view.is_complete,
                 engine.room_size(&self.group),
+                self.world.names(node, self.group).join(" "),
             ));
         }
     }
@@ -609,21 +610,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.world.set_clock_offset(node, 0);
         }
         self.world.heal();
-        let heal_ms = if self.hardship.is_hard { HEAL_HARD_MS } else { HEAL_MS };
-        let until = self.world.now.plus_ms(heal_ms);
-        loop {
-            self.world.run_ms(5 * 60_000);
-            self.note_people();
-            self.look_at_receipts();
-            self.tell_states();
-            self.look();
-            let violations = self.check();
-            if violations.is_empty() {
-                break;
-            }
-            if self.world.now >= until {
-                return violations;
-            }
+        let violations = self.wait_until_whole();
+        if !violations.is_empty() {
+            return violations;
         }
         let heard = checkers::events_of(self.world.store(self.nodes[0]), &self.group);
         let heard = heard.iter().filter(|event| self.forged.contains(&event.id())).count();
@@ -632,8 +621,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         for node in self.members() {
             self.send(node, None);
         }
-        self.world.run_ms(10 * 60_000);
-        let mut violations = self.check();
+        self.world.run_ms(5 * 60_000);
+        let mut violations = self.wait_until_whole();
         violations.extend(self.check_logs());
         let heads: BTreeMap<NodeId, Option<EpochId>> =
             self.honest().into_iter().map(|node| (node, checkers::head_of(self, node))).collect();
@@ -645,11 +634,28 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             self.world.start(node);
         }
         violations.extend(checkers::nothing_before_the_disk(self, &before));
-        self.world.run_ms(10 * 60_000);
-        self.look_at_receipts();
-        violations.extend(self.check().into_iter().map(|violation| format!("after a restart, {violation}")));
+        self.world.run_ms(5 * 60_000);
+        let late = self.wait_until_whole();
+        violations.extend(late.into_iter().map(|violation| format!("after a restart, {violation}")));
         violations.extend(checkers::head_stability(self, &heads));
         violations
+    }
+
+    /// Lets time pass until nothing is wrong; returns what still is when it should not be any more.
+    fn wait_until_whole(&mut self) -> Vec<String> {
+        let heal_ms = if self.hardship.is_hard { HEAL_HARD_MS } else { HEAL_MS };
+        let until = self.world.now.plus_ms(heal_ms);
+        loop {
+            self.world.run_ms(5 * 60_000);
+            self.note_people();
+            self.look_at_receipts();
+            self.tell_states();
+            self.look();
+            let violations = self.check();
+            if violations.is_empty() || self.world.now >= until {
+                return violations;
+            }
+        }
     }
 
     fn look_at_receipts(&mut self) {
@@ -672,7 +678,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
 
     /// The members that the reference knows, who do not lie, and can know that they are in.
     pub(crate) fn honest_people(&self) -> BTreeSet<MemberId> {
-        let liars: BTreeSet<&str> = self.liars.iter().map(|node| self.person(*node)).collect();
+        // Friends whom a liar invents have the name of its node.
+        let names = |node: &NodeId| [self.person(*node), self.world.name(*node)];
+        let liars: BTreeSet<&str> = self.liars.iter().flat_map(names).collect();
         let known = self.people(self.reference);
         let mute: Vec<NodeId> =
             self.nodes.iter().copied().filter(|node| self.is_mute(*node, &known)).collect();
@@ -692,6 +700,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             Some(Standing::Refused(_)) => true,
             Some(Standing::Joining) => !self.is_invited(node),
             Some(Standing::Member) => self.own_id(node).is_none_or(|own| !known.contains(&own)),
+            Some(Standing::Out) => self.members().is_empty(),
             _ => false,
         }
     }
