@@ -380,7 +380,20 @@ class Weighing:
                    and self.model.identity(self.act(a)["of"]) == identity)
 
     def is_protected(self, index, removal):
-        return self.is_acknowledged(index, lambda f: f == removal or self.knows(f, removal))
+        return self.is_acknowledged(index, lambda f: self.has_heard_of(removal, f))
+
+    def has_heard_of(self, act, event):
+        """Whether an event knew of an act, and of one by many that it was agreed to."""
+        def knows(index):
+            return index == event or self.knows(event, index)
+
+        if not knows(act) or "quorum" not in self.act(act):
+            return knows(act)
+        quorum = self.act(act)["quorum"]
+        heard = [e for e in [act] + [a for a in self.acts if self.act(a).get("endorse") == act] if knows(e)]
+        seats = {seat for e in heard for seat in quorum["electorate"]
+                 if self.model.is_same_person(self.verdicts[e].member, seat)}
+        return len(seats) >= quorum["needed"]
 
     def is_acknowledged(self, index, knew):
         author = self.verdicts[index].member
@@ -448,7 +461,7 @@ class Weighing:
         if member not in self.standing:
             return False
         for silencer, stratum in self.silencers(index):
-            knew = self.knows(index, silencer)
+            knew = self.has_heard_of(silencer, index)
             if "leave" in self.act(silencer):
                 if knew:
                     return False

@@ -241,7 +241,12 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 view.is_ready,
                 view.is_complete,
                 engine.room_size(&self.group),
-                self.world.names(node, self.group).join(" "),
+                engine
+                    .people(&self.group)
+                    .iter()
+                    .map(|person| format!("{}{}", person.name, person.role as u8))
+                    .collect::<Vec<_>>()
+                    .join(" "),
             ));
         }
     }

@@ -717,3 +717,33 @@ fn a_member_with_two_devices_rejects_as_one() {
     s.hear(&tablet);
     assert_eq!(s.head(), Some(lonely));
 }
+
+#[test]
+fn what_most_admins_acknowledged_stays_when_an_old_proposal_is_agreed_to_at_last() {
+    let mut group = home_group(2, 1);
+    let parent = group[0].head().unwrap();
+    let [s, t0, t1, m0] = group.get_disjoint_mut([0, 1, 2, 3]).unwrap();
+    let act = t1.propose_removal(t0);
+    for person in [&mut *s, t0, m0] {
+        person.hear(t1);
+    }
+    // For weeks nobody else agrees, and the group goes on, by keys that the one whom it is about made.
+    let acknowledged = commit_on(t0, parent);
+    for person in [&mut *s, t1] {
+        person.hear(t0);
+        person.ack();
+    }
+    s.hear(t1);
+    t0.hear(s);
+    let late = commit_on(t0, acknowledged);
+    s.endorse(act);
+    assert!(!s.is_in(t0));
+    s.hear(t0);
+    // Whoever knew of the removal when they heard of a commit does not acknowledge it.
+    t1.hear(s);
+    t1.ack();
+    s.hear(t1);
+    s.ack();
+    assert_eq!(s.head(), Some(acknowledged));
+    assert_ne!(late, acknowledged);
+}

@@ -420,7 +420,28 @@ impl<'a> Weighing<'a> {
 
     /// A majority of the admins that `event` knew, without its author, acknowledged it and did not know of `removal`.
     fn is_protected(&self, event: usize, author: usize, removal: usize) -> bool {
-        self.is_acknowledged(event, author, |index, past| index == removal || past.contains(removal))
+        self.is_acknowledged(event, author, |index, _| self.has_heard_of(removal, index))
+    }
+
+    /// Says whether an event knew that an act was made, and of one by many that it was agreed to: a proposal that waits
+    /// takes nothing yet.
+    fn has_heard_of(&self, act: usize, event: usize) -> bool {
+        let knows =
+            |index: &usize| *index == event || self.past_of(event).is_some_and(|past| past.contains(*index));
+        let quorum = self.judged(act).and_then(|judged| judged.act.quorum());
+        knows(&act)
+            && quorum.is_none_or(|quorum| {
+                let endorsements = self.book.endorsements.get(&act).into_iter().flatten().copied();
+                let heard = std::iter::once(act).chain(endorsements).filter(knows);
+                let seats: BTreeSet<usize> = heard.filter_map(|index| self.seat_of(index, quorum)).collect();
+                seats.len() >= quorum.needed
+            })
+    }
+
+    /// The member of an electorate that an event is of.
+    fn seat_of(&self, index: usize, quorum: &Quorum) -> Option<usize> {
+        let member = self.judged(index)?.member?;
+        quorum.electorate.iter().copied().find(|seat| self.is_same_person(member, *seat))
     }
 
     fn is_acknowledged(&self, event: usize, author: usize, knows: impl Fn(usize, &EventSet) -> bool) -> bool {
@@ -509,7 +530,7 @@ impl<'a> Weighing<'a> {
         let events = std::iter::once(act).chain(endorsements).filter(|index| self.within.contains(*index));
         let counted = events.filter_map(|index| {
             let member = self.judged(index)?.member?;
-            let seat = quorum.electorate.iter().copied().find(|seat| self.is_same_person(member, *seat))?;
+            let seat = self.seat_of(index, quorum)?;
             self.is_endorsement(index, member, act, quorum, certain).then_some(seat)
         });
         counted.collect()
@@ -560,7 +581,7 @@ impl<'a> Weighing<'a> {
             && self.silenced_by(index).all(|silence| {
                 // Who leaves takes nothing back; what comes after leaving counts no more.
                 let is_leaving = silence.stratum == 0 && !self.is_revocation(silence.index);
-                let knew = self.past_of(index).is_some_and(|past| past.contains(silence.index));
+                let knew = self.has_heard_of(silence.index, index);
                 !knew && (is_leaving || self.is_protected(index, member, silence.index))
             })
     }
