@@ -1,6 +1,7 @@
 //! End to end: three real daemons over loopback, driven by the command as members would.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod cut;
 mod journey;
 mod members;
 mod partition;

@@ -1,25 +1,28 @@
 //! A group of six falls into two halves that act by themselves, comes together again, and then loses its founder.
 //!
-//! The halves are cut off from each other by never being on at the same time: no frame of one reaches the other before
-//! both are done.
+//! All daemons run all the time: the halves are cut off from each other by what carries their connections.
 
 use std::time::{Duration, Instant};
 
 use hearth_tests::daemons::Person;
 use serde_json::Value;
 
+use crate::cut::{Cut, free_ports, multiaddr};
 use crate::members::until;
 
-const TCP: &str = "/ip4/127.0.0.1/tcp/0";
-/// Within which all know the same of who is a member, from the time when all are on again.
+/// Within which all know the same of who is a member, from the time when the halves can reach each other again.
 const AGREED_WITHIN: Duration = Duration::from_secs(60);
 
 #[test]
 fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     let root = tempfile::tempdir().unwrap();
-    let [alice, ben, cleo, dan, eve, finn, gail, hugo] =
-        ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo"]
-            .map(|name| Person::new(root.path(), name, TCP));
+    let ports: [u16; 8] = free_ports();
+    let mut names_and_ports =
+        ["Alice", "Ben", "Cleo", "Gail", "Dan", "Eve", "Finn", "Hugo"].into_iter().zip(ports);
+    let [alice, ben, cleo, gail, dan, eve, finn, hugo] = std::array::from_fn(|_| {
+        let (name, port) = names_and_ports.next().unwrap();
+        Person::new(root.path(), name, &multiaddr(([127, 0, 0, 1], port).into()))
+    });
     let first = alice.start("Tuesday Night").field("ticket");
     ben.join(&first).ok();
     for person in [&cleo, &dan, &eve, &finn] {
@@ -29,42 +32,59 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     for person in [&alice, &ben, &cleo, &dan, &eve, &finn] {
         until(person, &["people"], |people| people.len() == 6 && role_of(people, "Dan") == "trusted_servant");
     }
-    alice.share("all six");
-    for person in [&ben, &cleo, &dan, &eve, &finn] {
-        person.wait_for(&["all six"]);
-    }
+    let six = [&alice, &ben, &cleo, &dan, &eve, &finn];
+    let cut = Cut::between(&ports[..4], &ports[4..]);
+    let [a, b, c, _, d, e, f, _] = ports;
+    let behind_doors: Vec<_> = six.into_iter().zip([a, b, c, d, e, f]).collect();
+    cut.stand_between(&behind_doors);
+    talk(&six, "all six");
+    assert_ne!(cut.crossing(), 0, "the halves reach each other, and by the doors only");
+    let pids = six.map(Person::pid);
 
-    // The right half: Dan lets Hugo in, and all talk with Finn.
-    let (left, right) = ([&alice, &ben, &cleo], [&dan, &eve, &finn]);
-    left.iter().for_each(|person| person.stop());
-    hugo.join(&dan.json(&["invite", "--role", "newcomer"], "").ok().field("ticket")).ok();
+    // Cut apart, both halves go on at the same time. Left: Alice lets Gail in, and removes Finn. Right: Dan lets Hugo
+    // in, and all talk with Finn.
+    cut.cut();
     finn.share("Finn on the right");
-    eve.wait_for(&["Finn on the right"]);
-    eve.share("Eve on the right");
-    dan.share("Dan on the right");
-    hugo.share("Hugo on the right");
-    let said_right = ["Finn on the right", "Eve on the right", "Dan on the right", "Hugo on the right"];
-    for person in [&dan, &eve, &finn, &hugo] {
-        person.wait_for(&said_right[usize::from(person.name == "Hugo")..]);
-    }
-    right.iter().for_each(|person| person.stop());
-    hugo.stop();
-
-    // The left half: Alice lets Gail in, and removes Finn.
-    left.iter().for_each(|person| person.unlock());
+    ben.share("Ben on the left");
     gail.join(&alice.invite()).ok();
+    hugo.join(&dan.json(&["invite", "--role", "newcomer"], "").ok().field("ticket")).ok();
     alice.json(&["remove", "Finn", "--yes"], "").ok();
-    let said_left = ["Ben on the left", "Cleo on the left", "Gail on the left"];
-    for (person, text) in [&ben, &cleo, &gail].into_iter().zip(said_left) {
+    let (left, right) = ([&alice, &ben, &cleo, &gail], [&dan, &eve, &finn, &hugo]);
+    for person in left {
+        until(person, &["people"], |people| names(people) == ["Alice", "Ben", "Cleo", "Dan", "Eve", "Gail"]);
+    }
+    let said_left = ["Ben on the left", "Alice on the left", "Cleo on the left", "Gail on the left"];
+    let said_right = ["Finn on the right", "Dan on the right", "Eve on the right", "Hugo on the right"];
+    for (person, text) in [&alice, &cleo, &gail].into_iter().zip(&said_left[1..]) {
         person.share(text);
     }
-    for person in [&alice, &ben, &cleo, &gail] {
-        person.wait_for(&said_left);
+    for (person, text) in [&dan, &eve, &hugo].into_iter().zip(&said_right[1..]) {
+        person.share(text);
+    }
+    for (half, said) in [(left, said_left), (right, said_right)] {
+        for person in half {
+            let newcomer = ["Gail", "Hugo"].contains(&person.name.as_str());
+            person.wait_for(&said[usize::from(newcomer)..]);
+        }
+    }
+    for person in right {
+        until(person, &["people"], |people| {
+            names(people) == ["Alice", "Ben", "Cleo", "Dan", "Eve", "Finn", "Hugo"]
+        });
     }
 
+    // All of it is said, each half has tried to reach the other one since, and nothing has come through.
+    cut.wait_for_attempts();
+    for (half, other) in [(left, "right"), (right, "left")] {
+        for person in half {
+            let texts = person.texts();
+            assert!(!texts.iter().any(|(_, text)| text.ends_with(other)), "at {}: {texts:?}", person.name);
+        }
+    }
+    assert_eq!((cut.crossing(), six.map(Person::pid)), (0, pids), "cut, and nobody was off");
+
     // Together again.
-    right.iter().for_each(|person| person.unlock());
-    hugo.unlock();
+    cut.heal();
     let healed = Instant::now();
     let all = [&alice, &ben, &cleo, &dan, &eve, &gail, &hugo];
     for person in all {
@@ -81,11 +101,13 @@ fn two_halves_come_together_again_and_the_group_outlives_its_founder() {
     for person in [&ben, &cleo, &dan, &eve] {
         assert_eq!(said_of(person), expected, "at {}", person.name);
     }
-    // Finn is out, and what he can read ends with what his half said before.
+    // Finn is out. What Ben said before that was said to him, too; of what was said later he reads nothing.
     until(&finn, &["status"], |groups| groups[0]["state"] == "removed");
-    let last = finn.texts().pop().unwrap().1;
-    assert!(said_right.contains(&last.as_str()), "{last:?}");
-    assert!(!finn.texts().iter().any(|(_, text)| text.ends_with("left") || text.starts_with("again")));
+    let read = finn.texts();
+    let (to_him, without_him) = said_left.split_at(1);
+    let last = read.last().unwrap().1.as_str();
+    assert!(said_right.contains(&last) || to_him.contains(&last), "{last:?}");
+    assert!(!read.iter().any(|(_, text)| without_him.contains(&text.as_str()) || text.starts_with("again")));
 
     // The founder's machine is gone for good. The others elect a secretary, who does what secretaries do.
     alice.kill();
