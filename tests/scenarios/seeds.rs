@@ -33,24 +33,6 @@ fn the_first_seeds_hold_with_the_model_of_the_keys() {
     }
 }
 
-#[track_caller]
-fn holds_hard(seed: u64, has_liars: bool) {
-    let hardship = Hardship { has_liars, is_hard: true, ..Hardship::default() };
-    assert_eq!(run_hard_seed::<Fast>(seed, hardship).violations, Vec::<String>::new());
-}
-
-#[test]
-fn a_device_that_never_reached_an_epoch_gets_what_was_sealed_under_it() {
-    holds_hard(45, false);
-    holds_hard(47, true);
-}
-
-#[test]
-fn who_leaves_after_a_month_alone_is_heard() {
-    holds_hard(108, false);
-    holds_hard(35, false);
-}
-
 /// Somebody else brings what a liar forged before being removed.
 #[test]
 fn what_a_removed_liar_forged_changes_nothing_when_another_carries_it_in() {
