@@ -182,7 +182,7 @@ pub(crate) fn no_message_loss<K: KeyLayer>(
     found
 }
 
-/// Later in section 9: Where nothing happens, the head stays; `before` is each node's head a while ago.
+/// 9.13: Where nothing happens, the head stays; `before` is each node's head a while ago.
 pub(crate) fn head_stability<K: KeyLayer>(
     run: &Run<'_, K>,
     before: &BTreeMap<NodeId, Option<EpochId>>,
@@ -245,7 +245,7 @@ pub(crate) fn liveness<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     found
 }
 
-/// 9.1: Who is in has the same proofs of who spoke with two tongues.
+/// 9.14: Who is in has the same proofs of who spoke with two tongues.
 pub(crate) fn accountability<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
     let proofs = |node: NodeId| {
         log_of(run, node)
