@@ -168,3 +168,21 @@ fn table(verdicts: &[Verdict], caught: usize) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::MUTANTS;
+
+    #[test]
+    fn every_mutant_fits_the_sources() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for mutant in MUTANTS {
+            let source = fs::read_to_string(root.join(mutant.file)).unwrap();
+            let count = source.matches(mutant.old).count();
+            assert_eq!(count, 1, "{}: its text is {count} times in {}", mutant.name, mutant.file);
+        }
+    }
+}
