@@ -290,8 +290,8 @@ impl<'a> Weighing<'a> {
             }
             _ => return false,
         };
-        let promotions = self.promotions.iter().filter(|(member, _)| self.identity_of(**member) == target);
-        promotions.flat_map(|(_, given)| given).any(|promotion| {
+        let memberships = target.and_then(|target| self.book.entries.get(&target)).into_iter().flatten();
+        memberships.filter_map(|member| self.promotions.get(member)).flatten().any(|promotion| {
             let Some(given) = self.judged(*promotion) else { return false };
             let Act::SetRole { role, is_promotion: true, .. } = given.act else { return false };
             self.decided.get(promotion) == Some(&true)
