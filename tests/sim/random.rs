@@ -280,7 +280,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             reorder_percent: [0, 10, 50][self.world.draw(3) as usize],
             delay_min_ms: 1,
             delay_max_ms: delay,
-            crash_per_myriad: [0, 0, 20, 200][self.world.draw(4) as usize],
+            crash_per_myriad: [0, 0, 20, 60][self.world.draw(4) as usize],
         };
         self.world.set_faults(self.faults);
         self.tell(&format!("{:?}", self.faults));
