@@ -23,12 +23,14 @@ pub(super) struct Mutant {
 const RULES: &str = "crates/hearth-core/src/resolve/rules.rs";
 const JUDGE: &str = "crates/hearth-core/src/resolve/judge.rs";
 const WEIGH: &str = "crates/hearth-core/src/resolve/weigh.rs";
+const OUTCOME: &str = "crates/hearth-core/src/resolve/weigh/outcome.rs";
 const STATE: &str = "crates/hearth-core/src/resolve/state.rs";
 const FORK: &str = "crates/hearth-core/src/fork/mod.rs";
 const CHOICE: &str = "crates/hearth-core/src/fork/choice.rs";
 const ADMISSIBLE: &str = "crates/hearth-core/src/fork/admissible.rs";
 const KEY_LAYER: &str = "crates/hearth-core/src/keys.rs";
 const GROUP: &str = "crates/hearth-core/src/group/mod.rs";
+const ACCESS: &str = "crates/hearth-core/src/group/access.rs";
 const GROUP_KEYS: &str = "crates/hearth-core/src/group/keys.rs";
 const ACTS: &str = "crates/hearth-core/src/group/acts.rs";
 const DEVICES: &str = "crates/hearth-core/src/group/devices.rs";
@@ -310,7 +312,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "lapsed-for-ever",
         rule: "3.19",
         harm: "who was away for long is back, speaks, and may still be dropped by anybody",
-        file: WEIGH,
+        file: OUTCOME,
         old: "get_mut(&id).filter(|_| !is_back)",
         new: "get_mut(&id).filter(|_| !is_back || true)",
         check: "stepping_from_state_to_state_equals_beginning_anew",
@@ -657,7 +659,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "the-removed-come-in",
         rule: "1.2.7",
         harm: "a removed member's node goes on collecting the group's traffic",
-        file: GROUP,
+        file: ACCESS,
         old: "        if self.is_out(device) {\n            return Err(Refusal::Removed);\n        }\n        if self.vouches",
         new: "        if self.vouches",
         check: "who_is_removed_is_refused_whatever_else_they_show",

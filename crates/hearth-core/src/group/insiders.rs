@@ -4,13 +4,13 @@
 
 use super::*;
 use crate::Mls;
-use crate::content::{Keys, Text};
+use crate::content::{Content, Keys, Text};
 use crate::crypto::EngineRng;
 use crate::envelope::Envelope;
 use crate::event::Commit;
 use crate::ids::{EnvelopeId, IdentityId};
 use crate::payload::{PairOpening, Payload};
-use crate::store::{StoreError, Value};
+use crate::store::{ReadStore, StoreError, Value};
 use crate::turn::Gathered;
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);

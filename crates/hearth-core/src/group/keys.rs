@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zeroize::Zeroizing;
 
-use super::{EpochRecord, Group, OwnKeys, OwnKeysRecord, Phase, Slot};
+use super::record::{EpochRecord, OwnKeysRecord};
+use super::{Group, OwnKeys, Phase, Slot};
 use crate::content::{Content, Keys, StateKind};
 use crate::crypto;
 use crate::envelope::EnvelopeKey;

@@ -1,9 +1,10 @@
 //! One group, home or pair, as this node knows it: log, membership, epochs, own keys.
 //!
-//! Owns what is kept of a group and how it is loaded. `acts` holds how people come in, `opening` how private pairs are
-//! opened, `roles` what members decide of one another, `devices` a member's devices; `receive` what others send, `keys` the
-//! epochs and their schedule, `send` the gate and messages, `votes` what is said of heads, `switching` who uses which keys,
-//! `renewal` when a leaf is renewed; `farewell` the word of a leaving; `rescue` the one way back, and `returning` what survives the loss of all else.
+//! Owns the order in which things follow from a grown log or new keys. `record` holds what is kept on disk, `access` who may
+//! share the room, `acts` how people come in, `opening` how private pairs are opened, `roles` what members decide of one
+//! another, `devices` a member's devices; `receive` what others send, `keys` the epochs and their schedule, `send` the gate
+//! and messages, `votes` what is said of heads, `switching` who uses which keys, `renewal` when a leaf is renewed;
+//! `farewell` the word of a leaving; `rescue` the one way back, and `returning` what survives the loss of all else.
 //! PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -12,11 +13,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::content::{Content, Endpoint, StateKind};
+use crate::content::{Endpoint, StateKind};
 use crate::crypto::DeviceSecret;
 use crate::envelope::EnvelopeKey;
 use crate::epoch::Suite;
-use crate::error::{Fault, LoadError};
+use crate::error::Fault;
 use crate::event::{Admission, Body, Event, GroupKind, LeafRequest, RejectCode, Role};
 use crate::fork::EpochTree;
 use crate::ids::{
@@ -29,10 +30,11 @@ use crate::log::{Admitted, Log};
 use crate::message::Message;
 use crate::payload::JoinRequest;
 use crate::resolve::{Ledger, Resolution};
-use crate::store::{Class, Key, ReadStore};
+use crate::store::{Class, Key};
 use crate::turn::{Notice, Turn};
 use crate::wire::Refusal;
 
+mod access;
 mod acts;
 mod devices;
 mod farewell;
@@ -41,6 +43,7 @@ mod insiders;
 mod keys;
 mod opening;
 mod receive;
+mod record;
 mod renewal;
 mod rescue;
 mod returning;
@@ -72,70 +75,12 @@ pub(crate) enum Phase {
     Returning(returning::Return),
 }
 
-/// The version of [`GroupRecord`], its first byte.
-const GROUP_RECORD_VERSION: u8 = 2;
-
-/// What is stored of a group beside its log, keys and messages.
-#[derive(Serialize, Deserialize)]
-struct GroupRecord {
-    version: u8,
-    /// The home group, for a pair.
-    home: Option<GroupId>,
-    room: RoomSecret,
-    device_seed: [u8; 32],
-    own_name: String,
-    suite: Suite,
-    phase: Phase,
-    mseq: u64,
-    clock: Timestamp,
-    tips: Vec<MessageId>,
-    /// When this member came to be out.
-    out_since: Option<Timestamp>,
-    asked: u64,
-    partner_leaf: u64,
-    leaf: Option<(EpochId, Timestamp)>,
-    touched: Option<(EpochId, Timestamp)>,
-}
-
-impl Drop for GroupRecord {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.device_seed);
-    }
-}
-
-/// The secrets behind a published [`crate::content::Keys`].
-#[derive(Serialize, Deserialize)]
-struct OwnKeysRecord {
-    made: Timestamp,
-    package: Vec<u8>,
-    package_secrets: Vec<u8>,
-    inbox: Vec<u8>,
-    inbox_secret: Vec<u8>,
-}
-
 pub(crate) struct OwnKeys {
     made: Timestamp,
     package: Vec<u8>,
     package_secrets: KeyPackageSecrets,
     inbox: Vec<u8>,
     inbox_secret: Zeroizing<Vec<u8>>,
-}
-
-/// What is kept of an epoch beside the rows of its MLS state.
-#[derive(Serialize, Deserialize)]
-struct EpochRecord {
-    /// The exporter secret from which the envelope key comes.
-    envelope_secret: [u8; 32],
-    /// SHA-256 of the epoch authenticator, to be held against the commit's claim.
-    authenticator_hash: [u8; 32],
-    /// When this node got the keys.
-    made: Timestamp,
-    /// When they ceased to be the head's, for this node; as long as they are, as `made`.
-    since: Timestamp,
-    /// The keys may open and must not seal: this node may have used them further than its disk tells.
-    is_stale: bool,
-    /// Messages that this node has sealed or opened under it.
-    messages: u32,
 }
 
 /// An epoch whose keys this node holds.
@@ -345,141 +290,6 @@ impl<K: KeyLayer> Group<K> {
             opening: None,
             farewell: Vec::new(),
         }
-    }
-
-    /// Loads a group from its records.
-    pub(crate) fn load(store: &dyn ReadStore, id: GroupId, record: &[u8]) -> Result<Self, LoadError> {
-        check_version(record, GROUP_RECORD_VERSION)?;
-        let record: GroupRecord = postcard::from_bytes(record).map_err(|_| LoadError::Damaged("group"))?;
-        let device = DeviceSecret::from_seed(&record.device_seed);
-        let mut group =
-            Self::new(id, record.home, record.room.clone(), device, record.own_name.clone(), record.suite);
-        group.phase = record.phase.clone();
-        group.out_since = record.out_since;
-        group.mseq = record.mseq;
-        group.clock = record.clock;
-        group.tips = record.tips.clone();
-        group.asked = record.asked;
-        (group.partner_leaf, group.leaf) = (record.partner_leaf, record.leaf);
-        group.touched = record.touched;
-        group.load_log(store)?;
-        group.load_keys(store)?;
-        group.load_states(store)?;
-        group.load_devices(store)?;
-        group.load_opening(store)?;
-        group.load_farewell(store)?;
-        group.load_identity(store)?;
-        // What is on disk was held against the log in the step that wrote it.
-        group.unreached().into_iter().for_each(|epoch| group.epochs.mark_reached(epoch));
-        group.refresh();
-        Ok(group)
-    }
-
-    fn load_log(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
-        let mut events = BTreeMap::new();
-        let mut damaged = false;
-        store.scan(Class::Event, &self.id.0, &mut |_, value| match value
-            .split_at_checked(8)
-            .map(|(n, bytes)| (n.try_into().map(u64::from_le_bytes), Event::parse(bytes)))
-        {
-            Some((Ok(number), Ok(event))) => {
-                events.insert(number, event);
-            }
-            Some(_) | None => damaged = true,
-        })?;
-        for event in events.into_values() {
-            let id = event.id();
-            match self.log.admit(event) {
-                Admitted::Now(_) => {
-                    self.ledger.learn(&self.log);
-                    self.epochs.learn(&self.log, &mut self.ledger, &id);
-                }
-                Admitted::Known | Admitted::Parked | Admitted::ParkedInsteadOf(_) | Admitted::Refused => {
-                    damaged = true
-                }
-            }
-        }
-        store.scan(Class::ParkedEvent, &self.id.0, &mut |_, value| match Event::parse(&value) {
-            Ok(event) => {
-                self.log.admit(event);
-            }
-            Err(_) => damaged = true,
-        })?;
-        if damaged { Err(LoadError::Damaged("control log")) } else { Ok(()) }
-    }
-
-    fn load_keys(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
-        let mut damaged = false;
-        let slots = &mut self.slots;
-        store.scan(Class::Epoch, &self.id.0, &mut |item, value| match (
-            <[u8; 32]>::try_from(item),
-            postcard::from_bytes::<EpochRecord>(&value),
-        ) {
-            (Ok(id), Ok(record)) => {
-                let key = EnvelopeKey::from_secret(&record.envelope_secret);
-                let authenticator_hash = record.authenticator_hash;
-                let EpochRecord { made, since, is_stale, messages, .. } = record;
-                let slot = Slot { key, state: None, authenticator_hash, made, since, is_stale, messages };
-                slots.insert(EpochId(id), slot);
-            }
-            (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
-        })?;
-        let own_keys = &mut self.own_keys;
-        store.scan(
-            Class::KeyPackage,
-            &self.id.0,
-            &mut |_, value| match postcard::from_bytes::<OwnKeysRecord>(&value) {
-                Ok(record) => own_keys.push(OwnKeys {
-                    made: record.made,
-                    package: record.package,
-                    package_secrets: KeyPackageSecrets::from_bytes(Zeroizing::new(record.package_secrets)),
-                    inbox: record.inbox,
-                    inbox_secret: Zeroizing::new(record.inbox_secret),
-                }),
-                Err(_) => damaged = true,
-            },
-        )?;
-        own_keys.sort_by(|a, b| b.made.cmp(&a.made).then_with(|| a.package.cmp(&b.package)));
-        if damaged { Err(LoadError::Damaged("keys")) } else { Ok(()) }
-    }
-
-    fn load_states(&mut self, store: &dyn ReadStore) -> Result<(), LoadError> {
-        let mut damaged = false;
-        let states = &mut self.states;
-        store.scan(Class::StateMessage, &self.id.0, &mut |_, value| {
-            let message = Message::parse(&value);
-            match message.map(|message| (StateKind::of(&message.content()), message)) {
-                Ok((Some(kind), message)) => {
-                    states.insert((kind, message.fields().author), message);
-                }
-                Ok((None, _)) | Err(_) => damaged = true,
-            }
-        })?;
-        if damaged { Err(LoadError::Damaged("state messages")) } else { Ok(()) }
-    }
-
-    /// Puts the group's own record into the batch.
-    fn save(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let record = GroupRecord {
-            version: GROUP_RECORD_VERSION,
-            home: self.home,
-            room: self.room.clone(),
-            device_seed: *self.device.seed(),
-            own_name: self.own_name.clone(),
-            suite: self.suite,
-            phase: self.phase.clone(),
-            mseq: self.mseq,
-            clock: self.clock,
-            tips: self.tips.clone(),
-            out_since: self.out_since,
-            asked: self.asked,
-            partner_leaf: self.partner_leaf,
-            leaf: self.leaf,
-            touched: self.touched,
-        };
-        let bytes = postcard::to_stdvec(&record).map_err(|_| Fault::Bug("group record"))?;
-        turn.out.writes.put(Key::global(Class::Group, &self.id.0), bytes);
-        Ok(())
     }
 
     /// Recomputes what follows from the log alone.
@@ -778,117 +588,6 @@ impl<K: KeyLayer> Group<K> {
         people
     }
 
-    /// Where the others can be reached, for the node's dialer.
-    pub(crate) fn contacts(&self) -> Vec<Endpoint> {
-        match &self.phase {
-            Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
-            Phase::Out if !self.is_saying_goodbye() => Vec::new(),
-            Phase::Member => self.endpoints(),
-            Phase::Returning(back) => back.endpoints.clone(),
-            Phase::Out => self.others(),
-        }
-    }
-
-    /// The endpoints of all other members' devices.
-    fn endpoints(&self) -> Vec<Endpoint> {
-        let own = self.device.public();
-        let devices = self.resolution.devices().into_iter().filter(|device| *device != own);
-        devices.filter_map(|device| self.endpoint_of(&device)).collect()
-    }
-
-    /// Those who have not said yet that this member is out, this person's own devices among them.
-    fn others(&self) -> Vec<Endpoint> {
-        let mut others = self.endpoints();
-        let own = self.states.keys().map(|(_, device)| device).filter(|device| self.is_another_own(device));
-        others.extend(own.filter_map(|device| self.endpoint_of(device)));
-        others.dedup();
-        others.retain(|endpoint| !self.told_out_by.contains(&endpoint.peer));
-        others
-    }
-
-    pub(crate) fn endpoint_of(&self, device: &DeviceId) -> Option<Endpoint> {
-        match self.states.get(&(StateKind::Endpoint, *device))?.content() {
-            Content::Endpoint(endpoint) => Some(endpoint),
-            Content::Share(_) | Content::Direct(_) | Content::Keys(_) | Content::Unknown => None,
-        }
-    }
-
-    /// The token and the admission that a proof of access shows.
-    pub(crate) fn own_proof(&self) -> (Option<DeviceSecret>, Option<Vec<u8>>) {
-        let token = match &self.phase {
-            Phase::Joining { ticket, .. } => Some(ticket.token()),
-            Phase::Returning(back) => back.ticket.as_ref().map(Ticket::token),
-            Phase::Member | Phase::Out => None,
-        };
-        let own = self.device.public();
-        let made = self.resolution.member_of(&own).filter(|(_, member)| member.identity.device == own);
-        let admission = match made {
-            Some((id, _)) => self.log.event(&EventId::from(*id)),
-            None => self.device_add_of(&own).map(|(_, event)| event),
-        };
-        let admission = admission.filter(|event| matches!(event.body(), Body::Admit(_) | Body::DeviceAdd(_)));
-        let admission = admission.map(|event| event.as_bytes().to_vec());
-        let kept = match &self.phase {
-            Phase::Returning(back) => back.admission.clone(),
-            Phase::Joining { .. } | Phase::Member | Phase::Out => None,
-        };
-        (token, admission.or(kept))
-    }
-
-    /// Decides whether a neighbour with these proofs, whose signatures hold, may share the room (PROTOCOL 1.2).
-    pub(crate) fn check_access(
-        &self,
-        device: &DeviceId,
-        token: Option<&TokenId>,
-        admission: Option<&[u8]>,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        if matches!(self.phase, Phase::Joining { .. } | Phase::Returning(_)) {
-            // Who joins or returns knows nobody yet; whoever knows the room's secret may take its sealed request on.
-            return Ok(());
-        }
-        if self.resolution.member_of(device).is_some() || self.is_to_be_told(device) {
-            return Ok(());
-        }
-        if self.is_out(device) {
-            return Err(Refusal::Removed);
-        }
-        if self.vouches(device, admission) {
-            return Ok(());
-        }
-        if let Some(access) = token.and_then(|token| self.offer_access(token, now)) {
-            return access;
-        }
-        let Some(standing) = token.and_then(|token| self.resolution.invites.get(token)) else {
-            return Err(Refusal::Unknown);
-        };
-        if standing.is_revoked {
-            Err(Refusal::TicketRevoked)
-        } else if standing.used >= standing.invite.uses {
-            Err(Refusal::TicketUsedUp)
-        } else if standing.invite.expires <= now {
-            Err(Refusal::TicketExpired)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Says whether a current member has admitted the device, in an event that this log does not have yet.
-    fn vouches(&self, device: &DeviceId, admission: Option<&[u8]>) -> bool {
-        let Some(event) = admission.and_then(|bytes| Event::parse(bytes).ok()) else { return false };
-        let Some((id, author)) = self.resolution.member_of(&event.author()) else { return false };
-        let is_said = match event.body() {
-            Body::Admit(admission) => {
-                admission.identity.device == *device
-                    && admission.is_proved(&self.id)
-                    && author.role >= Role::Member
-            }
-            Body::DeviceAdd(consent) => consent.device == *device && consent.is_proved(&self.id, id),
-            _ => false,
-        };
-        is_said && event.group() == self.id && self.log.event(&event.id()).is_none()
-    }
-
     /// The member that a device belongs or belonged to.
     pub(crate) fn author_of(&self, device: &DeviceId) -> Option<MemberId> {
         if let Some((id, _)) = self.resolution.member_of(device) {
@@ -906,16 +605,6 @@ impl<K: KeyLayer> Group<K> {
 
     fn is_another_own(&self, device: &DeviceId) -> bool {
         *device != self.device.public() && self.is_own(device)
-    }
-
-    /// Says whether a neighbour's device may go on sharing the room. Who has left tells so to its own other devices: there
-    /// may be nobody else who could.
-    pub(crate) fn may_share_room(&self, device: &DeviceId) -> bool {
-        !self.is_out(device) || self.is_to_be_told(device)
-    }
-
-    fn is_to_be_told(&self, device: &DeviceId) -> bool {
-        self.phase == Phase::Out && self.is_another_own(device) && self.has_left()
     }
 
     /// The event that made somebody a member who is out by now. Others' events may name the device, too: what it has
@@ -946,44 +635,9 @@ impl<K: KeyLayer> Group<K> {
         Some(&identity.name)
     }
 
-    /// Deletes every record of the group, its messages excepted.
-    pub(crate) fn forget(&self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let partitions = [
-            Class::Event,
-            Class::ParkedEvent,
-            Class::Epoch,
-            Class::KeyPackage,
-            Class::StateMessage,
-            Class::DeviceTicket,
-            Class::Seen,
-        ];
-        for class in partitions {
-            turn.delete_all(class, &self.id.0)?;
-        }
-        for epoch in self.slots.keys() {
-            turn.delete_all(Class::EpochRow, &epoch.0)?;
-        }
-        turn.out.writes.delete(Key::global(Class::Group, &self.id.0));
-        turn.out.writes.delete(Key::global(Class::PairOpening, &self.id.0));
-        turn.out.writes.delete(Key::global(Class::Farewell, &self.id.0));
-        turn.out.writes.delete(Key::global(Class::Identity, &self.id.0));
-        turn.out.has_new_contacts = true;
-        turn.notify(Notice::Group { group: self.home.unwrap_or(self.id) });
-        Ok(())
-    }
-
     /// Gives the joiner's request its proof.
     pub(crate) fn admission(&self, token: &DeviceSecret) -> Admission {
         Admission::prove(&self.id, token, &self.device, &self.own_name)
-    }
-}
-
-/// Says whether this program wrote a record, or an older or newer one, by its first byte.
-fn check_version(record: &[u8], version: u8) -> Result<(), LoadError> {
-    match record.first() {
-        Some(found) if *found == version => Ok(()),
-        Some(found) if *found > version => Err(LoadError::UnknownVersion),
-        Some(_) | None => Err(LoadError::Damaged("a record of no known version")),
     }
 }
 

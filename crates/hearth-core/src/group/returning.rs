@@ -246,7 +246,7 @@ impl<K: KeyLayer> Group<K> {
 }
 
 fn parse(bytes: &[u8]) -> Result<IdentityRecord, LoadError> {
-    super::check_version(bytes, IDENTITY_VERSION)?;
+    super::record::check_version(bytes, IDENTITY_VERSION)?;
     postcard::from_bytes(bytes).map_err(|_| LoadError::Damaged("identity"))
 }
 

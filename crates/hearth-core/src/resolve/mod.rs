@@ -2,7 +2,7 @@
 //!
 //! Owns the answer and its shape. Reads no clock, no keys and no order of arrival: equal sets give equal answers.
 //! `rules` holds the single rules, `judge` the verdict on an event by its own past, `weigh` which acts stand among all,
-//! `state` the step from one answer to the next, `ledger` what is kept between answers. PROTOCOL section 3.
+//! and what follows, `state` the step from one answer to the next, `ledger` what is kept between answers. PROTOCOL section 3.
 
 use std::collections::{BTreeMap, BTreeSet};
 
