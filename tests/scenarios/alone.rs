@@ -30,6 +30,26 @@ fn p8_8_what_was_written_before_coming_back_is_read_by_those_who_gave_up_the_key
 }
 
 #[test]
+fn p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met_first() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.world.partition(&[&[alice, ben], &[cleo], &[dan]]);
+    let eve = change_keys(&mut scene, alice, "Eve");
+    scene.world.run_ms(40 * DAY);
+    scene.share(cleo, "written alone");
+    // Dan has the keys of then, too: from him Cleo hears that nothing has changed.
+    scene.world.partition(&[&[alice, ben, eve], &[cleo, dan]]);
+    let group = scene.group;
+    let met = |world: &World| world.read(dan, group).len() == 1;
+    assert!(scene.world.run_until(MINUTE, met));
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben, dan, eve] {
+        assert_eq!(scene.texts(node), ["written alone"], "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan, eve]);
+}
+
+#[test]
 fn p8_8_what_a_device_never_reached_is_sealed_anew_for_its_new_leaf() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     // Cleo stands on a branch of her own, and has given up the keys before the fork when she is back.
@@ -142,7 +162,7 @@ fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
 #[test]
 fn p6_8_an_opening_outlives_its_envelope() {
     // Who was away for long needs a new leaf; who was not does not.
-    for days in [8, 10] {
+    for days in [6, 8, 10] {
         let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
         scene.world.stop(cleo);
         scene.direct(alice, cleo, "too long ago");

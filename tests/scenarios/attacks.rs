@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use hearth_core::crypto::{DeviceSecret, EngineRng};
-use hearth_core::engine::{InviteOptions, Standing};
+use hearth_core::engine::Standing;
 use hearth_core::error::OperationError;
 use hearth_core::event::{Admission, Body, Commit, Event, Invite, LeafRequest, Role};
 use hearth_core::fork::EpochTree;
@@ -220,12 +220,11 @@ fn what_somebody_said_before_a_removal_that_does_not_count_is_shown_after_all() 
 fn newcomers_let_in_right_before_a_vote_decide_nothing() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.set_role(alice, ben, Role::Servant).unwrap();
-    let (group, expires) = (scene.group, scene.world.now.plus_ms(DAY));
+    let group = scene.group;
     let sybils: Vec<NodeId> = (0..4).map(|number| scene.world.node(&format!("Sybil {number}"))).collect();
     for sybil in &sybils {
-        let options = InviteOptions { role: Role::Newcomer, uses: 1, expires };
-        let ticket = scene.world.wish(ben, |engine, now| engine.create_invite(group, options, now)).unwrap();
-        scene.world.join_and_wait(*sybil, &ticket.to_text());
+        let ticket = scene.world.ticket_as(ben, scene.group, Role::Newcomer);
+        scene.world.join_and_wait(*sybil, &ticket);
     }
     scene.world.run_ms(MINUTE);
     // Of the two others with a vote both would have to agree.

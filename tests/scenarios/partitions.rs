@@ -1,6 +1,8 @@
 //! The group falls into parts that act by themselves, and comes together again.
 
 use hearth_core::Suite;
+use hearth_core::event::Role;
+use hearth_tests::World;
 
 use crate::scene::{DAY, MINUTE, scene};
 
@@ -30,6 +32,30 @@ fn newcomers_of_both_sides_stay_and_everything_is_read() {
     let reads =
         |node, said: [&str; 2]| said.iter().all(|text| scene.texts(node).iter().any(|read| read == text));
     assert!(reads(eve, ["left", "left, new"]) || reads(dan, ["right", "right, new"]));
+}
+
+#[test]
+fn what_a_newcomer_writes_before_somebody_has_keys_is_sealed_for_them_afterwards() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let first = scene.world.ticket_as(alice, scene.group, Role::Newcomer);
+    let second = scene.world.ticket_as(alice, scene.group, Role::Newcomer);
+    scene.world.run_ms(5_000);
+    let (dan, eve) = (scene.world.node("Dan"), scene.world.node("Eve"));
+    scene.world.partition(&[&[alice, dan], &[ben, cleo, eve]]);
+    scene.world.join_and_wait(dan, &first);
+    scene.world.join_and_wait(eve, &second);
+    scene.world.run_ms(MINUTE);
+    scene.world.heal();
+    // Alice tells her side of Eve, whom nobody has given its keys yet. Newcomers give none.
+    let group = scene.group;
+    let knows = |world: &World, one, other: &str| world.names(one, group).iter().any(|name| name == other);
+    assert!(scene.world.run_until(MINUTE, |world| knows(world, alice, "Eve")));
+    scene.world.ticket(alice, group);
+    assert!(scene.world.run_until(5_000, |world| knows(world, dan, "Eve")));
+    scene.share(dan, "hello, Eve");
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.read(eve), ["Dan: hello, Eve"]);
+    scene.assert_whole(&[alice, ben, cleo, dan, eve]);
 }
 
 #[test]

@@ -179,11 +179,8 @@ fn who_lost_everything_is_back_on_one_side_of_a_partition() {
 fn a_newcomer_who_lost_everything_is_back() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     let cleo = scene.world.node("Cleo");
-    let group = scene.group;
-    let expires = scene.world.now.plus_ms(DAY);
-    let options = InviteOptions { role: Role::Newcomer, uses: 1, expires };
-    let ticket = scene.world.wish(alice, |engine, now| engine.create_invite(group, options, now)).unwrap();
-    scene.world.join_and_wait(cleo, &ticket.to_text());
+    let ticket = scene.world.ticket_as(alice, scene.group, Role::Newcomer);
+    scene.world.join_and_wait(cleo, &ticket);
     scene.world.run_ms(5_000);
     lose(&mut scene.world, cleo);
     scene.world.start(cleo);

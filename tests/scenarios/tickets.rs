@@ -138,11 +138,10 @@ fn a_member_cannot_join_again_nor_a_newcomer_invite() {
 #[test]
 fn a_newcomer_reads_and_writes_but_does_not_admit() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
-    let (group, expires) = (scene.group, scene.world.now.plus_ms(DAY));
-    let options = InviteOptions { role: Role::Newcomer, uses: 1, expires };
-    let ticket = scene.world.wish(alice, |engine, now| engine.create_invite(group, options, now));
+    let group = scene.group;
+    let ticket = scene.world.ticket_as(alice, group, Role::Newcomer);
     let cleo = scene.world.node("Cleo");
-    scene.world.join_and_wait(cleo, &ticket.unwrap().to_text());
+    scene.world.join_and_wait(cleo, &ticket);
     scene.share(cleo, "new here");
     assert_eq!(scene.read(ben), ["Cleo: new here"]);
     let ticket = scene.world.ticket(alice, group);

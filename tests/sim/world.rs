@@ -731,8 +731,13 @@ impl<K: KeyLayer> World<K> {
 
     /// Makes a ticket for one person as a member.
     pub fn ticket(&mut self, id: NodeId, group: GroupId) -> String {
+        self.ticket_as(id, group, Role::Member)
+    }
+
+    /// Makes a ticket for one person.
+    pub fn ticket_as(&mut self, id: NodeId, group: GroupId, role: Role) -> String {
         let expires = self.local_time(id).plus_ms(7 * 24 * 3600 * 1000);
-        let options = InviteOptions { role: Role::Member, uses: 1, expires };
+        let options = InviteOptions { role, uses: 1, expires };
         self.wish(id, |engine, now| engine.create_invite(group, options, now)).expect("invited").to_text()
     }
 
