@@ -527,6 +527,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met_first",
     },
     Mutant {
+        name: "nobody-was-apart",
+        rule: "8.8",
+        harm: "what somebody wrote alone is lost when they got the keys late, from another who was away",
+        file: SEND,
+        old: "            || self.is_of_before(epoch)\n",
+        new: "            || (self.is_of_before(epoch) && false)\n",
+        check: "p8_8_what_was_written_alone_under_keys_that_came_late_is_read_by_those_who_gave_them_up",
+    },
+    Mutant {
         name: "one-bad-package-blocks-all",
         rule: "4.12",
         harm: "one member with a broken key package keeps everybody from being added or removed",

@@ -50,6 +50,36 @@ fn p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met
 }
 
 #[test]
+fn p8_8_what_was_written_alone_under_keys_that_came_late_is_read_by_those_who_gave_them_up() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.world.go_offline(cleo);
+    let eve = change_keys(&mut scene, alice, "Eve");
+    scene.world.go_offline(dan);
+    let finn = change_keys(&mut scene, alice, "Finn");
+    scene.world.run_ms(25 * DAY);
+    // Cleo gets from Dan the keys that the others left behind long ago, and is alone again.
+    scene.world.partition(&[&[alice, ben, eve, finn], &[cleo, dan]]);
+    scene.world.go_online(cleo);
+    scene.world.go_online(dan);
+    let group = scene.group;
+    let head = |world: &World, node| world.engine(node).group(&group).unwrap().head;
+    assert!(scene.world.run_until(MINUTE, |world| head(world, cleo) == head(world, dan)));
+    scene.world.go_offline(cleo);
+    scene.world.go_offline(dan);
+    scene.world.run_ms(10 * DAY);
+    scene.share(cleo, "written alone");
+    scene.world.heal();
+    scene.world.go_online(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben, eve, finn] {
+        assert_eq!(scene.texts(node), ["written alone"], "at {}", scene.world.name(node));
+    }
+    scene.world.go_online(dan);
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo, dan, eve, finn]);
+}
+
+#[test]
 fn p8_8_what_a_device_never_reached_is_sealed_anew_for_its_new_leaf() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     // Cleo stands on a branch of her own, and has given up the keys before the fork when she is back.
