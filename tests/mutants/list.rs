@@ -536,6 +536,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "p8_8_what_was_written_alone_under_keys_that_came_late_is_read_by_those_who_gave_them_up",
     },
     Mutant {
+        name: "openings-expire",
+        rule: "6.8",
+        harm: "a private word to somebody who is back within the month is lost with the pair's opening",
+        file: OPENING,
+        old: "(!could_find || now.ms_since(opening.posted) >= REPEAT_MS)",
+        new: "(!could_find || (now.ms_since(opening.posted) >= REPEAT_MS && false))",
+        check: "p6_8_an_opening_outlives_its_envelope_though_its_founder_is_gone",
+    },
+    Mutant {
         name: "one-bad-package-blocks-all",
         rule: "4.12",
         harm: "one member with a broken key package keeps everybody from being added or removed",
@@ -549,8 +558,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "4.10",
         harm: "newcomers of a partition never hear what was decided on the other side",
         file: GROUP_KEYS,
-        old: "        let ids = self.unknown_under(under, unheard);\n        if ids.is_empty() {",
-        new: "        let ids = self.unknown_under(under, unheard);\n        if ids.len() < usize::MAX {",
+        old: "        let ids = self.unknown_under(under);\n        if ids.is_empty() {",
+        new: "        let ids = self.unknown_under(under);\n        if ids.len() < usize::MAX {",
         check: "who_came_by_other_keys_hears_what_was_said_under_those_before",
     },
     Mutant {

@@ -190,6 +190,23 @@ fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
 }
 
 #[test]
+fn p6_8_an_opening_outlives_its_envelope_though_its_founder_is_gone() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.stop(cleo);
+    scene.direct(alice, cleo, "too long ago");
+    scene.world.run_ms(25 * DAY);
+    scene.direct(alice, cleo, "last week");
+    scene.world.stop(alice);
+    scene.world.run_ms(8 * DAY);
+    scene.world.start(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.texts(cleo), ["last week"]);
+    scene.world.start(alice);
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
 fn p6_8_an_opening_outlives_its_envelope() {
     // Who was away for long needs a new leaf; who was not does not.
     for days in [6, 8, 10] {

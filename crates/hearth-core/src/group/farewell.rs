@@ -84,7 +84,6 @@ impl<K: KeyLayer> Group<K> {
         let payload = Payload::Dump { events: bytes_of(&self.farewell), states: Vec::new() };
         let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
         turn.post(&self.room_id, &slot.key, &payload, None)?;
-        self.own_posted.insert(id, turn.now);
         self.known_under.entry(under).or_default().insert(id);
         self.follow_log(turn);
         self.reconcile(turn).map(|_| ())

@@ -27,8 +27,6 @@ const ENVELOPE_LABEL: &str = "hearth envelope";
 pub(super) const RECONCILE_FIRST_MS: u64 = 30_000;
 /// Milliseconds between one in line and the next.
 pub(super) const RECONCILE_SLOT_MS: u64 = 20_000;
-/// Milliseconds after which an own event that nobody has heard of is posted once more, before its envelope expires.
-const UNHEARD_MS: u64 = 20 * 24 * 60 * 60 * 1000;
 /// Milliseconds of jitter at most.
 pub(super) const RECONCILE_JITTER_MS: u64 = 5_000;
 
@@ -65,10 +63,8 @@ impl<K: KeyLayer> Group<K> {
         let payload = Payload::Event(event.as_bytes().to_vec());
         let id = self.append(turn, event)?;
         if let Some(under) = under {
-            self.own_posted.insert(id, turn.now);
             self.known_under.entry(under).or_default().insert(id);
-            let unheard = self.unheard(turn.now);
-            self.hand_on(turn, &under, &unheard)?;
+            self.hand_on(turn, &under)?;
             let slot = self.slots.get(&under).ok_or(Fault::Bug("no key to publish under"))?;
             turn.post(&self.room_id, &slot.key, &payload, None)?;
         }
@@ -78,19 +74,11 @@ impl<K: KeyLayer> Group<K> {
     /// Gives those who hold `under` the events that some of them cannot open: newcomers among them have the past of
     /// the epoch and what was sealed under it, but not what others sealed meanwhile under an earlier epoch or on
     /// another branch. Without that, the log would stop growing for them.
-    fn hand_on(
-        &mut self,
-        turn: &mut Turn<'_>,
-        under: &EpochId,
-        unheard: &BTreeSet<EventId>,
-    ) -> Result<(), Fault> {
-        let ids = self.unknown_under(under, unheard);
+    fn hand_on(&mut self, turn: &mut Turn<'_>, under: &EpochId) -> Result<(), Fault> {
+        let ids = self.unknown_under(under);
         if ids.is_empty() {
             return Ok(());
         }
-        let own = self.device.public();
-        let is_own = |id: &&EventId| self.log.event(id).is_some_and(|event| event.author() == own);
-        self.own_posted.extend(ids.iter().filter(is_own).map(|id| (*id, turn.now)));
         let events: Vec<Vec<u8>> =
             ids.iter().filter_map(|id| Some(self.log.event(id)?.as_bytes().to_vec())).collect();
         self.known_under.entry(*under).or_default().extend(ids);
@@ -99,7 +87,7 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// The events that somebody with a leaf in `under` may not have, in an order in which each stands after its past.
-    fn unknown_under(&self, under: &EpochId, unheard: &BTreeSet<EventId>) -> Vec<EventId> {
+    fn unknown_under(&self, under: &EpochId) -> Vec<EventId> {
         let beginning = EventId::from(*under);
         let Some(holders) = self.epochs.node(under) else { return Vec::new() };
         let past = self.log.index_of(&beginning).and_then(|index| self.log.entry(index)).map(|e| &e.past);
@@ -113,28 +101,16 @@ impl<K: KeyLayer> Group<K> {
         let is_known = |index: usize, event: &Event| {
             event.id() == beginning
                 || past.is_some_and(|past| past.contains(index))
-                || (!unheard.contains(&event.id()) && was_sealed_for_all(event))
+                || was_sealed_for_all(event)
         };
         let entries = self.log.entries().iter().enumerate();
         entries.filter(|(index, entry)| !is_known(*index, &entry.event)).map(|(_, e)| e.event.id()).collect()
     }
 
-    /// Own events that no event of somebody else's stands on, if their envelopes may have expired: whoever was alone for a
-    /// month would else go on writing what nobody can follow.
-    fn unheard(&self, now: Timestamp) -> BTreeSet<EventId> {
-        let entries = self.log.entries().iter().enumerate().rev();
-        let own_places = entries.filter(|(_, entry)| self.is_own_word(&entry.event));
-        // What an event that was heard of stands on was heard of, too.
-        let unheard = own_places.take_while(|(index, _)| !self.is_heard(*index));
-        let is_old =
-            |id: &EventId| self.own_posted.get(id).is_none_or(|posted| now.ms_since(*posted) >= UNHEARD_MS);
-        unheard.map(|(_, entry)| entry.event.id()).filter(is_old).collect()
-    }
-
     /// Decides when this node would hand on what others miss, if nobody else does: as for a reconciliation.
     pub(super) fn plan_hand_on(&mut self, turn: &mut Turn<'_>) {
         let head = self.head.filter(|head| self.home.is_none() && self.is_ready_under(head));
-        let Some(head) = head.filter(|head| !self.unknown_under(head, &BTreeSet::new()).is_empty()) else {
+        let Some(head) = head.filter(|head| !self.unknown_under(head).is_empty()) else {
             self.hand_on_at = None;
             return;
         };
@@ -152,7 +128,7 @@ impl<K: KeyLayer> Group<K> {
         }
         self.hand_on_at = None;
         match self.head.filter(|head| self.is_ready_under(head)) {
-            Some(head) => self.hand_on(turn, &head, &BTreeSet::new()),
+            Some(head) => self.hand_on(turn, &head),
             None => Ok(()),
         }
     }

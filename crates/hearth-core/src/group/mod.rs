@@ -156,8 +156,6 @@ pub(crate) struct Group<K> {
 
     /// Events seen sealed under an epoch since the start, beside those that began it.
     known_under: BTreeMap<EpochId, BTreeSet<EventId>>,
-    /// When own events were last posted, since the start.
-    own_posted: BTreeMap<EventId, Timestamp>,
     /// Names of published packages that no commit can add; tried again after a restart.
     unusable_packages: BTreeSet<[u8; 32]>,
     /// Own messages that no clean epoch could seal yet.
@@ -257,7 +255,6 @@ impl<K: KeyLayer> Group<K> {
             welcome_key,
             rescue_key,
             known_under: BTreeMap::new(),
-            own_posted: BTreeMap::new(),
             unusable_packages: BTreeSet::new(),
             waiting: VecDeque::new(),
             joins: BTreeMap::new(),
