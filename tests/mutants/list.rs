@@ -497,7 +497,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: LIMITS,
         old: "pub const EPOCH_STATE_LIFE_MS: u64 = 31 *",
         new: "pub const EPOCH_STATE_LIFE_MS: u64 = 1 *",
-        check: "a_partition_of_ten_days_heals",
+        check: "p4_13_keys_that_others_left_behind_days_ago_still_open_what_comes_under_them",
     },
     Mutant {
         name: "the-losing-branch-is-lost",

@@ -30,6 +30,21 @@ fn p8_8_what_was_written_before_coming_back_is_read_by_those_who_gave_up_the_key
 }
 
 #[test]
+fn p4_13_keys_that_others_left_behind_days_ago_still_open_what_comes_under_them() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.go_offline(cleo);
+    let dan = change_keys(&mut scene, alice, "Dan");
+    scene.world.run_ms(5 * DAY);
+    scene.share(cleo, "written alone");
+    scene.world.go_online(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben] {
+        assert_eq!(scene.texts(node), ["written alone"], "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan]);
+}
+
+#[test]
 fn p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met_first() {
     let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
     scene.world.partition(&[&[alice, ben], &[cleo], &[dan]]);
