@@ -59,6 +59,31 @@ fn who_was_admitted_by_somebody_who_gives_no_keys_gets_them_from_the_others() {
 }
 
 #[test]
+fn what_comes_under_new_keys_before_the_log_is_shown_once_the_log_is_there() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    // The log becomes longer than a welcome.
+    for _ in 0..20 {
+        scene.world.ticket(alice, scene.group);
+    }
+    let ticket = scene.world.ticket(alice, scene.group);
+    scene.world.stop(ben);
+    let cleo = scene.world.node("Cleo");
+    scene.world.set_mischief(alice, Mischief { frame_bytes_max: Some(6_000), ..Mischief::default() });
+    let group = scene.world.join(cleo, &ticket).unwrap();
+    scene.world.run_ms(5_000);
+    scene.share(alice, "hello, Cleo");
+    assert!(!scene.world.is_member(cleo, group));
+    scene.world.set_mischief(alice, Mischief::default());
+    scene.world.stop(alice);
+    scene.world.start(alice);
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.texts(cleo), ["hello, Cleo"]);
+    scene.world.start(ben);
+    scene.world.run_ms(MINUTE);
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
 fn a_join_with_nobody_online_goes_on_by_itself() {
     let (mut scene, [alice]) = scene::<1>(Suite::X25519);
     let ticket = scene.world.ticket(alice, scene.group);

@@ -1,22 +1,6 @@
-//! Seeds of random runs that once found a fault, each with what it was.
+//! Random runs that every test run repeats.
 
-use hearth_core::Mls;
 use hearth_tests::{Fast, Hardship, Twin, run_hard_seed, run_seed};
-
-#[track_caller]
-fn holds(seed: u64) {
-    assert_eq!(run_seed::<Mls>(seed).violations, Vec::<String>::new());
-}
-
-#[test]
-fn a_leaving_heard_by_the_removed_alone_is_not_over() {
-    holds(355);
-}
-
-#[test]
-fn a_message_that_comes_before_the_log_of_its_epoch_waits() {
-    holds(1238);
-}
 
 /// Whoever asks both key layers the same gets the same answer: what the engine decides with either is the same.
 #[test]

@@ -33,7 +33,7 @@ pub struct Report {
 }
 
 /// What a run has beyond parting networks, failing power and people who come and go.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hardship {
     /// Members who lie, up to two who know of each other.
     pub has_liars: bool,
@@ -58,6 +58,8 @@ const ABSENCE_DAYS_MAX: u64 = 90;
 const LIARS_MAX: usize = 2;
 /// Nodes of a run at most.
 const NODES_MAX: usize = 9;
+/// Nodes of a small run at most.
+const NODES_SMALL_MAX: usize = 6;
 /// Nodes of a run with further devices at most.
 const DEVICES_MAX: usize = 12;
 /// Nodes of a crowd at most.
@@ -131,6 +133,8 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     pub(crate) stopped: BTreeSet<NodeId>,
     pub(crate) offline: BTreeSet<NodeId>,
     pub(crate) hardship: Hardship,
+    /// Few people, as in three quarters of the runs without hardships: much is found by few, and many cost much.
+    is_small: bool,
     /// Memberships that the founder's node has taken the removal of.
     pub(crate) removed: BTreeSet<MemberId>,
     /// Nodes whose members lie; nothing is promised to them.
@@ -179,6 +183,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             stopped: BTreeSet::new(),
             offline: BTreeSet::new(),
             hardship,
+            is_small: false,
             removed: BTreeSet::new(),
             liars: BTreeSet::new(),
             forged: BTreeSet::new(),
@@ -190,7 +195,12 @@ impl<'a, K: KeyLayer> Run<'a, K> {
 
     /// Lets the first members come together on a good network.
     fn gather(&mut self) {
-        let members = if self.hardship.is_crowd { 20 + self.world.draw(31) } else { 3 + self.world.draw(5) };
+        self.is_small = self.hardship == Hardship::default() && self.world.draw(4) > 0;
+        let members = match self.hardship {
+            Hardship { is_crowd: true, .. } => 20 + self.world.draw(31),
+            _ if self.is_small => 2 + self.world.draw(3),
+            _ => 3 + self.world.draw(5),
+        };
         for _ in 1..members {
             let ticket = self.world.ticket(self.nodes[0], self.group);
             let node = self.new_node();
@@ -220,6 +230,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         match self.hardship {
             Hardship { is_crowd: true, .. } => CROWD_MAX,
             Hardship { has_roles: true, .. } => DEVICES_MAX,
+            _ if self.is_small => NODES_SMALL_MAX,
             _ => NODES_MAX,
         }
     }
