@@ -90,6 +90,29 @@ fn a_group_lives(listen: &str) {
 }
 
 #[test]
+fn what_comes_late_stands_where_it_was_written() {
+    let root = tempfile::tempdir().unwrap();
+    let [alice, ben] = ["Alice", "Ben"].map(|name| Person::new(root.path(), name, TCP));
+    ben.join(&alice.start("Tuesday Night").field("ticket")).ok();
+    alice.share("both are here");
+    ben.wait_for(&["both are here"]);
+    alice.stop();
+    ben.share("written first");
+    ben.stop();
+    alice.unlock();
+    alice.share("written second");
+    ben.unlock();
+    alice.wait_for(&["written first"]);
+    ben.wait_for(&["written second"]);
+    for person in [&alice, &ben] {
+        let texts: Vec<String> = person.texts().into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["both are here", "written first", "written second"]);
+        let shown = person.run(&["read"], "").ok().out;
+        assert!(shown.find("written first") < shown.find("written second"), "{shown}");
+    }
+}
+
+#[test]
 fn nothing_kept_is_lost_when_the_sender_is_killed() {
     let root = tempfile::tempdir().unwrap();
     let [alice, ben] = ["Alice", "Ben"].map(|name| Person::new(root.path(), name, TCP));

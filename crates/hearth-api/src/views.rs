@@ -152,7 +152,7 @@ pub struct Messages {
     /// when the group has no message yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Cursor>,
-    /// Whether there is another page right away.
+    /// Whether there is another page right away; of the newest messages, whether there are earlier ones.
     pub more: bool,
 }
 

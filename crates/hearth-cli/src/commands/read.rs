@@ -1,6 +1,6 @@
 //! `hearth read`: what was shared and what was written to this member alone, oldest first.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 use hearth_api::{
     ClientError, Cursor, Delivery, Event, ExitCode, GroupId, MemberId, Message, MessageId, MessageKind,
@@ -87,35 +87,33 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
     }
 }
 
-/// Returns the latest messages, how to go on after them, and whether there are earlier ones.
+/// Returns the latest messages, in the order that all members share, how to go on after them, and whether there are
+/// earlier ones.
 async fn latest(
     node: &Node,
     group: GroupId,
     limit: Option<u32>,
-) -> Result<(VecDeque<Message>, Pages, bool), Failure> {
-    if let Some(limit) = limit
-        && limit < PAGE_MESSAGES_MAX
-    {
-        // One more than is wanted shows whether there are earlier ones.
-        let query = MessagesQuery { latest: true, limit: Some(limit + 1), after: None };
+) -> Result<(Vec<Message>, Pages, bool), Failure> {
+    if let Some(limit) = limit.filter(|limit| *limit <= PAGE_MESSAGES_MAX) {
+        let query = MessagesQuery { latest: true, limit: Some(limit), after: None };
         let page = node.client.messages(group, &query).await?;
-        if page.messages.len() as u64 > u64::from(limit) {
-            let pages = Pages { group, after: page.next };
-            return Ok((page.messages.into_iter().skip(1).collect(), pages, true));
-        }
-        // Too few: either these are all, or long texts ended the page early. Reading on from the oldest settles it.
+        return Ok((page.messages, Pages { group, after: page.next }, page.more));
     }
+    // Pages come as the messages did. What one author wrote before another, all show before it.
     let mut pages = Pages::new(group);
-    let mut latest = VecDeque::new();
-    let mut has_earlier = false;
+    let mut latest = BTreeMap::new();
+    let mut count: usize = 0;
     while let Some(page) = pages.next(node).await? {
-        latest.extend(page);
-        while limit.is_some_and(|limit| latest.len() as u64 > u64::from(limit)) {
-            latest.pop_front();
-            has_earlier = true;
+        for message in page {
+            latest.insert((message.at, count), message);
+            count += 1;
+            if limit.is_some_and(|limit| latest.len() as u64 > u64::from(limit)) {
+                latest.pop_first();
+            }
         }
     }
-    Ok((latest, pages, has_earlier))
+    let has_earlier = count > latest.len();
+    Ok((latest.into_values().collect(), pages, has_earlier))
 }
 
 /// Reads a group's messages from the oldest on, page by page, and later what is new.

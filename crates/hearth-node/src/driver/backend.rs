@@ -104,7 +104,10 @@ impl Driver {
         let id = words::core_group(group);
         let limit = usize::try_from(query.limit_or_default()).unwrap_or(usize::MAX);
         let (views, mut is_more) = if query.latest {
-            (engine.latest_messages(&id, limit).map_err(fault)?, false)
+            let mut views = engine.latest_messages(&id, limit.saturating_add(1)).map_err(fault)?;
+            let earlier = views.len().saturating_sub(limit);
+            views.drain(..earlier);
+            (views, earlier > 0)
         } else {
             let after = query.after.as_ref().map_or(Ok(0), number_of)?;
             let mut views = engine.messages_after(&id, after, limit.saturating_add(1)).map_err(fault)?;
@@ -131,8 +134,9 @@ impl Driver {
                 kept += message.text.len();
                 kept <= hearth_api::limits::PAGE_TEXT_BYTES_MAX + hearth_api::limits::TEXT_BYTES_MAX
             });
-            let fitting = fitting.count();
-            messages.drain(..messages.len() - fitting);
+            let earlier = messages.len() - fitting.count();
+            messages.drain(..earlier);
+            is_more |= earlier > 0;
         }
         let next = if last == 0 { query.after.clone() } else { cursor(last) };
         Ok(Messages { messages, next, more: is_more })
