@@ -239,3 +239,25 @@ fn p6_8_an_opening_outlives_its_envelope() {
         scene.assert_whole(&[alice, ben, cleo]);
     }
 }
+
+#[test]
+fn p6_10_private_words_wait_for_who_is_away_longer_than_envelopes_live() {
+    // One who has not opened the pair yet, and one who has.
+    for has_answered in [false, true] {
+        for days in [31, 45, 85] {
+            let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+            if has_answered {
+                scene.direct(cleo, alice, "see you");
+            }
+            scene.world.stop(cleo);
+            scene.direct(alice, cleo, "are you well?");
+            scene.world.run_ms(days * DAY);
+            scene.world.start(cleo);
+            scene.world.run_ms(10 * MINUTE);
+            let last = scene.texts(cleo).pop();
+            assert_eq!(last.as_deref(), Some("are you well?"), "{days} days, answered: {has_answered}");
+            assert!(scene.texts(ben).is_empty());
+            scene.assert_whole(&[alice, ben, cleo]);
+        }
+    }
+}

@@ -279,11 +279,46 @@ fn a_private_pair_opens_again_from_both_sides() {
         scene.direct(first, then, "still there?");
         scene.direct(then, first, "yes");
         scene.direct(first, then, "good");
-        assert_eq!(scene.texts(cleo), ["still there?", "yes", "good"]);
+        assert_eq!(scene.texts(cleo), ["how are you", "still there?", "yes", "good"]);
         assert_eq!(scene.texts(ben), ["how are you", "well", "still there?", "yes", "good"]);
         assert!(scene.texts(alice).is_empty());
         scene.assert_whole(&[alice, ben, cleo]);
     }
+}
+
+#[test]
+fn p6_10_private_words_come_back_from_their_authors() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.direct(cleo, ben, "good morning");
+    scene.direct(ben, cleo, "read before");
+    scene.world.stop(cleo);
+    scene.direct(ben, cleo, "not read yet");
+    scene.direct(alice, cleo, "from Alice");
+    lose(&mut scene.world, cleo);
+    scene.world.start(cleo);
+    scene.world.run_ms(15 * MINUTE);
+    assert_eq!(scene.texts(cleo), ["read before", "not read yet", "from Alice"]);
+    // Nobody has anything twice, and what follows finds the same pair.
+    scene.direct(ben, cleo, "and now?");
+    scene.direct(cleo, ben, "all is here");
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.texts(ben), ["good morning", "read before", "not read yet", "and now?", "all is here"]);
+    assert_eq!(scene.texts(cleo)[3..], ["and now?", "all is here"]);
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn p6_10_private_words_written_between_the_loss_and_the_return_are_read() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.direct(ben, cleo, "before");
+    lose(&mut scene.world, cleo);
+    scene.world.run_ms(DAY);
+    scene.direct(ben, cleo, "between");
+    scene.direct(alice, cleo, "between, too");
+    scene.world.start(cleo);
+    scene.world.run_ms(15 * MINUTE);
+    assert_eq!(scene.texts(cleo), ["before", "between", "between, too"]);
+    scene.assert_whole(&[alice, ben, cleo]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hearth_core::KeyLayer;
-use hearth_core::engine::{MessageKind, MessageView, Standing};
+use hearth_core::engine::{Engine, MessageKind, MessageView, Standing};
 use hearth_core::event::{Body, Event, Role};
 use hearth_core::fork::EpochTree;
 use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, IdentityId, MemberId, MessageId};
@@ -22,6 +22,8 @@ use crate::world::NodeId;
 
 /// Milliseconds for which what was sent finds its way if there is one.
 const PROMISED_MS: u64 = 28 * 24 * 60 * 60 * 1000;
+/// And for private ones, which are sent again as long as their reader lacks them.
+const PROMISED_PRIVATE_MS: u64 = 80 * 24 * 60 * 60 * 1000;
 
 /// A log with what follows from it.
 struct Judged {
@@ -125,8 +127,11 @@ pub(crate) fn confidentiality<K: KeyLayer>(
             }
             // A removal that does not stand in the end kept nobody out.
             let is_in_again = run.hardship.has_roles && members.contains(node);
-            let is_only_out =
-                !is_in_again && own.iter().all(|member| sent.known_out.contains(member)) && !own.is_empty();
+            // Somebody let in again may be out once more before hearing of it; the author wrote to them meanwhile.
+            let is_only_out = !is_in_again
+                && !sent.known_names.contains(name)
+                && own.iter().all(|member| sent.known_out.contains(member))
+                && !own.is_empty();
             if is_only_out {
                 found.push(format!("{name} shows {:?} although its author knew better", sent.text));
             }
@@ -274,23 +279,20 @@ pub(crate) fn authority_floor<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
 /// What a node knows, for [`nothing_before_the_disk`].
 pub(crate) type Known = (BTreeSet<MemberId>, Option<EpochId>, Vec<MessageId>);
 
-/// What every node knows.
-pub(crate) fn known<K: KeyLayer>(run: &Run<'_, K>) -> BTreeMap<NodeId, Known> {
-    let of = |node: &NodeId| {
-        let ids = run.world.messages(*node, run.group).into_iter().map(|view| view.id).collect();
-        (*node, (run.people(*node), head_of(run, *node), ids))
-    };
-    run.nodes.iter().map(of).collect()
+fn known<K: KeyLayer>(engine: &Engine<SimStore, K>, group: &GroupId) -> Known {
+    let people = engine.people(group).into_iter().map(|person| person.id).collect();
+    let ids = engine.latest_messages(group, usize::MAX).expect("readable").into_iter().map(|view| view.id);
+    (people, engine.group(group).and_then(|view| view.head), ids.collect())
 }
 
-/// 9.11: What a node knew it knows from its disk alone; `before` is from right before it was stopped.
-pub(crate) fn nothing_before_the_disk<K: KeyLayer>(
-    run: &Run<'_, K>,
-    before: &BTreeMap<NodeId, Known>,
-) -> Vec<String> {
-    let after = known(run);
-    let wrong = before.iter().filter(|(node, known)| after.get(node) != Some(known));
-    wrong.map(|(node, _)| format!("{} knew what is not on its disk", run.world.name(*node))).collect()
+/// 9.11: What a node knows it would know from its disk alone.
+pub(crate) fn nothing_before_the_disk<K: KeyLayer>(run: &Run<'_, K>) -> Vec<String> {
+    let running = run.nodes.iter().filter(|node| run.world.is_running(**node));
+    let wrong = running.filter(|node| {
+        let read_again = run.world.read_again(**node);
+        known(run.world.engine(**node), &run.group) != known(&read_again, &run.group)
+    });
+    wrong.map(|node| format!("{} knew what is not on its disk", run.world.name(*node))).collect()
 }
 
 /// 9.12: At no time did a node count somebody as a holder of its message whose disk never held it, and who is in and
@@ -355,7 +357,8 @@ fn arrival<K: KeyLayer>(
             continue;
         }
         // An envelope lives for 30 days; a clock may have been off by a day.
-        if run.world.now.ms_since(sent.at) > PROMISED_MS {
+        let promised = if sent.to.is_some() { PROMISED_PRIVATE_MS } else { PROMISED_MS };
+        if run.world.now.ms_since(sent.at) > promised {
             continue;
         }
         for node in shown.keys() {

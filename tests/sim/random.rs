@@ -110,6 +110,8 @@ pub(crate) struct Sent {
     pub(crate) to_name: Option<String>,
     /// The members that the author knew when writing.
     pub(crate) known: BTreeSet<MemberId>,
+    /// Their names.
+    pub(crate) known_names: BTreeSet<String>,
     /// And their devices, if somebody had several.
     pub(crate) known_devices: Option<BTreeSet<DeviceId>>,
     /// Those that the author knew to be out.
@@ -472,6 +474,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                 people.iter().find(|person| person.id == to).map(|person| person.name.clone())
             }),
             known_out: seen.difference(&known).copied().collect(),
+            known_names: people.iter().map(|person| person.name.clone()).collect(),
             known_devices: self.devices_by(author),
             known,
         };
@@ -642,14 +645,13 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         violations.extend(self.check_logs());
         let heads: BTreeMap<NodeId, Option<EpochId>> =
             self.honest().into_iter().map(|node| (node, checkers::head_of(self, node))).collect();
-        let before = checkers::known(self);
+        violations.extend(checkers::nothing_before_the_disk(self));
         for node in self.nodes.clone() {
             self.world.stop(node);
         }
         for node in self.nodes.clone() {
             self.world.start(node);
         }
-        violations.extend(checkers::nothing_before_the_disk(self, &before));
         self.world.run_ms(5 * 60_000);
         let late = self.wait_until_whole();
         violations.extend(late.into_iter().map(|violation| format!("after a restart, {violation}")));

@@ -28,6 +28,12 @@ impl Receipts {
     /// Takes note of what a node has written; returns the own messages of which something has changed.
     pub(crate) fn note(&mut self, node: NodeId, writes: &WriteBatch) -> Vec<(GroupId, MessageId)> {
         let mut changed = Vec::new();
+        // One step may seal a message twice, when the head moves twice in it; the record names the last envelope alone.
+        let new: Vec<EnvelopeId> = writes
+            .iter()
+            .filter(|(key, value)| key.class == Class::Envelope && value.is_some())
+            .filter_map(|(key, _)| key.item.as_slice().try_into().ok().map(EnvelopeId))
+            .collect();
         for (key, value) in writes.iter() {
             let Some((value, item)) = value.zip(<[u8; 32]>::try_from(key.item.as_slice()).ok()) else {
                 continue;
@@ -40,7 +46,10 @@ impl Receipts {
                     // The first field of what is kept of an own message.
                     let (carrier, _) =
                         postcard::take_from_bytes::<Option<EnvelopeId>>(value).expect("an own message");
-                    self.carriers.entry((node, MessageId(item))).or_default().extend(carrier);
+                    let carriers = self.carriers.entry((node, MessageId(item))).or_default();
+                    if carrier.is_some_and(|carrier| carriers.insert(carrier)) {
+                        carriers.extend(&new);
+                    }
                     changed.push((GroupId(key.partition), MessageId(item)));
                 }
                 _ => {}

@@ -357,6 +357,12 @@ impl<K: KeyLayer> World<K> {
         self.nodes[id.0].store = backup;
     }
 
+    /// Returns what a node would know that began from its disk now.
+    pub(crate) fn read_again(&self, id: NodeId) -> Engine<SimStore, K> {
+        let node = &self.nodes[id.0];
+        Engine::load(node.store.clone(), node.peer, EngineRng::from_seed([0; 32])).expect("the disk is whole")
+    }
+
     fn load(&mut self, id: NodeId) {
         let node = &mut self.nodes[id.0];
         node.loads += 1;

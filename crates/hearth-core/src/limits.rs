@@ -122,6 +122,8 @@ pub const IDENTITY_ENDPOINTS_MAX: usize = 32;
 pub const LAST_WORD_SEARCH_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 /// Groups, pairs not counted, that one node takes part in.
 pub const GROUPS_MAX: usize = 16;
+/// Days for which a private message is sent again until its reader has it.
+pub const PRIVATE_LIFE_DAYS: u32 = 90;
 /// Private pairs of one group.
 pub const PAIRS_MAX: usize = 1000;
 /// Devices remembered as holders of one own message.

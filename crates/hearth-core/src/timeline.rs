@@ -205,12 +205,48 @@ impl Timeline {
         stale.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Returns the own message in an envelope, and its group, if nobody else is known to hold it.
-    pub(crate) fn unheld(&self, envelope: &EnvelopeId) -> Option<(GroupId, MessageId)> {
+    /// Returns the own message in an envelope and its group, if `is_outstanding` says of its group, its time and its holders
+    /// that it has not come where it is to come.
+    pub(crate) fn outstanding(
+        &self,
+        envelope: &EnvelopeId,
+        is_outstanding: impl Fn(&GroupId, Timestamp, &[PeerId]) -> bool,
+    ) -> Option<(GroupId, MessageId)> {
         let id = self.by_envelope.get(envelope)?;
-        let outgoing = self.outgoing.get(id)?;
-        let is_unheld = outgoing.holders.is_empty() && outgoing.envelope == Some(*envelope);
-        is_unheld.then(|| self.entries.get(id).map(|entry| (entry.group, *id)))?
+        let outgoing = self.outgoing.get(id).filter(|outgoing| outgoing.envelope == Some(*envelope))?;
+        let entry = self.entries.get(id)?;
+        is_outstanding(&entry.group, entry.order.clock, &outgoing.holders).then_some((entry.group, *id))
+    }
+
+    /// Returns those own messages of a group of whose time and holders `is_wanted` says so, in the order in which they were
+    /// written.
+    pub(crate) fn sent_in(
+        &self,
+        group: &GroupId,
+        is_wanted: impl Fn(Timestamp, &[PeerId]) -> bool,
+    ) -> Vec<MessageId> {
+        let wanted = |(id, outgoing): (&MessageId, &Outgoing)| {
+            let entry = self.entries.get(id).filter(|entry| entry.group == *group)?;
+            is_wanted(entry.order.clock, &outgoing.holders).then_some((entry.order, *id))
+        };
+        let mut found: Vec<_> = self.outgoing.iter().filter_map(wanted).collect();
+        found.sort();
+        found.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Lets an own message wait for the keys of another pair.
+    pub(crate) fn move_to(
+        &mut self,
+        writes: &mut WriteBatch,
+        id: MessageId,
+        group: GroupId,
+    ) -> Result<(), Fault> {
+        let Some(entry) = self.entries.get(&id).copied() else { return Ok(()) };
+        self.put(writes, id, Entry { group, ..entry })?;
+        if let Some(outgoing) = self.outgoing.get_mut(&id) {
+            (outgoing.envelope, outgoing.epoch) = (None, None);
+        }
+        self.save_outgoing(writes, &id)
     }
 
     /// Says whether this node knows of having sent an envelope.
@@ -416,13 +452,18 @@ mod tests {
         let carried = Carried { message: mine.id(), epoch: EpochId([6; 32]), is_partial: false };
         timeline.note_envelope(&mut writes, &carried, envelope).unwrap();
         assert!(timeline.waiting(&HOME, &own()).is_empty());
-        assert_eq!(timeline.unheld(&envelope), Some((HOME, mine.id())));
+        let unheld = |timeline: &Timeline| timeline.outstanding(&envelope, |_, _, held| held.is_empty());
+        assert_eq!(unheld(&timeline), Some((HOME, mine.id())));
         let (ben, cleo) = (PeerId([7; 32]), PeerId([8; 32]));
         assert_eq!(timeline.note_holder(&mut writes, &envelope, ben).unwrap(), Some(mine.id()));
         assert_eq!(timeline.note_holder(&mut writes, &envelope, ben).unwrap(), None);
         assert_eq!(timeline.note_holder(&mut writes, &envelope, cleo).unwrap(), Some(mine.id()));
         assert_eq!(timeline.note_holder(&mut writes, &EnvelopeId([9; 32]), cleo).unwrap(), None);
-        assert_eq!(timeline.unheld(&envelope), None);
+        assert_eq!(unheld(&timeline), None);
+        let lacking = |peer| timeline.sent_in(&HOME, |_, holders| !holders.contains(&peer));
+        assert_eq!((lacking(ben), lacking(PeerId([9; 32]))), (Vec::new(), vec![mine.id()]));
+        assert_eq!(timeline.sent_in(&HOME, |at, _| at > Timestamp(10)), []);
+        assert_eq!(timeline.sent_in(&GroupId([2; 32]), |_, _| true), []);
         disk.apply(writes);
         let loaded = Timeline::load(&disk, HOME).unwrap();
         assert_eq!(loaded.outgoing(&mine.id()).unwrap().holders, [ben, cleo]);

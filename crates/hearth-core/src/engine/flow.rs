@@ -4,18 +4,19 @@
 
 use std::collections::BTreeSet;
 
+use super::pairs::{private_since, reader_of};
 use super::{DisconnectReason, Engine, Move};
 use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin};
-use crate::ids::{self, EnvelopeId, EpochId, GroupId, PeerId, RoomId, Timestamp};
+use crate::ids::{self, EnvelopeId, GroupId, MessageId, PeerId, RoomId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
-use crate::payload::{PairOpening, Payload};
+use crate::payload::Payload;
 use crate::room::Room;
 use crate::session::Session;
-use crate::store::ReadStore;
+use crate::store::{Class, Key, ReadStore};
 use crate::turn::{Delivered, Notice, Post};
 use crate::wire::{Frame, Proof, Refusal};
 
@@ -274,13 +275,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// under the same id (PROTOCOL 8).
     fn seal_anew(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), Fault> {
         let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
+        let has_news_of_keys = group.take_news_of_keys();
         if !group.take_head_change() {
-            return Ok(());
+            return if has_news_of_keys { self.carry_over(mv, id) } else { Ok(()) };
         }
         if group.home().is_none() {
             let room = group.room_id();
             self.tell_head(mv, &room, None);
             self.repost_openings(mv, id)?;
+            self.carry_over(mv, id)?;
         }
         let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
         let Some(timeline) = self.timelines.get(id) else { return Ok(()) };
@@ -296,30 +299,28 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         self.with_group(mv, id, |group, turn| group.flush_waiting(turn)).unwrap_or(Ok(()))
     }
 
-    /// Posts openings of private pairs once more that their partners may be unable to find.
-    pub(super) fn repost_openings(&mut self, mv: &mut Move, home: &GroupId) -> Result<(), Fault> {
-        let open = |pair: &&Group<K>| pair.home() == Some(*home) && pair.is_opening();
-        let pairs: Vec<GroupId> = self.groups.values().filter(open).map(Group::id).collect();
-        for id in pairs {
-            let Some(mut pair) = self.groups.remove(&id) else { continue };
-            let posted = self.with_group(mv, home, |home, turn| home.repost_opening(turn, &mut pair));
-            self.groups.insert(id, pair);
-            posted.unwrap_or(Ok(()))?;
-        }
-        Ok(())
-    }
-
-    /// An own message whose envelope is gone before anybody took it is sealed into a new one.
+    /// An own message whose envelope is gone before anybody took it, a private one before its reader did, is sealed into a
+    /// new one.
     fn keep_unheld(&mut self, mv: &mut Move) -> Result<(), Fault> {
         let mut homes = BTreeSet::new();
         for (room, out) in &mut mv.rooms {
             let gone: Vec<EnvelopeId> = out.expired.drain(..).chain(out.evicted.drain(..)).collect();
             let home = self.groups.values().find(|group| group.home().is_none() && group.room_id() == *room);
-            let Some(timeline) = home.and_then(|home| self.timelines.get(&home.id())) else { continue };
-            for envelope in gone {
-                if let Some((id, message)) = timeline.unheld(&envelope)
-                    && let Some(group) = self.groups.get_mut(&id)
-                {
+            let Some(home) = home else { continue };
+            let Some(timeline) = self.timelines.get(&home.id()) else { continue };
+            let is_outstanding = |group: &GroupId, written: Timestamp, holders: &[PeerId]| match self
+                .groups
+                .get(group)
+                .filter(|group| group.home().is_some())
+            {
+                Some(pair) => reader_of(home, pair)
+                    .is_some_and(|reader| written >= private_since(mv.now) && !holders.contains(&reader)),
+                None => holders.is_empty(),
+            };
+            let lost: Vec<(GroupId, MessageId)> =
+                gone.iter().filter_map(|envelope| timeline.outstanding(envelope, is_outstanding)).collect();
+            for (id, message) in lost {
+                if let Some(group) = self.groups.get_mut(&id) {
                     group.restore_waiting(std::iter::once(message));
                     homes.extend(group.home());
                     mv.dirty.insert(id);
@@ -412,31 +413,6 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         Ok(())
     }
 
-    fn accept_pair(
-        &mut self,
-        mv: &mut Move,
-        home: &GroupId,
-        opening: PairOpening,
-        under: EpochId,
-    ) -> Result<(), Fault> {
-        let pairs = self.groups.values().filter(|group| group.home() == Some(*home)).count();
-        if self.groups.contains_key(&opening.pair) {
-            return Ok(());
-        }
-        if self.groups.get(home).is_some_and(|group| group.has_opened(&opening)) {
-            // This device does not know what it opened: its disk is older than that.
-            return self.doubt_all(mv);
-        }
-        if pairs >= limits::PAIRS_MAX {
-            return Ok(());
-        }
-        let accepted = self.with_group(mv, home, |group, turn| group.accept_pair(turn, opening, &under));
-        if let Some(pair) = accepted.unwrap_or(Ok(None))? {
-            self.groups.insert(pair.id(), pair);
-        }
-        Ok(())
-    }
-
     fn mark_opened(&mut self, mv: &mut Move, room: &RoomId, envelopes: &[EnvelopeId]) {
         if let Some(kept) = self.rooms.get_mut(room) {
             let out = mv.rooms.entry(*room).or_default();
@@ -490,6 +466,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let home = group.home().unwrap_or(id);
             let own = group.device().public();
             let Some(timeline) = self.timelines.get_mut(&home) else { continue };
+            if timeline.entry(&message.id()).is_some_and(|known| known.group != id) {
+                // It came in an earlier pair, too.
+                mv.gathered.writes.delete(Key::new(Class::Message, &id.0, &message.id().0));
+                continue;
+            }
             let visible = timeline.take(&mut mv.gathered.writes, id, &message, &own, is_hidden)?;
             mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
         }

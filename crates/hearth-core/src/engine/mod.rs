@@ -23,6 +23,7 @@ use crate::wire::Frame;
 
 mod flow;
 mod membership;
+mod pairs;
 mod requests;
 mod views;
 mod wishes;

@@ -8,7 +8,7 @@ use crate::content::{Content, Endpoint, Text};
 use crate::error::{Fault, OperationError};
 use crate::event::{self, Event, Role};
 use crate::group::{Group, Phase};
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, Timestamp, TokenId};
+use crate::ids::{GroupId, MemberId, MessageId, Timestamp, TokenId};
 use crate::invite::Ticket;
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -351,23 +351,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             self.repost_openings(mv, home)?;
             return Ok(known);
         }
-        if self.groups.values().filter(|group| group.home() == Some(*home)).count() >= limits::PAIRS_MAX {
-            return Err(OperationError::TooMany("private pairs"));
-        }
-        let pair = self.act(mv, home, |group, turn| group.open_pair(turn, &partner))?;
-        let id = pair.id();
-        self.groups.insert(id, pair);
-        Ok(id)
-    }
-
-    fn pairs_with(&self, home: &GroupId, partner: &DeviceId) -> impl Iterator<Item = GroupId> {
-        // Whoever got a new leaf since may have lost all that it had of the pair.
-        let leaf = self.groups.get(home).map_or(0, |home| home.head_leaf_number(partner));
-        self.groups
-            .values()
-            .filter(move |group| group.home() == Some(*home) && group.partner() == Some(*partner))
-            .filter(move |group| group.is_ready() && group.partner_leaf() >= leaf)
-            .map(Group::id)
+        self.open_pair(mv, home, &partner)
     }
 
     /// Own endpoint first, then those of members, the connected ones before the others.

@@ -75,7 +75,9 @@ impl<K: KeyLayer> Group<K> {
         let (_, member) = self.resolution.member_of(partner).ok_or(OperationError::UnknownMember)?;
         // The device is the pair's other end, be it the person's first one or not.
         let identity = Identity { device: *partner, name: member.identity.name.clone() };
-        let keys = self.keys_of(partner).ok_or(OperationError::KeysMissing)?;
+        // Of keys from before its last new leaf it may have lost the secret halves.
+        let keys = self.keys_of(partner).filter(|_| self.has_fresh_keys(partner));
+        let keys = keys.ok_or(OperationError::KeysMissing)?;
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);
         }

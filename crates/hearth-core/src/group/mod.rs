@@ -202,6 +202,8 @@ pub(crate) struct Group<K> {
     settled_head: Option<EpochId>,
     /// The head has moved since somebody asked.
     has_new_head: bool,
+    /// Somebody has published other keys since somebody asked.
+    has_news_of_keys: bool,
     /// Nodes that say that this member is out: a new ticket is then good for a new beginning.
     told_out_by: BTreeSet<PeerId>,
     /// Whether the word of this member's leaving has had the time that envelopes have.
@@ -280,6 +282,7 @@ impl<K: KeyLayer> Group<K> {
             endpoint: None,
             settled_head: None,
             has_new_head: false,
+            has_news_of_keys: false,
             told_out_by: BTreeSet::new(),
             is_parted: false,
             log_dirty: false,
@@ -385,6 +388,11 @@ impl<K: KeyLayer> Group<K> {
     /// Says once whether the head has moved.
     pub(crate) fn take_head_change(&mut self) -> bool {
         std::mem::take(&mut self.has_new_head)
+    }
+
+    /// Says once whether somebody has published other keys.
+    pub(crate) fn take_news_of_keys(&mut self) -> bool {
+        std::mem::take(&mut self.has_news_of_keys)
     }
 
     fn check_standing(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {

@@ -100,6 +100,8 @@ impl<K: KeyLayer> Group<K> {
         let package = package.ok_or(Fault::Bug("no key package to ask with"))?;
         // Above all earlier ones, also if the clock was set back.
         self.asked = turn.now.0.max(self.asked.saturating_add(1));
+        // What this device says from here on says so: also that its keys are younger than the request.
+        self.clock = self.clock.max(Timestamp(self.asked));
         self.identity_dirty = true;
         self.save(turn)?;
         let name = package_name(&package);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rescue::FORGOTTEN_MESSAGES_MAX;
 use super::{Group, Phase};
-use crate::content::Endpoint;
+use crate::content::{Endpoint, StateKind};
 use crate::crypto::{self, DeviceSecret};
 use crate::epoch::Suite;
 use crate::error::{Fault, LoadError};
@@ -237,6 +237,12 @@ impl<K: KeyLayer> Group<K> {
     /// The same, on the way to the head.
     pub(crate) fn head_leaf_number(&self, device: &DeviceId) -> u64 {
         self.head.map_or(0, |head| self.leaf_number(&head, device))
+    }
+
+    /// Says whether a device has published its keys after it asked for its last new leaf.
+    pub(super) fn has_fresh_keys(&self, device: &DeviceId) -> bool {
+        let published = self.states.get(&(StateKind::Keys, *device)).map(|state| state.fields().clock);
+        published.is_some_and(|clock| clock.0 >= self.head_leaf_number(device))
     }
 
     /// For a pair: what [`Self::head_leaf_number`] of the home group said of the partner when it was opened.

@@ -78,6 +78,7 @@ impl<K: KeyLayer> Group<K> {
             turn.out.writes.put(key, message.as_bytes().to_vec());
             self.states.insert((kind, author), message);
             self.identity_dirty |= kind == StateKind::Endpoint;
+            self.has_news_of_keys |= kind == StateKind::Keys;
         }
         is_newer
     }
