@@ -43,6 +43,7 @@ const SEND: &str = "crates/hearth-core/src/group/send.rs";
 const VOTES: &str = "crates/hearth-core/src/group/votes.rs";
 const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
 const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
+const PAIRS: &str = "crates/hearth-core/src/engine/pairs.rs";
 const WISHES: &str = "crates/hearth-core/src/engine/wishes.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
 const EXCHANGE: &str = "crates/hearth-core/src/room/exchange.rs";
@@ -563,6 +564,33 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_leaving_that_only_the_removed_heard_of_still_reaches_the_others",
     },
     Mutant {
+        name: "a-carrier-is-a-reader",
+        rule: "6.10",
+        harm: "a private word to somebody who is away for five weeks is gone, and its author believes that it came",
+        file: FLOW,
+        old: "written >= private_since(mv.now) && !holders.contains(&reader)",
+        new: "written >= private_since(mv.now) && !holders.contains(&reader) && holders.is_empty()",
+        check: "p6_10_private_words_wait_for_who_is_away_longer_than_envelopes_live",
+    },
+    Mutant {
+        name: "lost-pairs-are-lost",
+        rule: "6.10",
+        harm: "who lost a disk never reads what was written to them alone meanwhile",
+        file: PAIRS,
+        old: "written >= lately || (written >= since && !holders.contains(&reader))",
+        new: "written >= since && !holders.contains(&reader)",
+        check: "p6_10_private_words_come_back_from_their_authors",
+    },
+    Mutant {
+        name: "old-inboxes-are-written-to",
+        rule: "6.7",
+        harm: "what is written to somebody who has just lost a disk is sealed with keys that are lost, too",
+        file: RETURNING,
+        old: "published.is_some_and(|clock| clock.0 >= self.head_leaf_number(device))",
+        new: "published.is_some_and(|clock| clock.0 >= self.head_leaf_number(device) || clock.0 > 0)",
+        check: "p6_10_private_words_come_back_from_their_authors",
+    },
+    Mutant {
         name: "one-bad-package-blocks-all",
         rule: "4.12",
         harm: "one member with a broken key package keeps everybody from being added or removed",
@@ -742,8 +770,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.2",
         harm: "a member takes what somebody once wrote and sends it as if it were new",
         file: RECEIVE,
-        old: "if fields.author == opened.sender && fields.group == self.id",
-        new: "if fields.group == self.id",
+        old: "if fields.author == opened.sender && is_of_here",
+        new: "if is_of_here",
         check: "nobody_passes_on_anothers_words_as_fresh_ones",
     },
     Mutant {
@@ -964,7 +992,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "own-openings-are-not-known",
         rule: "6.9",
         harm: "a node restored from an old backup loses what is answered to its first private word",
-        file: FLOW,
+        file: PAIRS,
         old: "group.has_opened(&opening)) {",
         new: "group.has_opened(&opening) && pairs == usize::MAX) {",
         check: "p6_9_a_disk_that_does_not_know_a_pair_it_opened_is_doubted_and_the_two_hear_each_other",

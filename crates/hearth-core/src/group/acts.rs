@@ -81,18 +81,12 @@ impl<K: KeyLayer> Group<K> {
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);
         }
-        let kind = GroupKind::Pair { home: self.id };
-        let device = DeviceSecret::from_seed(&self.device.seed());
-        let suite = self.suite();
-        let mut pair =
-            Self::create(turn, Some(self.id), self.room.clone(), device, &self.own_name, kind, suite)?;
-        pair.publish(turn, Body::Add { identity, role: Role::Member }, None)?;
-        pair.refresh();
-        if let Some(message) = self.states.get(&(StateKind::Keys, *partner)) {
-            pair.states.insert((StateKind::Keys, *partner), message.clone());
-        }
-        pair.reconcile(turn)?;
-        let (epoch, welcome) = pair.pair_welcome.take().ok_or(OperationError::KeysMissing)?;
+        // Nothing is left of a pair whose partner's key package fits nowhere.
+        let before = std::mem::take(&mut turn.out.writes);
+        let made = self.make_pair(turn, identity);
+        let writes = std::mem::replace(&mut turn.out.writes, before);
+        let (mut pair, epoch, welcome) = made?;
+        turn.out.writes.absorb(writes);
         pair.partner_leaf = self.head.map_or(0, |head| self.leaf_number(&head, partner));
         pair.save(turn)?;
         let opening = PairOpening {
@@ -102,12 +96,35 @@ impl<K: KeyLayer> Group<K> {
             welcome,
         };
         let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
-        let sealed = K::inbox_seal(suite, &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
-            .map_err(|_| OperationError::KeysMissing)?;
+        let sealed =
+            K::inbox_seal(self.suite(), &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
+                .map_err(|_| OperationError::KeysMissing)?;
         self.post_opening(turn, &mut pair, sealed)?;
         self.note_own_opening(turn, &pair, epoch)?;
         pair.states.clear();
         Ok(pair)
+    }
+
+    /// Founds a pair and adds the other device; returns it with its epoch and the welcome.
+    fn make_pair(
+        &self,
+        turn: &mut Turn<'_>,
+        identity: Identity,
+    ) -> Result<(Self, EpochId, Vec<u8>), OperationError> {
+        let kind = GroupKind::Pair { home: self.id };
+        let device = DeviceSecret::from_seed(&self.device.seed());
+        let suite = self.suite();
+        let mut pair =
+            Self::create(turn, Some(self.id), self.room.clone(), device, &self.own_name, kind, suite)?;
+        let partner = identity.device;
+        pair.publish(turn, Body::Add { identity, role: Role::Member }, None)?;
+        pair.refresh();
+        if let Some(message) = self.states.get(&(StateKind::Keys, partner)) {
+            pair.states.insert((StateKind::Keys, partner), message.clone());
+        }
+        pair.reconcile(turn)?;
+        let (epoch, welcome) = pair.pair_welcome.take().ok_or(OperationError::KeysMissing)?;
+        Ok((pair, epoch, welcome))
     }
 
     /// Posts the pair's beginning for this device itself. It is the one trace of a pair that this device would find if
