@@ -212,8 +212,9 @@ fn what_somebody_said_before_a_removal_that_does_not_count_is_shown_after_all() 
     assert!(!scene.read(cleo).contains(&said) && !scene.knows(eve, "Dan"));
     scene.world.heal();
     scene.world.run_ms(20 * MINUTE);
-    scene.assert_whole(&[alice, cleo, dan, eve]);
+    // By itself, before anybody writes what refers to it.
     assert!(scene.read(cleo).contains(&said));
+    scene.assert_whole(&[alice, cleo, dan, eve]);
 }
 
 #[test]

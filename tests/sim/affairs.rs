@@ -187,8 +187,17 @@ impl<K: KeyLayer> Run<'_, K> {
             let own = self.own_id(*node);
             own.map_or(0, |own| people.iter().filter(|known| known.contains(&own)).count())
         };
-        let best = inside.iter().rev().max_by_key(|node| fame(node));
-        best.copied().unwrap_or(self.nodes[0])
+        let best = inside.iter().rev().max_by_key(|node| fame(node)).copied();
+        // Somebody whom nobody else knows was removed, and those who are in may all be liars.
+        let strangers = self.nodes.iter().find(|node| {
+            let is_in = self.liars.contains(node) && self.world.is_member(**node, self.group);
+            is_in
+                && best
+                    .and_then(|best| self.own_id(best))
+                    .is_some_and(|own| !self.people(**node).contains(&own))
+        });
+        let is_alone = best.is_some_and(|best| fame(&best) == 1);
+        strangers.copied().filter(|_| is_alone).or(best).unwrap_or(self.nodes[0])
     }
 
     /// The id of a node's member, as the node knows it.

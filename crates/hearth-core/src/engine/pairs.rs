@@ -64,7 +64,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 pair.partner().filter(|partner| pair.partner_leaf() < group.head_leaf_number(partner))?;
             let reader = reader_of(group, pair)?;
             let ids = timeline.sent_in(&pair.id(), |written, holders| {
-                written >= lately || (written >= since && !holders.contains(&reader))
+                // Who has never answered in the pair may hold what it cannot open.
+                let is_read = !pair.is_opening() && holders.contains(&reader);
+                written >= lately || (written >= since && !is_read)
             });
             (!ids.is_empty()).then_some((pair.id(), partner, ids))
         });
