@@ -81,35 +81,24 @@ impl<K: KeyLayer> Group<K> {
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);
         }
-        // Nothing is left of a pair whose partner's key package fits nowhere.
+        // Nothing is left of a pair for which the partner's published keys are of no use.
         let before = std::mem::take(&mut turn.out.writes);
-        let made = self.make_pair(turn, identity);
+        let made = self.make_pair(turn, identity, &keys.inbox);
         let writes = std::mem::replace(&mut turn.out.writes, before);
-        let (mut pair, epoch, welcome) = made?;
+        let (mut pair, epoch, sealed) = made?;
         turn.out.writes.absorb(writes);
-        pair.partner_leaf = self.head.map_or(0, |head| self.leaf_number(&head, partner));
-        pair.save(turn)?;
-        let opening = PairOpening {
-            pair: pair.id,
-            events: pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
-            epoch,
-            welcome,
-        };
-        let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
-        let sealed =
-            K::inbox_seal(self.suite(), &keys.inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
-                .map_err(|_| OperationError::KeysMissing)?;
         self.post_opening(turn, &mut pair, sealed)?;
         self.note_own_opening(turn, &pair, epoch)?;
         pair.states.clear();
         Ok(pair)
     }
 
-    /// Founds a pair and adds the other device; returns it with its epoch and the welcome.
+    /// Founds a pair and adds the other device; returns it with its epoch and its opening, sealed to the other's inbox.
     fn make_pair(
         &self,
         turn: &mut Turn<'_>,
         identity: Identity,
+        inbox: &[u8],
     ) -> Result<(Self, EpochId, Vec<u8>), OperationError> {
         let kind = GroupKind::Pair { home: self.id };
         let device = DeviceSecret::from_seed(&self.device.seed());
@@ -124,7 +113,18 @@ impl<K: KeyLayer> Group<K> {
         }
         pair.reconcile(turn)?;
         let (epoch, welcome) = pair.pair_welcome.take().ok_or(OperationError::KeysMissing)?;
-        Ok((pair, epoch, welcome))
+        pair.partner_leaf = self.head.map_or(0, |head| self.leaf_number(&head, &partner));
+        pair.save(turn)?;
+        let opening = PairOpening {
+            pair: pair.id,
+            events: pair.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
+            epoch,
+            welcome,
+        };
+        let opening = postcard::to_stdvec(&opening).map_err(|_| Fault::Bug("pair opening"))?;
+        let sealed = K::inbox_seal(suite, inbox, super::INBOX_INFO, &self.id.0, &opening, turn.rng)
+            .map_err(|_| OperationError::KeysMissing)?;
+        Ok((pair, epoch, sealed))
     }
 
     /// Posts the pair's beginning for this device itself. It is the one trace of a pair that this device would find if
