@@ -107,6 +107,8 @@ pub(crate) fn close_to_others() {
 
 /// Opens and locks a file; `None` if another holder has it. The lock ends with the returned file.
 pub(crate) fn lock_file(path: &Path) -> io::Result<Option<File>> {
+    #[cfg(test)]
+    let _nobody_starts = STARTING.read();
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(FILE_MODE).open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
@@ -114,6 +116,11 @@ pub(crate) fn lock_file(path: &Path) -> io::Result<Option<File>> {
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
+
+/// Held while a test starts a process: until that runs its own program it has copies of this one's open files, and
+/// with them the locks of any vault that is closed meanwhile.
+#[cfg(test)]
+pub(crate) static STARTING: std::sync::RwLock<()> = std::sync::RwLock::new(());
 
 /// Mode of every folder: its user alone.
 pub(crate) const FOLDER_MODE: u32 = 0o700;

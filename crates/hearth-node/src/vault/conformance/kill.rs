@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::*;
+use crate::home::STARTING;
 
 /// Acknowledgements after which the writer is killed, at most.
 const ACKNOWLEDGED_MAX: u64 = 40;
@@ -47,6 +48,7 @@ fn a_killed_writer_loses_nothing_that_it_acknowledged() {
 #[test]
 fn writer_to_be_killed() {
     let Some(root) = env::var_os("HEARTH_KILL_HOME") else { return };
+    eprintln!("started");
     let home = Home::prepare(Path::new(&root)).unwrap();
     let vault = Vault::open_with(&home, PASSPHRASE, 0).unwrap();
     let first = newest_batch(&vault) + 1;
@@ -61,6 +63,7 @@ fn writer_to_be_killed() {
 /// Starts the writer, kills it some microseconds after its `kill_after`th acknowledgement, and returns the last
 /// number that it acknowledged.
 fn write_until_killed(root: &Path, before: u64, kill_after: u64, micros: u64) -> u64 {
+    let starting = STARTING.write();
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "vault::conformance::kill::writer_to_be_killed", "--nocapture"])
         .env("HEARTH_KILL_HOME", root)
@@ -69,6 +72,8 @@ fn write_until_killed(root: &Path, before: u64, kill_after: u64, micros: u64) ->
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "started");
+    drop(starting);
     let mut last = before;
     let mut note = |line: String| {
         if let Some(number) = line.strip_prefix("acknowledged ") {
