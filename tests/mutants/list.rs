@@ -521,11 +521,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "long-used-keys-are-current",
         rule: "8.8",
-        harm: "what somebody wrote alone for a month is lost when another who was away comes back first",
+        harm: "what two wrote who were alone for a month is lost when they come back together",
         file: SEND,
         old: "slot.is_stale || was_long(slot)",
         new: "slot.is_stale || (was_long(slot) && false)",
-        check: "p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met_first",
+        check: "p8_8_what_two_wrote_who_were_each_alone_is_read_by_all_when_they_come_back_together",
     },
     Mutant {
         name: "nobody-was-apart",

@@ -65,6 +65,24 @@ fn p8_8_what_was_written_alone_is_read_by_all_though_another_who_was_away_is_met
 }
 
 #[test]
+fn p8_8_what_two_wrote_who_were_each_alone_is_read_by_all_when_they_come_back_together() {
+    let (mut scene, [alice, ben, cleo, dan, eve]) = scene::<5>(Suite::X25519);
+    scene.world.partition(&[&[alice, ben, eve], &[cleo], &[dan]]);
+    let finn = change_keys(&mut scene, alice, "Finn");
+    scene.world.run_ms(46 * DAY);
+    scene.share(cleo, "Cleo, alone");
+    scene.share(dan, "Dan, alone");
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    for node in [alice, ben, cleo, dan, eve, finn] {
+        let mut texts = scene.texts(node);
+        texts.sort();
+        assert_eq!(texts, ["Cleo, alone", "Dan, alone"], "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan, eve, finn]);
+}
+
+#[test]
 fn p8_8_what_was_written_alone_under_keys_that_came_late_is_read_by_those_who_gave_them_up() {
     let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
     scene.world.go_offline(cleo);
