@@ -7,6 +7,7 @@ use crate::Mls;
 use crate::content::{Content, Keys, Text};
 use crate::crypto::EngineRng;
 use crate::envelope::Envelope;
+use crate::error::OperationError;
 use crate::event::Commit;
 use crate::ids::{EnvelopeId, IdentityId};
 use crate::payload::{PairOpening, Payload};
@@ -395,13 +396,8 @@ fn a_package_that_is_not_its_authors_is_not_accepted() {
     let (mut room, mut alice, [mut mallory]) = group_of([Role::Member]);
     let stranger = joiner(&mut alice, 9, Role::Member, &mut Room::new());
     let before = alice.group.keys_of(&mallory.device()).unwrap();
-    let head = mallory.head();
     let keys = Keys { package: stranger.package(), inbox: before.inbox.clone() };
-    mallory.act(&mut room, |group, turn| {
-        let state = group.write_state(turn, &Content::Keys(keys)).unwrap();
-        let payload = Payload::State(state.as_bytes().to_vec());
-        turn.post(&group.room_id, &group.slots[&head].key, &payload, None).unwrap();
-    });
+    publish_keys(&mut mallory, keys, &mut room);
     alice.hear(&mut room);
     assert_eq!(alice.group.keys_of(&mallory.device()), Some(before));
 }
@@ -524,6 +520,16 @@ fn who_came_by_other_keys_hears_what_was_said_under_those_before() {
     assert!([unheard, next].iter().all(|id| dan.group.log.event(id).is_some()));
 }
 
+/// Publishes keys of any kind as one's own.
+fn publish_keys(by: &mut Insider, keys: Keys, room: &mut Room) {
+    let head = by.head();
+    by.act(room, |group, turn| {
+        let state = group.write_state(turn, &Content::Keys(keys)).unwrap();
+        let payload = Payload::State(state.as_bytes().to_vec());
+        turn.post(&group.room_id, &group.slots[&head].key, &payload, None).unwrap();
+    });
+}
+
 /// Removes somebody, and brings the keys in line.
 fn remove(by: &mut Insider, whom: &Insider, room: &mut Room) {
     let identity = IdentityId(whom.device().0);
@@ -560,6 +566,18 @@ fn late_words_of_the_removed_do_not_show() {
     alice.share(&mut room, "without Ben");
     cleo.hear(&mut room);
     assert_eq!(cleo.read, ["without Ben"]);
+}
+
+#[test]
+fn nothing_is_left_of_a_pair_for_which_the_partners_inbox_is_of_no_use() {
+    let (mut room, mut alice, [mut mallory]) = group_of([Role::Member]);
+    let keys = Keys { package: mallory.package(), inbox: vec![0; 3] };
+    publish_keys(&mut mallory, keys, &mut room);
+    alice.hear(&mut room);
+    let (disk, posted) = (alice.disk.0.clone(), room.len());
+    let refused = alice.act(&mut room, |group, turn| group.open_pair(turn, &mallory.device()).err());
+    assert!(matches!(refused, Some(OperationError::KeysMissing)), "{refused:?}");
+    assert!(alice.disk.0 == disk && room.len() == posted);
 }
 
 #[test]
