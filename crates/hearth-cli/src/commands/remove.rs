@@ -101,7 +101,7 @@ pub(super) fn truth(switching: &Switching, people: &Roster<Person>) -> Option<St
         [] => None,
         [only] => {
             let name = names(std::slice::from_ref(only), people);
-            (!name.is_empty()).then(|| format!("{name}'s machine has not fetched the new keys yet."))
+            (!name.is_empty()).then(|| format!("{name}'s machine has not been seen with the new keys yet."))
         }
         several => Some(format!(
             "{switched} of {of} members have switched to the new keys; {} have not been seen yet.",
@@ -142,7 +142,7 @@ mod tests {
             truth(&Switching { of: 12, switched, waiting: ids(waiting) }, &people)
         };
         assert_eq!(told(&[]), None);
-        assert_eq!(told(&[2]).unwrap(), "Cleo's machine has not fetched the new keys yet.");
+        assert_eq!(told(&[2]).unwrap(), "Cleo's machine has not been seen with the new keys yet.");
         assert_eq!(
             told(&[1, 2, 3]).unwrap(),
             "9 of 12 members have switched to the new keys; 3 have not been seen yet."
