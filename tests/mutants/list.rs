@@ -902,7 +902,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: OPENING,
         old: "turn.out.writes.put(opening_key(pair), bytes);",
         new: "let _ = bytes;",
-        check: "p6_8_an_opening_outlives_its_envelope",
+        check: "p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew",
     },
     // Leaving, and being out.
     Mutant {

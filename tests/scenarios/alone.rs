@@ -201,7 +201,7 @@ fn p7_6_who_leaves_alone_and_joins_anew_is_in_once() {
 #[test]
 fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
     // After a month none of the two can follow the other one's keys.
-    for days in [0, 40] {
+    for (days, is_restarted) in [(0, false), (40, false), (40, true)] {
         let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
         scene.world.partition(&[&[alice], &[ben, cleo]]);
         let group = scene.group;
@@ -211,11 +211,15 @@ fn p6_8_an_opening_under_keys_that_nobody_follows_is_posted_anew() {
         // One of the two branches loses.
         scene.direct(alice, ben, "from Alice");
         scene.direct(ben, alice, "from Ben");
+        for node in [alice, ben].into_iter().filter(|_| is_restarted) {
+            scene.world.stop(node);
+            scene.world.start(node);
+        }
         scene.world.heal();
         scene.world.run_ms(DAY);
         for node in [alice, ben] {
             let name = scene.world.name(node);
-            assert_eq!(scene.texts(node), ["from Alice", "from Ben"], "at {name} after {days} days");
+            assert_eq!(scene.texts(node), ["from Alice", "from Ben"], "at {name}: {days}, {is_restarted}");
         }
         assert!(scene.texts(dan).is_empty());
         scene.assert_whole(&[alice, ben, dan]);
