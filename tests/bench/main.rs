@@ -52,7 +52,13 @@ async fn share_latency(from: &Person, to: &Person) -> (Vec<Duration>, Vec<Durati
     let (mut kept, mut there) = (Vec::new(), Vec::new());
     for number in 0..SHARES + SHARES / 10 {
         let text = format!("{number:>SHARE_BYTES$}");
-        let request = SendMessage { text, to: None, request_id: RequestId::random().expect("randomness") };
+        let request = SendMessage {
+            text,
+            content: None,
+            to: Vec::new(),
+            undo_s: 0,
+            request_id: RequestId::random().expect("randomness"),
+        };
         let began = Instant::now();
         let sent = from.send_message(group, &request).await.expect("sent");
         let at_sender = began.elapsed();

@@ -44,6 +44,7 @@ const VOTES: &str = "crates/hearth-core/src/group/votes.rs";
 const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
 const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const PAIRS: &str = "crates/hearth-core/src/engine/pairs.rs";
+const SPEECH: &str = "crates/hearth-core/src/engine/speech.rs";
 const WISHES: &str = "crates/hearth-core/src/engine/wishes.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
 const EXCHANGE: &str = "crates/hearth-core/src/room/exchange.rs";
@@ -163,6 +164,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "            && !standing.is_revoked\n",
         new: "",
         check: "an_invite_admits_as_many_as_it_says_and_none_after_it_is_revoked",
+    },
+    Mutant {
+        name: "an-old-request-admits-who-left",
+        rule: "3.13",
+        harm: "who has left is in again by the request of then, as somebody who never answers",
+        file: ACTS,
+        old: "if is_needless || self.is_out(&device) ||",
+        new: "if is_needless ||",
+        check: "nobody_is_admitted_by_a_request_from_before_they_left",
     },
     Mutant {
         name: "an-expired-invite-admits",
@@ -787,9 +797,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a-request-counts-twice",
         rule: "8.10",
         harm: "a client that asks again after a lost answer has shared it twice",
-        file: WISHES,
-        old: "                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;\n            }\n            Ok(id)\n        })\n    }\n\n    /// Says where",
-        new: "                let _ = request;\n            }\n            Ok(id)\n        })\n    }\n\n    /// Says where",
+        file: SPEECH,
+        old: "engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;",
+        new: "let _ = request;",
         check: "the_same_request_twice_is_one_message",
     },
     // Private pairs.
@@ -797,9 +807,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "private-words-go-to-all",
         rule: "6.4",
         harm: "what was written to a sponsor is read by the whole group",
-        file: WISHES,
-        old: "Recipient::Member(member) => (engine.pair_with(mv, &group, &member)?, Content::Direct(text)),",
-        new: "Recipient::Member(member) => {\n                    engine.pair_with(mv, &group, &member)?;\n                    (group, Content::Direct(text))\n                }",
+        file: SPEECH,
+        old: "let pair = self.pair_with(mv, home, member)?;",
+        new: "let pair = self.pair_with(mv, home, member).map(|_| *home)?;",
         check: "a_private_message_is_carried_by_somebody_who_cannot_read_it",
     },
     Mutant {

@@ -22,5 +22,6 @@ mod returning;
 mod roles;
 mod scene;
 mod seeds;
+mod sharing;
 mod strangers;
 mod tickets;

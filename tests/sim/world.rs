@@ -133,6 +133,8 @@ pub struct World<K: KeyLayer = Mls> {
     /// Nodes of different sides cannot reach each other.
     sides: Vec<usize>,
     receipts: Receipts,
+    /// Whether nodes forget what has faded. They do not in random runs: the checkers count every message at the end.
+    is_fading: bool,
     /// How many things have happened.
     pub happenings: u64,
     /// A hash over all writes and effects, for comparing two runs.
@@ -157,6 +159,7 @@ impl<K: KeyLayer> World<K> {
             rng: EngineRng::from_seed(bytes),
             faults,
             damaged_per_myriad: 0,
+            is_fading: false,
             nodes: Vec::new(),
             queue: BinaryHeap::new(),
             counter: 0,
@@ -371,7 +374,8 @@ impl<K: KeyLayer> World<K> {
         seed[8..16].copy_from_slice(&(id.0 as u64).to_le_bytes());
         seed[16..24].copy_from_slice(&node.loads.to_le_bytes());
         let rng = EngineRng::from_seed(seed);
-        let engine = Engine::load(node.store.clone(), node.peer, rng).expect("the disk is whole");
+        let mut engine = Engine::load(node.store.clone(), node.peer, rng).expect("the disk is whole");
+        engine.set_fading(self.is_fading);
         node.engine = Some(engine);
         let address = vec![node.name.as_bytes().to_vec()];
         let _ = self.wish(id, |engine, now| engine.set_addresses(address, now));
@@ -765,6 +769,17 @@ impl<K: KeyLayer> World<K> {
     pub fn is_member(&self, id: NodeId, group: GroupId) -> bool {
         let Some(engine) = self.nodes[id.0].engine.as_ref() else { return false };
         engine.group(&group).is_some_and(|view| view.standing == Standing::Member)
+    }
+
+    /// Lets all nodes forget what has faded, as the program does.
+    pub fn let_fade(&mut self) {
+        self.is_fading = true;
+        for id in (0..self.nodes.len()).map(NodeId) {
+            if let Some(engine) = self.nodes[id.0].engine.as_mut() {
+                engine.set_fading(true);
+                self.input(id, &Input::Timeout);
+            }
+        }
     }
 
     /// Shares a text.

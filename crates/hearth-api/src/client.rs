@@ -23,8 +23,8 @@ use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
 use crate::requests::{
-    CreateGroup, CreateInvite, CreateVault, Endorse, JoinAsDevice, JoinGroup, Keep, MessagesQuery, Nothing,
-    Propose, RemoveMember, SendMessage, SetRole, Unlock,
+    CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
+    MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
 };
 use crate::views::{
     Conscience, Decided, DeviceOffered, Devices, Group, Groups, Invited, Invites, Kept, Message, Messages,
@@ -153,12 +153,7 @@ impl Client {
     /// # Errors
     /// Among others `not_found`, `not_permitted`, `locked`.
     pub async fn revoke_invite(&self, group: GroupId, token: TokenId) -> Result<(), ClientError> {
-        let call = Call {
-            method: Method::DELETE,
-            path: &routes::invite(group, token),
-            patience: self.patience.usual,
-        };
-        self.ask(call, None).await.map(|Nothing {}| ())
+        self.delete(&routes::invite(group, token)).await
     }
 
     /// Sends a share or a private message.
@@ -169,6 +164,51 @@ impl Client {
     /// again with the same request id never sends it twice.
     pub async fn send_message(&self, group: GroupId, request: &SendMessage) -> Result<Sent, ClientError> {
         self.post(&routes::messages(group), request).await
+    }
+
+    /// Answers a message.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`].
+    pub async fn reply(&self, group: GroupId, id: MessageId, request: &ReplyTo) -> Result<Sent, ClientError> {
+        self.post(&routes::replies(group, id), request).await
+    }
+
+    /// Gives the author of a message a sign that nobody else sees.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`].
+    pub async fn react(&self, group: GroupId, id: MessageId, request: &React) -> Result<Sent, ClientError> {
+        self.post(&routes::reactions(group, id), request).await
+    }
+
+    /// Puts other words in the place of those of one's own message.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`], and `not_permitted`, `too_late`.
+    pub async fn edit(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: &EditMessage,
+    ) -> Result<Sent, ClientError> {
+        self.post(&routes::edit(group, id), request).await
+    }
+
+    /// Undoes a message of one's own that is held back.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `too_late`, `locked`.
+    pub async fn undo(&self, group: GroupId, id: MessageId) -> Result<(), ClientError> {
+        self.post(&routes::undo(group, id), &Nothing {}).await.map(|Nothing {}| ())
+    }
+
+    /// Takes a message of one's own back.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn retract(&self, group: GroupId, id: MessageId) -> Result<(), ClientError> {
+        self.delete(&routes::message(group, id)).await
     }
 
     /// Returns a page of messages, private ones included.
@@ -293,9 +333,7 @@ impl Client {
     /// # Errors
     /// Among others `not_found`, `locked`.
     pub async fn revoke_device(&self, group: GroupId, device: DeviceId) -> Result<(), ClientError> {
-        let path = routes::device(group, device);
-        let call = Call { method: Method::DELETE, path: &path, patience: self.patience.usual };
-        self.ask(call, None).await.map(|Nothing {}| ())
+        self.delete(&routes::device(group, device)).await
     }
 
     /// Starts to become a further device of a member; it goes on in the background, see the group's state.
@@ -358,6 +396,11 @@ impl Client {
     ) -> Result<A, ClientError> {
         let call = Call { method: Method::POST, path, patience: self.patience.usual };
         self.ask(call, Some(json_of(request)?)).await
+    }
+
+    async fn delete(&self, path: &str) -> Result<(), ClientError> {
+        let call = Call { method: Method::DELETE, path, patience: self.patience.usual };
+        self.ask(call, None).await.map(|Nothing {}| ())
     }
 
     async fn post_slow<A: DeserializeOwned>(

@@ -17,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod client;
+mod content;
 mod error;
 mod event;
 mod ids;
@@ -27,18 +28,20 @@ mod secret;
 mod views;
 
 pub use client::{Client, ClientError, EventStream, Patience};
+pub use content::{Content, Halt, Reaction, Want, Work};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;
 pub use ids::{ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, RequestId, TokenId};
 pub use requests::{
-    Change, Checked, CreateGroup, CreateInvite, CreateVault, Endorse, JoinAsDevice, JoinGroup, Keep,
-    MessagesQuery, Nothing, Propose, RemoveMember, Role, SendMessage, SetRole, Suite, Unlock,
+    Change, Checked, CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup,
+    Keep, MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, Role, SendMessage, SetRole, Suite,
+    Unlock,
 };
 pub use secret::{Passphrase, Ticket};
 pub use views::{
     Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,
     Invite, Invited, Invites, Joining, Kept, Message, MessageKind, Messages, People, Person, Proposal,
-    Question, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState,
+    Question, ReactionBy, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState,
 };
 
 /// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.

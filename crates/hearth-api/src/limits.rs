@@ -4,6 +4,12 @@
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of a member's or a group's name, as UTF-8. The core's bound; the daemon asserts that they are equal.
 pub const NAME_BYTES_MAX: usize = 64;
+/// Bytes of a line, such as a topic or a label, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const LINE_BYTES_MAX: usize = 160;
+/// Members whom a private message goes to. The core's bound; the daemon asserts that they are equal.
+pub const CIRCLE_MAX: usize = 50;
+/// Seconds for which a message can be held back, to be undone. The core's bound; the daemon asserts that they are equal.
+pub const UNDO_S_MAX: u32 = 60;
 /// Bytes of a passphrase, as UTF-8: a long sentence fits many times, and hashing it stays bounded.
 pub const PASSPHRASE_BYTES_MAX: usize = 1024;
 /// Bytes of a ticket as text: four endpoints with their addresses and the keys fit several times.

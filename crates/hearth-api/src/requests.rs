@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::content::{Content, Reaction};
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{ActId, Cursor, MemberId, RequestId};
 use crate::secret::{Passphrase, Ticket};
@@ -129,29 +130,122 @@ impl Checked for CreateInvite {
     }
 }
 
-/// Sends a share to the group, or a private message to one member.
+/// Says something to the group, or to members whom it names.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
-    /// What to say.
+    /// The words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// The member whom alone it is for; without it, everybody in the group reads it.
+    /// What kind of message it is. Without it: a private message if members are named, a share otherwise. Answers have
+    /// addresses of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<MemberId>,
+    pub content: Option<Content>,
+    /// The members whom alone it is for, none of whom learns of the others; without any, everybody in the group reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<MemberId>,
+    /// Seconds during which it can be undone and stays on this device, at most 60.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undo_s: u32,
     /// Chosen by the client: the same request, sent twice, sends one message.
     pub request_id: RequestId,
 }
 
 impl Checked for SendMessage {
     fn check(&self) -> Result<(), ApiError> {
-        if self.text.len() > limits::TEXT_BYTES_MAX {
-            return Err(ErrorCode::TextTooLarge.into());
+        let may_be_silent = match &self.content {
+            Some(Content::CheckIn { .. } | Content::Milestone { .. }) => true,
+            None | Some(Content::Share { .. } | Content::Dm {} | Content::Shown { .. }) => false,
+            Some(Content::Reply { .. } | Content::Reaction { .. }) => {
+                return Err(ApiError::with_message(
+                    ErrorCode::BadRequest,
+                    "an answer goes to the address of what it answers",
+                ));
+            }
+        };
+        if self.to.len() > limits::CIRCLE_MAX {
+            return Err(ApiError::with_message(ErrorCode::BadRequest, "at most 50 people can be picked"));
         }
-        if self.text.trim().is_empty() {
-            return Err(ErrorCode::TextEmpty.into());
-        }
+        check_undo(self.undo_s)?;
+        check_text(&self.text, may_be_silent)
+    }
+}
+
+/// Answers a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyTo {
+    /// The words.
+    pub text: String,
+    /// Whether it is for the author alone even where all may answer in front of all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
+    /// Seconds during which it can be undone and stays on this device, at most 60.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undo_s: u32,
+    /// Chosen by the client: the same request, sent twice, sends one message.
+    pub request_id: RequestId,
+}
+
+impl Checked for ReplyTo {
+    fn check(&self) -> Result<(), ApiError> {
+        check_undo(self.undo_s)?;
+        check_text(&self.text, false)
+    }
+}
+
+/// Gives the author of a message a sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct React {
+    /// Which.
+    pub reaction: Reaction,
+    /// Chosen by the client: the same request, sent twice, sends one sign.
+    pub request_id: RequestId,
+}
+
+impl Checked for React {
+    fn check(&self) -> Result<(), ApiError> {
         Ok(())
     }
+}
+
+/// Puts other words in the place of a message's own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditMessage {
+    /// The other words.
+    pub text: String,
+    /// Chosen by the client: the same request, sent twice, is one change.
+    pub request_id: RequestId,
+}
+
+impl Checked for EditMessage {
+    fn check(&self) -> Result<(), ApiError> {
+        check_text(&self.text, false)
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+fn check_undo(seconds: u32) -> Result<(), ApiError> {
+    if seconds <= limits::UNDO_S_MAX {
+        Ok(())
+    } else {
+        Err(ApiError::with_message(ErrorCode::BadRequest, "a message is held back for 60 seconds at most"))
+    }
+}
+
+fn check_text(text: &str, may_be_empty: bool) -> Result<(), ApiError> {
+    if text.len() > limits::TEXT_BYTES_MAX {
+        return Err(ErrorCode::TextTooLarge.into());
+    }
+    if text.trim().is_empty() && !(may_be_empty && text.is_empty()) {
+        return Err(ErrorCode::TextEmpty.into());
+    }
+    Ok(())
 }
 
 /// Removes a member from the group.
@@ -349,7 +443,7 @@ pub enum Role {
 }
 
 // A request that holds a name, a text or a ticket does not show it.
-redacted!(CreateGroup, JoinGroup, JoinAsDevice, SendMessage);
+redacted!(CreateGroup, JoinGroup, JoinAsDevice, SendMessage, ReplyTo, EditMessage);
 
 fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
     if (1..=limits::PASSPHRASE_BYTES_MAX).contains(&passphrase.expose().len()) {
@@ -373,12 +467,40 @@ fn check_name(name: &str) -> Result<(), ApiError> {
 mod tests {
     use super::*;
 
+    fn saying(text: &str) -> SendMessage {
+        SendMessage {
+            text: text.to_owned(),
+            content: None,
+            to: Vec::new(),
+            undo_s: 0,
+            request_id: "r".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_message_has_bounds_and_answers_have_their_own_address() {
+        let is_fine = |request: SendMessage| request.check().is_ok();
+        let check_in = || {
+            let (feeling, halt, craving) = (None, Vec::new(), Some(2));
+            Content::CheckIn { feeling, halt, craving, want: crate::Want::Call }
+        };
+        assert!(is_fine(SendMessage { content: Some(check_in()), ..saying("") }));
+        assert!(!is_fine(SendMessage { content: Some(check_in()), ..saying(" ") }));
+        assert!(!is_fine(SendMessage { content: Some(Content::Dm {}), ..saying("") }));
+        let about = crate::MessageId::from_bytes([1; 32]);
+        assert!(!is_fine(SendMessage { content: Some(Content::Reply { about }), ..saying("hi") }));
+        let to = |count| vec![MemberId::from_bytes([1; 32]); count];
+        assert!(is_fine(SendMessage { to: to(50), undo_s: 60, ..saying("hi") }));
+        assert!(!is_fine(SendMessage { to: to(51), ..saying("hi") }));
+        assert!(!is_fine(SendMessage { undo_s: 61, ..saying("hi") }));
+        let share =
+            r#"{"text":"hi","content":{"what":"share","topic":"one","colour":"red"},"request_id":"r"}"#;
+        assert!(serde_json::from_str::<SendMessage>(share).is_err());
+    }
+
     #[test]
     fn texts_have_bounds() {
-        let code = |text: String| {
-            let request = SendMessage { text, to: None, request_id: "r".parse().unwrap() };
-            request.check().map_err(|error| error.code)
-        };
+        let code = |text: String| saying(&text).check().map_err(|error| error.code);
         assert_eq!(code("a".repeat(limits::TEXT_BYTES_MAX)), Ok(()));
         assert_eq!(code("a".repeat(limits::TEXT_BYTES_MAX + 1)), Err(ErrorCode::TextTooLarge));
         assert_eq!(code(" \n\t".to_owned()), Err(ErrorCode::TextEmpty));
@@ -441,8 +563,6 @@ mod tests {
 
     #[test]
     fn requests_do_not_show_what_members_wrote() {
-        let request =
-            SendMessage { text: "so private".to_owned(), to: None, request_id: "r".parse().unwrap() };
-        assert_eq!(format!("{request:?}"), "SendMessage(..)");
+        assert_eq!(format!("{:?}", saying("so private")), "SendMessage(..)");
     }
 }

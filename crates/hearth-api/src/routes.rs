@@ -26,6 +26,14 @@ pub const INVITE: &str = "/v1/groups/{group}/invites/{token}";
 pub const MESSAGES: &str = "/v1/groups/{group}/messages";
 /// One message.
 pub const MESSAGE: &str = "/v1/groups/{group}/messages/{id}";
+/// Answers to a message.
+pub const REPLIES: &str = "/v1/groups/{group}/messages/{id}/replies";
+/// Signs to the author of a message.
+pub const REACTIONS: &str = "/v1/groups/{group}/messages/{id}/reactions";
+/// Putting other words in the place of a message's own.
+pub const EDIT: &str = "/v1/groups/{group}/messages/{id}/edit";
+/// Undoing a message that is held back.
+pub const UNDO: &str = "/v1/groups/{group}/messages/{id}/undo";
 /// The members of a group.
 pub const PEOPLE: &str = "/v1/groups/{group}/people";
 /// Removing a member.
@@ -80,6 +88,22 @@ pub(crate) fn messages(group: GroupId) -> String {
 
 pub(crate) fn message(group: GroupId, id: MessageId) -> String {
     format!("{GROUPS}/{group}/messages/{id}")
+}
+
+pub(crate) fn replies(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/messages/{id}/replies")
+}
+
+pub(crate) fn reactions(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/messages/{id}/reactions")
+}
+
+pub(crate) fn edit(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/messages/{id}/edit")
+}
+
+pub(crate) fn undo(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/messages/{id}/undo")
 }
 
 pub(crate) fn people(group: GroupId) -> String {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::content::{Content, Reaction};
 use crate::error::ErrorCode;
 use crate::ids::{ActId, Cursor, DeviceId, GroupId, MemberId, MessageId, TokenId};
 use crate::redacted;
@@ -141,6 +142,9 @@ pub struct Sent {
     pub state: DeliveryState,
     /// Devices of others that hold it.
     pub devices: u32,
+    /// Until when it can be undone, in milliseconds since 1970, while it is held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<u64>,
 }
 
 /// A page of messages, oldest first.
@@ -167,18 +171,39 @@ pub struct Message {
     pub author: String,
     /// The author.
     pub author_id: MemberId,
-    /// The member whom a private message is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<MemberId>,
-    /// What it says.
+    /// The members whom a private message of one's own is for, as far as they are still in the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<MemberId>,
+    /// What kind of message it is.
+    pub content: Content,
+    /// The words, those of the last edit if there is one; empty if there are none.
     pub text: String,
+    /// Whether these are other words than the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
+    /// What others gave back to it; of one's own messages alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionBy>,
     /// When its author says it was written, in milliseconds since 1970.
     pub at: u64,
+    /// When it is forgotten on this device, in milliseconds since 1970.
+    pub fades_at: u64,
     /// Whether it is this member's own.
     pub mine: bool,
     /// How far it has come; of one's own messages alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+}
+
+/// A sign that somebody gave back to a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReactionBy {
+    /// Who.
+    pub member: MemberId,
+    /// The member's name.
+    pub name: String,
+    /// Which sign.
+    pub reaction: Reaction,
 }
 
 /// Whom a message is for.
@@ -187,7 +212,7 @@ pub struct Message {
 pub enum MessageKind {
     /// The whole group.
     Share,
-    /// One member.
+    /// Members whom its author picked.
     Dm,
 }
 
@@ -198,6 +223,9 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Devices of others that hold it.
     pub devices: u32,
+    /// Until when it can be undone, in milliseconds since 1970, while it is held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<u64>,
 }
 
 /// How far a message of one's own has come. "Passed on" means that other devices said that they hold it, never that
@@ -205,6 +233,8 @@ pub struct Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
+    /// On this device, and not to leave it yet: it can be undone.
+    Held,
     /// Safe on this device, and nowhere else yet.
     KeptHere,
     /// At least one other device holds it.
@@ -395,6 +425,7 @@ redacted!(
     Invited,
     Messages,
     Message,
+    ReactionBy,
     People,
     Person,
     Question,
@@ -413,14 +444,19 @@ mod tests {
             kind: MessageKind::Dm,
             author: "Anna".to_owned(),
             author_id: MemberId::from_bytes([2; 32]),
-            to: None,
+            to: Vec::new(),
+            content: Content::Dm {},
             text: "hi".to_owned(),
+            edited: false,
+            reactions: Vec::new(),
             at: 7,
+            fades_at: 8,
             mine: true,
-            delivery: Some(Delivery { state: DeliveryState::PassedOn, devices: 2 }),
+            delivery: Some(Delivery { state: DeliveryState::PassedOn, devices: 2, held_until: None }),
         };
         let json = serde_json::to_value(&message).unwrap();
         assert_eq!(json["kind"], "dm");
+        assert_eq!(json["content"], serde_json::json!({"what": "dm"}));
         assert_eq!(json["delivery"], serde_json::json!({"state": "passed_on", "devices": 2}));
         assert!(json.get("to").is_none());
         assert!(serde_json::from_value::<Message>(json).unwrap() == message);

@@ -69,6 +69,21 @@ pub(crate) enum Verb {
     Read(Read),
     /// Write to one person alone (the text comes from a prompt, an editor or standard input)
     Dm(Dm),
+    /// Answer somebody: in private, or in front of all where they asked for answers
+    Reply(Reply),
+    /// Give somebody a sign that only they see
+    React(React),
+    /// Write other words in the place of your own, within 15 minutes
+    Edit(EditWords),
+    /// Take back what you wrote
+    Retract(Which),
+    /// Undo what you wrote a moment ago, before it goes out
+    Undo,
+    /// Say how you are, to the group or to people whom you pick
+    #[command(visible_alias = "check-in")]
+    Checkin(CheckIn),
+    /// Mark what you have reached, in your own words
+    Milestone(Milestone),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,
@@ -327,6 +342,18 @@ pub(crate) struct Verify {
 /// `hearth share`.
 #[derive(Debug, Args)]
 pub(crate) struct Share {
+    /// Say in a line what it is about (asked for, or the first line of standard input)
+    #[arg(long)]
+    pub(crate) topic: bool,
+    /// Say in a line what a reader may want to know before reading on (asked for, or the next line of standard input)
+    #[arg(long)]
+    pub(crate) note: bool,
+    /// Let everybody answer in front of all
+    #[arg(long)]
+    pub(crate) thread: bool,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
     /// Where the text comes from.
     #[command(flatten)]
     pub(crate) writing: Writing,
@@ -338,9 +365,98 @@ pub(crate) struct Dm {
     /// Who it is for, as `hearth people` shows the name
     #[arg(value_name = "NAME")]
     pub(crate) to: String,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
     /// Where the text comes from.
     #[command(flatten)]
     pub(crate) writing: Writing,
+}
+
+/// `hearth reply`.
+#[derive(Debug, Args)]
+pub(crate) struct Reply {
+    /// What you answer: its mark, as `hearth read` shows it, or whose latest it is
+    #[arg(value_name = "WHICH")]
+    pub(crate) which: String,
+    /// Answer the author alone, also where all may answer
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// `hearth react`.
+#[derive(Debug, Args)]
+pub(crate) struct React {
+    /// To what: its mark, as `hearth read` shows it, or whose latest it is
+    #[arg(value_name = "WHICH")]
+    pub(crate) which: String,
+    /// Which sign
+    #[arg(value_enum, value_name = "SIGN")]
+    pub(crate) with: Sign,
+}
+
+/// A sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sign {
+    /// Heard
+    Heard,
+    /// With you
+    WithYou,
+    /// Me too
+    MeToo,
+    /// Thank you
+    ThankYou,
+    /// A hug
+    Hug,
+    /// Well done, for a milestone
+    Celebrate,
+}
+
+/// `hearth edit`.
+#[derive(Debug, Args)]
+pub(crate) struct EditWords {
+    /// Which of your messages: its mark, as `hearth read` shows it; the latest if nothing is said
+    #[arg(long, value_name = "WHICH")]
+    pub(crate) which: Option<String>,
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// `hearth retract`.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Which of your messages: its mark, as `hearth read` shows it; the latest if nothing is said
+    #[arg(value_name = "WHICH")]
+    pub(crate) which: Option<String>,
+}
+
+/// `hearth checkin`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckIn {
+    /// Whom to tell, as `hearth people` shows the name (may be repeated); without it, the group
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Vec<String>,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
+}
+
+/// `hearth milestone`.
+#[derive(Debug, Args)]
+pub(crate) struct Milestone {
+    /// Whom to tell, as `hearth people` shows the name (may be repeated); without it, the group
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Vec<String>,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
 }
 
 /// Where a text comes from.

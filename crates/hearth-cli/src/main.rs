@@ -20,6 +20,8 @@ mod screen;
 mod send;
 mod text;
 mod when;
+mod which;
+mod words;
 
 use std::{env, process::ExitCode};
 

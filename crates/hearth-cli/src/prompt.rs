@@ -131,6 +131,22 @@ pub(crate) async fn line(question: &str) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(line.trim().to_owned()))
 }
 
+/// Asks the terminal itself for a line, because standard input may have ended.
+///
+/// # Errors
+/// When there is no terminal.
+pub(crate) async fn ask_terminal(question: &str) -> Result<Zeroizing<String>, Failure> {
+    let mut stderr = io::stderr();
+    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    let line = aside(|| {
+        let mut line = Zeroizing::new(String::new());
+        let terminal = File::open("/dev/tty")?.take(limits::LINE_BYTES_MAX);
+        io::BufReader::new(terminal).read_line(&mut line).map(|_| line)
+    })
+    .await?;
+    Ok(Zeroizing::new(line.trim().to_owned()))
+}
+
 /// Asks the terminal itself for Enter, because standard input may have ended; tells whether it came.
 pub(crate) async fn again(question: &str) -> bool {
     let mut stderr = io::stderr();

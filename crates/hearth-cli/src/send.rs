@@ -1,41 +1,49 @@
 //! Sends one message, once: the same wish, tried again, is never two messages.
 
-use hearth_api::{ClientError, DeliveryState, GroupId, MemberId, MessageId, SendMessage, Sent};
+use hearth_api::{ClientError, DeliveryState, ExitCode, RequestId, Sent};
 use serde::Serialize;
 
 use crate::{
     failure::{Failure, Stopped, sentence},
     node::Node,
     prompt,
-    text::Text,
 };
+
+/// Seconds during which somebody who wrote at a terminal can undo it.
+pub(crate) const UNDO_S: u32 = 10;
 
 #[derive(Serialize)]
 struct SentBody {
-    id: MessageId,
+    id: hearth_api::MessageId,
     state: DeliveryState,
     devices: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_until: Option<u64>,
 }
 
-/// Sends the text and says how far it has come.
+/// Returns a new name for a wish.
 ///
 /// # Errors
-/// What the daemon refuses, unless the person at the terminal tries again until it works.
-pub(crate) async fn send(
+/// When the machine has no randomness.
+pub(crate) fn request_id() -> Result<RequestId, Failure> {
+    RequestId::random()
+        .map_err(|error| Failure::new(ExitCode::Internal, "internal", sentence(&error.to_string())))
+}
+
+/// Asks until the daemon has kept what is said, and says how far it has come.
+///
+/// # Errors
+/// What the daemon refuses, unless the person who wrote it by hand tries again until it works.
+pub(crate) async fn until_kept(
     node: &Node,
     schema: &'static str,
-    group: GroupId,
-    to: Option<MemberId>,
-    text: Text,
+    by_hand: bool,
+    ask: impl AsyncFn() -> Result<Sent, ClientError>,
 ) -> Result<(), Stopped> {
-    let request_id = hearth_api::RequestId::random().map_err(|error| {
-        Failure::new(hearth_api::ExitCode::Internal, "internal", sentence(&error.to_string()))
-    })?;
-    let request = SendMessage { text: text.words.as_str().to_owned(), to, request_id };
     let sent = loop {
-        match once(node, group, &request).await {
+        match once(&ask).await {
             Ok(sent) => break sent,
-            Err(failure) if text.by_hand && prompt::is_terminal() => {
+            Err(failure) if by_hand && prompt::is_terminal() => {
                 node.output.failure(&failure);
                 // Standard input ended with the text, so the terminal itself is asked; without it there is no way on.
                 if !prompt::again("Your text is not lost. Press Enter to try again. Ctrl-C gives up. ").await
@@ -46,10 +54,16 @@ pub(crate) async fn send(
             Err(failure) => return Err(failure.into()),
         }
     };
-    let body = SentBody { id: sent.id, state: sent.state, devices: sent.devices };
-    node.output.answer(schema, &body, || delivery(sent.state, sent.devices))?;
-    if sent.state == DeliveryState::KeptHere {
-        node.output.note("(It goes on by itself as soon as somebody can be reached.)");
+    let Sent { id, state, devices, held_until } = sent;
+    node.output.answer(schema, &SentBody { id, state, devices, held_until }, || delivery(state, devices))?;
+    match state {
+        DeliveryState::Held => node.output.note(&format!(
+            "(It goes out in {UNDO_S} seconds. Until then `hearth undo` takes it back, and nobody saw it.)"
+        )),
+        DeliveryState::KeptHere => {
+            node.output.note("(It goes on by itself as soon as somebody can be reached.)");
+        }
+        DeliveryState::PassedOn => {}
     }
     Ok(())
 }
@@ -57,19 +71,20 @@ pub(crate) async fn send(
 /// Returns how far a message has come, in the words that promise no more than is true.
 pub(crate) fn delivery(state: DeliveryState, devices: u32) -> String {
     match (state, devices) {
+        (DeliveryState::Held, _) => "held back".to_owned(),
         (DeliveryState::KeptHere, _) => "kept here".to_owned(),
         (DeliveryState::PassedOn, 1) => "passed on to 1 device".to_owned(),
         (DeliveryState::PassedOn, devices) => format!("passed on to {devices} devices"),
     }
 }
 
-async fn once(node: &Node, group: GroupId, request: &SendMessage) -> Result<Sent, Failure> {
-    match node.client.send_message(group, request).await {
+async fn once(ask: &impl AsyncFn() -> Result<Sent, ClientError>) -> Result<Sent, Failure> {
+    match ask().await {
         // Open whether it was kept: asking once more with the same id settles it.
         Err(ClientError::Interrupted | ClientError::Timeout) => {}
         result => return Ok(result?),
     }
-    node.client.send_message(group, request).await.map_err(|error| {
+    ask().await.map_err(|error| {
         let uncertain =
             matches!(error, ClientError::Interrupted | ClientError::Timeout | ClientError::NotRunning);
         let failure = Failure::from(error);

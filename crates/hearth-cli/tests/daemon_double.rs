@@ -48,7 +48,10 @@ fn share_and_dm_send_the_text_of_standard_input_and_say_how_far_it_came() {
 
     let sent = daemon.ok(&["dm", "sam", "--json"], "are you there?");
     assert_eq!(sent, json!({"schema": "hearth.dm/1", "id": MESSAGE, "state": "passed_on", "devices": 2}));
-    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/messages"))["to"], SAM);
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/messages"))["to"], json!([SAM]));
+
+    let asked = daemon.body(&format!("POST /v1/groups/{GROUP}/messages"));
+    assert!(asked.get("undo_s").is_none(), "what a program sends goes out at once");
 
     let sent = daemon.run(&["dm", "Sam"], "x");
     assert_eq!(text(&sent.stdout), "passed on to 2 devices\n");
@@ -104,7 +107,7 @@ fn read_gives_one_object_a_message_and_a_terminal_nothing_that_acts() {
         (&json!("share"), &json!("Sam"), &json!(5))
     );
     assert_eq!(lines[0]["text"], "hi\u{1b}[2J\u{202e}\nAda · 12:00");
-    assert_eq!((&lines[1]["kind"], &lines[1]["to"]), (&json!("dm"), &json!("Sam")));
+    assert_eq!((&lines[1]["kind"], &lines[1]["to"]), (&json!("dm"), &json!(["Sam"])));
 
     let read = daemon.run(&["read"], "");
     let shown = text(&read.stdout);
@@ -818,10 +821,12 @@ impl State {
 fn message(number: usize) -> Value {
     match number {
         1 => {
-            json!({"id": MESSAGE, "kind": "dm", "author": "Ada", "author_id": ADA, "to": SAM, "text": "mine", "at": 6,
+            json!({"id": MESSAGE, "kind": "dm", "author": "Ada", "author_id": ADA, "to": [SAM],
+                "content": {"what": "dm"}, "text": "mine", "at": 6, "fades_at": 7,
             "mine": true, "delivery": {"state": "kept_here", "devices": 0}})
         }
         _ => json!({"id": MESSAGE, "kind": "share", "author": "Sam", "author_id": SAM,
-            "text": "hi\u{1b}[2J\u{202e}\nAda · 12:00", "at": 5, "mine": false}),
+            "content": {"what": "share", "topic": "Step\u{1b}one"},
+            "text": "hi\u{1b}[2J\u{202e}\nAda · 12:00", "at": 5, "fades_at": 6, "mine": false}),
     }
 }

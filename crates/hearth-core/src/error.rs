@@ -15,6 +15,18 @@ pub enum OperationError {
     /// No such current member.
     #[error("no such member")]
     UnknownMember,
+    /// No such message, or it is forgotten.
+    #[error("no such message")]
+    UnknownMessage,
+    /// Somebody else wrote it.
+    #[error("only who wrote it can do that")]
+    NotYours,
+    /// It does not go together with what it is for.
+    #[error("{0}")]
+    Unfitting(&'static str),
+    /// The time for it is over.
+    #[error("it is too late for that")]
+    TooLate,
     /// No such invite.
     #[error("no such invite")]
     UnknownInvite,

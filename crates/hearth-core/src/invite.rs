@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::content::Endpoint;
+use crate::content::{Endpoint, Kind};
 use crate::crypto::{self, DeviceSecret};
 use crate::epoch::Suite;
 use crate::ids::{GroupId, MemberId, RoomId, Timestamp};
@@ -128,7 +128,7 @@ impl Ticket {
 
     fn checked(self) -> Result<Self, TicketError> {
         let is_in_bounds = self.endpoints.len() <= limits::TICKET_ENDPOINTS_MAX
-            && self.endpoints.iter().all(Endpoint::is_in_bounds);
+            && self.endpoints.iter().all(Kind::is_in_bounds);
         if is_in_bounds { Ok(self) } else { Err(TicketError::Mistyped) }
     }
 

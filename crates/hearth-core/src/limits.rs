@@ -99,6 +99,26 @@ pub const EPOCH_STATE_LIFE_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 pub const UNKNOWN_WELCOMES_MAX: usize = 8;
 /// Bytes of a share or a private message, as UTF-8.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a line that somebody writes, such as a topic or a label, as UTF-8.
+pub const LINE_BYTES_MAX: usize = 160;
+/// Days for which a share is kept, and what is said to it: people spoke to those who were in the room.
+pub const SHARE_LIFE_DAYS: u32 = 30;
+/// Days for which a check-in is kept.
+pub const CHECK_IN_LIFE_DAYS: u32 = 7;
+/// Days for which a milestone is kept.
+pub const MILESTONE_LIFE_DAYS: u32 = 366;
+/// Days for which a copy of somebody's own work is kept.
+pub const SHOWN_LIFE_DAYS: u32 = 14;
+/// Days for which it is known that something was taken back: longer than any copy of it travels.
+pub const RETRACTION_LIFE_DAYS: u32 = 180;
+/// Days for which something is kept at least after it came, so that who was away can read it.
+pub const UNREAD_LIFE_DAYS: u32 = 7;
+/// Milliseconds within which an author may write other words in the place of the first.
+pub const EDIT_MS_MAX: u64 = 15 * 60 * 1000;
+/// Milliseconds for which something own can be held back at most, to be undone.
+pub const HOLD_MS_MAX: u64 = 60 * 1000;
+/// People in one circle.
+pub const CIRCLE_MAX: usize = 50;
 /// Bytes of a member's or a group's name, as UTF-8.
 pub const NAME_BYTES_MAX: usize = 64;
 /// Members of one group.

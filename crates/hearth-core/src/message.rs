@@ -69,6 +69,14 @@ pub struct OrderKey {
     pub mseq: u64,
 }
 
+impl OrderKey {
+    /// Before every message.
+    pub(crate) const FIRST: Self = Self { clock: Timestamp(0), author: DeviceId([0; 32]), mseq: 0 };
+    /// After every message.
+    pub(crate) const LAST: Self =
+        Self { clock: Timestamp(u64::MAX), author: DeviceId([u8::MAX; 32]), mseq: u64::MAX };
+}
+
 impl Message {
     /// Writes and signs a message.
     ///
@@ -156,14 +164,14 @@ fn id_of(bytes: &[u8]) -> MessageId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::Text;
+    use crate::content::Share;
 
     fn device() -> DeviceSecret {
         DeviceSecret::from_seed(&[3; 32])
     }
 
     fn message(refs: Vec<MessageId>) -> Message {
-        let content = Content::Share(Text { text: "one day at a time".to_owned() });
+        let content = Content::Share(Share::plain("one day at a time"));
         Message::write(&device(), GroupId([1; 32]), 7, refs, Timestamp(5), &content).unwrap()
     }
 
@@ -172,7 +180,7 @@ mod tests {
         let written = message(vec![MessageId([2; 32])]);
         let read = Message::parse(written.as_bytes()).unwrap();
         assert_eq!((read.id(), read.fields()), (written.id(), written.fields()));
-        assert_eq!(read.content(), Content::Share(Text { text: "one day at a time".to_owned() }));
+        assert_eq!(read.content(), Content::Share(Share::plain("one day at a time")));
         let order = read.order();
         assert_eq!((order.clock, order.author, order.mseq), (Timestamp(5), device().public(), 7));
     }
@@ -202,7 +210,7 @@ mod tests {
 
     #[test]
     fn content_out_of_its_bounds_is_not_shown() {
-        let content = Content::Share(Text { text: "a".repeat(limits::TEXT_BYTES_MAX + 1) });
+        let content = Content::Share(Share::plain(&"a".repeat(limits::TEXT_BYTES_MAX + 1)));
         let message =
             Message::write(&device(), GroupId([1; 32]), 0, Vec::new(), Timestamp(5), &content).unwrap();
         assert_eq!(message.content(), Content::Unknown);

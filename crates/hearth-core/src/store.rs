@@ -56,6 +56,10 @@ pub enum Class {
     PairOpening = 21,
     /// What a member who left and came back said last, until somebody has heard of it; partition: none, item: group id.
     Farewell = 22,
+    /// A message that was here and is forgotten: a late copy is not taken; partition: group, item: message id.
+    Gone = 23,
+    /// How far the clock is believed where something is to be forgotten; partition: none.
+    Fading = 24,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

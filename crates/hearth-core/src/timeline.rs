@@ -1,13 +1,16 @@
-//! The messages of a home group and its pairs, in the order that all members share, and who holds one's own.
+//! The messages of a home group and its pairs, in the order that all members share, who holds one's own, and when they
+//! fade.
 //!
-//! Owns order, arrival numbers and holders. Keeps no text in memory: that stays in the store. PROTOCOL section 8.
+//! Owns order, arrival numbers, what is about what, and holders. Keeps no text in memory: that stays in the store. PROTOCOL
+//! sections 8 and 10.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::{CircleId, Content};
 use crate::error::{Fault, LoadError};
-use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId, MessageId, PeerId, Timestamp};
+use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId, MS_PER_DAY, MessageId, PeerId, Timestamp};
 use crate::limits;
 use crate::message::{Message, OrderKey};
 use crate::store::{Class, Key, ReadStore, WriteBatch};
@@ -23,12 +26,56 @@ pub(crate) struct Entry {
     pub(crate) group: GroupId,
     pub(crate) is_mine: bool,
     pub(crate) is_hidden: bool,
+    pub(crate) part: Part,
+    /// The message that it is about.
+    pub(crate) about: Option<MessageId>,
+    /// Which own messages belong together.
+    pub(crate) circle: Option<CircleId>,
+    /// When it is forgotten.
+    pub(crate) fades: Timestamp,
+}
+
+/// What a message is for who reads. Numbers are stored; only appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Part {
+    /// It stands for itself.
+    Words,
+    /// It is shown with what it is about, and to who follows.
+    Feedback,
+    /// It stands in the place of what it is about.
+    Edit,
+    /// It takes away what it is about.
+    Retract,
+    /// It is kept and not shown.
+    Silent,
+}
+
+/// The first version of an entry: every message was a text.
+#[derive(Deserialize)]
+struct FirstEntry {
+    order: OrderKey,
+    arrival: u64,
+    group: GroupId,
+    is_mine: bool,
+    is_hidden: bool,
+}
+
+impl Entry {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok().or_else(|| {
+            let FirstEntry { order, arrival, group, is_mine, is_hidden } =
+                postcard::from_bytes(bytes).ok()?;
+            let fades = order.clock.plus_ms(u64::from(limits::PRIVATE_LIFE_DAYS) * MS_PER_DAY);
+            let (part, about, circle) = (Part::Words, None, None);
+            Some(Self { order, arrival, group, is_mine, is_hidden, part, about, circle, fades })
+        })
+    }
 }
 
 /// What became of an own message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outgoing {
-    /// Its envelope; `None` while it waits for clean keys.
+    /// Its envelope; `None` while it waits for clean keys, or is held back.
     pub(crate) envelope: Option<EnvelopeId>,
     /// The epoch that it was sealed under.
     pub(crate) epoch: Option<EpochId>,
@@ -36,6 +83,26 @@ pub(crate) struct Outgoing {
     pub(crate) is_partial: bool,
     /// Neighbours that have said to have it on disk.
     pub(crate) holders: Vec<PeerId>,
+    /// Until when it can be undone: before, nothing of it leaves.
+    pub(crate) held_until: Option<Timestamp>,
+}
+
+/// The first version of the record: nothing was held back.
+#[derive(Deserialize)]
+struct FirstOutgoing {
+    envelope: Option<EnvelopeId>,
+    epoch: Option<EpochId>,
+    is_partial: bool,
+    holders: Vec<PeerId>,
+}
+
+impl Outgoing {
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok().or_else(|| {
+            let FirstOutgoing { envelope, epoch, is_partial, holders } = postcard::from_bytes(bytes).ok()?;
+            Some(Self { envelope, epoch, is_partial, holders, held_until: None })
+        })
+    }
 }
 
 /// The timeline of one home group.
@@ -48,6 +115,25 @@ pub(crate) struct Timeline {
     hidden: BTreeSet<(DeviceId, MessageId)>,
     outgoing: BTreeMap<MessageId, Outgoing>,
     by_envelope: BTreeMap<EnvelopeId, MessageId>,
+    /// What is about a message, whether or not that has come.
+    about: BTreeSet<(MessageId, OrderKey, MessageId)>,
+    /// The own messages of a circle; the one with the least id stands for all.
+    circles: BTreeSet<(CircleId, MessageId)>,
+    fading: BTreeSet<(Timestamp, MessageId)>,
+    /// What can still be undone, by when that ends.
+    held: BTreeSet<(Timestamp, MessageId)>,
+    /// The highest arrival number that was ever given.
+    last_arrival: u64,
+}
+
+/// What is known of a message when it comes.
+pub(crate) struct Arriving<'a> {
+    pub(crate) message: &'a Message,
+    pub(crate) content: &'a Content,
+    /// The home group, or the pair.
+    pub(crate) group: GroupId,
+    pub(crate) is_hidden: bool,
+    pub(crate) now: Timestamp,
 }
 
 impl Timeline {
@@ -60,27 +146,36 @@ impl Timeline {
             hidden: BTreeSet::new(),
             outgoing: BTreeMap::new(),
             by_envelope: BTreeMap::new(),
+            about: BTreeSet::new(),
+            circles: BTreeSet::new(),
+            fading: BTreeSet::new(),
+            held: BTreeSet::new(),
+            last_arrival: 0,
         };
+        if let Some(last) = store.get(&last_forgotten(&home))? {
+            let bytes = <[u8; 8]>::try_from(last.as_slice()).map_err(|_| LoadError::Damaged("timeline"))?;
+            timeline.last_arrival = u64::from_le_bytes(bytes);
+        }
         let mut damaged = false;
         store.scan(Class::MessageIndex, &home.0, &mut |item, value| match (
             <[u8; 32]>::try_from(item),
-            postcard::from_bytes::<Entry>(&value),
+            Entry::parse(&value),
         ) {
-            (Ok(id), Ok(entry)) => timeline.index(MessageId(id), entry),
-            (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
+            (Ok(id), Some(entry)) => timeline.index(MessageId(id), entry),
+            (Ok(_), None) | (Err(_), _) => damaged = true,
         })?;
         let (outgoing, by_envelope) = (&mut timeline.outgoing, &mut timeline.by_envelope);
+        let held = &mut timeline.held;
         store.scan(Class::Outbox, &home.0, &mut |item, value| match (
             <[u8; 32]>::try_from(item),
-            postcard::from_bytes::<Outgoing>(&value),
+            Outgoing::parse(&value),
         ) {
-            (Ok(id), Ok(record)) => {
-                if let Some(envelope) = record.envelope {
-                    by_envelope.insert(envelope, MessageId(id));
-                }
+            (Ok(id), Some(record)) => {
+                by_envelope.extend(record.envelope.map(|envelope| (envelope, MessageId(id))));
+                held.extend(record.held_until.map(|until| (until, MessageId(id))));
                 outgoing.insert(MessageId(id), record);
             }
-            (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
+            (Ok(_), None) | (Err(_), _) => damaged = true,
         })?;
         if damaged { Err(LoadError::Damaged("timeline")) } else { Ok(timeline) }
     }
@@ -88,11 +183,16 @@ impl Timeline {
     fn index(&mut self, id: MessageId, entry: Entry) {
         self.order.insert((entry.order, id), ());
         self.arrivals.insert(entry.arrival, id);
+        self.last_arrival = self.last_arrival.max(entry.arrival);
         if entry.is_hidden {
             self.hidden.insert((entry.order.author, id));
         } else {
             self.hidden.remove(&(entry.order.author, id));
         }
+        self.about.extend(entry.about.map(|about| (about, entry.order, id)));
+        let own_circle = entry.circle.filter(|_| entry.is_mine);
+        self.circles.extend(own_circle.map(|circle| (circle, id)));
+        self.fading.insert((entry.fades, id));
         self.entries.insert(id, entry);
     }
 
@@ -100,22 +200,37 @@ impl Timeline {
     pub(crate) fn take(
         &mut self,
         writes: &mut WriteBatch,
-        group: GroupId,
-        message: &Message,
         own: &DeviceId,
-        is_hidden: bool,
+        arriving: &Arriving<'_>,
     ) -> Result<Vec<MessageId>, Fault> {
+        let Arriving { message, content, group, is_hidden, now } = *arriving;
         let id = message.id();
         if self.entries.contains_key(&id) {
             return Ok(Vec::new());
         }
         let is_mine = message.fields().author == *own;
         let mut visible = Vec::new();
-        self.put(
-            writes,
-            id,
-            Entry { order: message.order(), arrival: self.next_arrival(), group, is_mine, is_hidden },
-        )?;
+        let (rules, order) = (content.rules(), message.order());
+        let part = match content {
+            _ if !rules.place.holds(group != self.home) => Part::Silent,
+            Content::Edit(_) => Part::Edit,
+            Content::Retract(_) => Part::Retract,
+            Content::Feedback(_) => Part::Feedback,
+            _ if rules.is_listed => Part::Words,
+            _ => Part::Silent,
+        };
+        let entry = Entry {
+            order,
+            arrival: self.next_arrival(),
+            group,
+            is_mine,
+            is_hidden,
+            part,
+            about: rules.about,
+            circle: content.circle(),
+            fades: fades(order.clock, rules.life_days, now, is_mine),
+        };
+        self.put(writes, id, entry)?;
         if is_mine {
             self.outgoing.insert(id, Outgoing::default());
             self.save_outgoing(writes, &id)?;
@@ -166,7 +281,7 @@ impl Timeline {
     }
 
     fn next_arrival(&self) -> u64 {
-        self.arrivals.last_key_value().map_or(1, |(last, _)| last + 1)
+        self.last_arrival + 1
     }
 
     /// Notes which envelope carries an own message, and under which keys.
@@ -278,23 +393,148 @@ impl Timeline {
         Ok(())
     }
 
-    /// Returns the last `limit` visible messages in the common order.
+    /// Returns the last `limit` messages that stand for themselves, in the common order.
     pub(crate) fn latest(&self, limit: usize) -> Vec<(MessageId, Entry)> {
-        let newest = self.order.keys().rev().filter_map(|(_, id)| self.visible(id)).take(limit);
+        let visible = self.order.keys().rev().filter_map(|(_, id)| self.visible(id));
+        let newest = visible.filter(|(_, entry)| entry.part == Part::Words).take(limit);
         let mut newest: Vec<_> = newest.collect();
         newest.reverse();
         newest
     }
 
-    /// Returns up to `limit` messages that became visible after the one of number `after`, as they did.
+    /// Returns up to `limit` messages that became visible after the one of number `after`, as they did, with what others
+    /// gave back to own ones.
     pub(crate) fn after(&self, after: u64, limit: usize) -> Vec<(MessageId, Entry)> {
         let later = self.arrivals.range(after.saturating_add(1)..);
         later.filter_map(|(_, id)| self.visible(id)).take(limit).collect()
     }
 
+    /// Returns what is about a message, of one part, in the common order.
+    pub(crate) fn about(&self, id: &MessageId, part: Part) -> Vec<(MessageId, Entry)> {
+        let (first, last) = (OrderKey::FIRST, OrderKey::LAST);
+        let range = (*id, first, MessageId([0; 32]))..=(*id, last, MessageId([u8::MAX; 32]));
+        let found = self.about.range(range).filter_map(|(_, _, id)| Some((*id, *self.entries.get(id)?)));
+        found.filter(|(_, entry)| entry.part == part && !entry.is_hidden).collect()
+    }
+
+    /// Returns the own messages that belong together with an own one, itself among them.
+    pub(crate) fn circle_of(&self, id: &MessageId) -> Vec<(MessageId, Entry)> {
+        let Some(entry) = self.entries.get(id) else { return Vec::new() };
+        let Some(circle) = entry.circle.filter(|_| entry.is_mine) else { return vec![(*id, *entry)] };
+        self.of_circle(&circle).filter_map(|id| Some((id, *self.entries.get(&id)?))).collect()
+    }
+
+    fn of_circle(&self, circle: &CircleId) -> impl Iterator<Item = MessageId> {
+        let range = (*circle, MessageId([0; 32]))..=(*circle, MessageId([u8::MAX; 32]));
+        self.circles.range(range).map(|(_, id)| *id)
+    }
+
+    /// Returns what is to be forgotten by `now`, at most `limit` messages: not what this device alone has.
+    pub(crate) fn faded(&self, now: Timestamp, limit: usize) -> Vec<MessageId> {
+        let due = self.fading.range(..=(now, MessageId([u8::MAX; 32]))).map(|(_, id)| *id);
+        due.take(limit).collect()
+    }
+
+    /// Keeps a message until `fades`.
+    pub(crate) fn keep_until(
+        &mut self,
+        writes: &mut WriteBatch,
+        id: MessageId,
+        fades: Timestamp,
+    ) -> Result<(), Fault> {
+        let Some(entry) = self.entries.get(&id).copied() else { return Ok(()) };
+        self.fading.remove(&(entry.fades, id));
+        self.put(writes, id, Entry { fades, ..entry })
+    }
+
+    /// Returns when the next message is to be forgotten.
+    pub(crate) fn next_fading(&self) -> Option<Timestamp> {
+        self.fading.first().map(|(at, _)| *at)
+    }
+
+    /// Holds an own message back until `until`.
+    pub(crate) fn hold(
+        &mut self,
+        writes: &mut WriteBatch,
+        id: MessageId,
+        until: Timestamp,
+    ) -> Result<(), Fault> {
+        if let Some(outgoing) = self.outgoing.get_mut(&id) {
+            outgoing.held_until = Some(until);
+            self.held.insert((until, id));
+            self.save_outgoing(writes, &id)?;
+        }
+        Ok(())
+    }
+
+    /// Returns when the next message that is held back is to go out.
+    pub(crate) fn next_release(&self) -> Option<Timestamp> {
+        self.held.first().map(|(until, _)| *until)
+    }
+
+    /// Lets go what was held back until `now`; returns it with its group, in the order in which it was written.
+    pub(crate) fn release(
+        &mut self,
+        writes: &mut WriteBatch,
+        now: Timestamp,
+    ) -> Result<Vec<(GroupId, MessageId)>, Fault> {
+        let due = self.held.range(..=(now, MessageId([u8::MAX; 32]))).copied();
+        let due: Vec<(Timestamp, MessageId)> = due.collect();
+        let mut released = Vec::new();
+        for (until, id) in due {
+            self.held.remove(&(until, id));
+            if let Some(outgoing) = self.outgoing.get_mut(&id) {
+                outgoing.held_until = None;
+                self.save_outgoing(writes, &id)?;
+            }
+            released.extend(self.entries.get(&id).map(|entry| (entry.order, entry.group, id)));
+        }
+        released.sort();
+        Ok(released.into_iter().map(|(_, group, id)| (group, id)).collect())
+    }
+
+    /// Forgets a message, its text included; `is_for_good` if a copy that comes later is not to be taken.
+    pub(crate) fn forget(
+        &mut self,
+        writes: &mut WriteBatch,
+        id: &MessageId,
+        is_for_good: bool,
+    ) -> Option<Entry> {
+        let entry = self.entries.remove(id)?;
+        self.order.remove(&(entry.order, *id));
+        self.arrivals.remove(&entry.arrival);
+        self.hidden.remove(&(entry.order.author, *id));
+        if let Some(about) = entry.about {
+            self.about.remove(&(about, entry.order, *id));
+        }
+        if let Some(circle) = entry.circle {
+            self.circles.remove(&(circle, *id));
+        }
+        self.fading.remove(&(entry.fades, *id));
+        if let Some(outgoing) = self.outgoing.remove(id) {
+            if let Some(envelope) = outgoing.envelope {
+                self.by_envelope.remove(&envelope);
+            }
+            if let Some(until) = outgoing.held_until {
+                self.held.remove(&(until, *id));
+            }
+            writes.delete(Key::new(Class::Outbox, &self.home.0, &id.0));
+        }
+        writes.delete(Key::new(Class::MessageIndex, &self.home.0, &id.0));
+        writes.delete(Key::new(Class::Message, &entry.group.0, &id.0));
+        if is_for_good {
+            writes.put(gone(&self.home, id), Vec::new());
+        }
+        if entry.arrival == self.last_arrival {
+            // Its number is not given again: who follows would take the next message for one that they have.
+            writes.put(last_forgotten(&self.home), self.last_arrival.to_le_bytes().to_vec());
+        }
+        Some(entry)
+    }
+
     /// Returns the number of the message that became visible last, 0 if there is none.
     pub(crate) fn last_arrival(&self) -> u64 {
-        self.arrivals.last_key_value().map_or(0, |(last, _)| *last)
+        self.last_arrival
     }
 
     pub(crate) fn entry(&self, id: &MessageId) -> Option<Entry> {
@@ -309,7 +549,10 @@ impl Timeline {
     pub(crate) fn waiting(&self, group: &GroupId, device: &DeviceId) -> Vec<MessageId> {
         let waits = |(id, outgoing): (&MessageId, &Outgoing)| {
             let entry = self.entries.get(id).filter(|entry| {
-                entry.group == *group && entry.order.author == *device && outgoing.envelope.is_none()
+                entry.group == *group
+                    && entry.order.author == *device
+                    && outgoing.envelope.is_none()
+                    && outgoing.held_until.is_none()
             })?;
             Some((entry.order, *id))
         };
@@ -324,14 +567,42 @@ impl Timeline {
     }
 
     fn visible(&self, id: &MessageId) -> Option<(MessageId, Entry)> {
-        self.entries.get(id).filter(|entry| !entry.is_hidden).map(|entry| (*id, *entry))
+        let entry = self.entries.get(id).filter(|entry| !entry.is_hidden)?;
+        let is_shown = match entry.part {
+            // The one with the least id stands for the circle.
+            Part::Words => entry
+                .circle
+                .filter(|_| entry.is_mine)
+                .is_none_or(|circle| self.of_circle(&circle).next() == Some(*id)),
+            Part::Feedback => true,
+            Part::Edit | Part::Retract | Part::Silent => false,
+        };
+        is_shown.then_some((*id, *entry))
     }
+}
+
+/// Names the record that says that a message was here and is forgotten for good.
+pub(crate) fn gone(home: &GroupId, id: &MessageId) -> Key {
+    Key::new(Class::Gone, &home.0, &id.0)
+}
+
+fn last_forgotten(home: &GroupId) -> Key {
+    Key::new(Class::Gone, &home.0, b"arrivals")
+}
+
+/// When a message fades: its life after it was written, by its author's clock, but not before whoever was away could read
+/// it, and not later than its life after it came.
+fn fades(written: Timestamp, life_days: u32, now: Timestamp, is_mine: bool) -> Timestamp {
+    let days = |days: u32| u64::from(days) * MS_PER_DAY;
+    let life = days(life_days);
+    let earliest = if is_mine { now } else { now.plus_ms(days(limits::UNREAD_LIFE_DAYS).min(life)) };
+    written.plus_ms(life).clamp(earliest, now.plus_ms(life).max(earliest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::{Content, Text};
+    use crate::content::{Content, Share};
     use crate::crypto::DeviceSecret;
 
     const HOME: GroupId = GroupId([1; 32]);
@@ -370,12 +641,24 @@ mod tests {
 
     fn message(author: u8, mseq: u64, refs: Vec<MessageId>, clock: u64) -> Message {
         let device = DeviceSecret::from_seed(&[author; 32]);
-        let content = Content::Share(Text { text: "text".to_owned() });
+        let content = Content::Share(Share::plain("text"));
         Message::write(&device, HOME, mseq, refs, Timestamp(clock), &content).unwrap()
     }
 
     fn own() -> DeviceId {
         DeviceSecret::from_seed(&[1; 32]).public()
+    }
+
+    fn take(
+        timeline: &mut Timeline,
+        writes: &mut WriteBatch,
+        message: &Message,
+        is_hidden: bool,
+    ) -> Result<Vec<MessageId>, Fault> {
+        let content = message.content();
+        let now = message.fields().clock;
+        let arriving = Arriving { message, content: &content, group: HOME, is_hidden, now };
+        timeline.take(writes, &own(), &arriving)
     }
 
     fn ids(entries: Vec<(MessageId, Entry)>) -> Vec<MessageId> {
@@ -388,10 +671,10 @@ mod tests {
         let mut timeline = Timeline::load(&disk, HOME).unwrap();
         let (late, early) = (message(2, 0, Vec::new(), 20), message(3, 0, Vec::new(), 10));
         for message in [&late, &early] {
-            let visible = timeline.take(&mut writes, HOME, message, &own(), false).unwrap();
+            let visible = take(&mut timeline, &mut writes, message, false).unwrap();
             assert_eq!(visible, [message.id()]);
             // The same again is nothing.
-            assert!(timeline.take(&mut writes, HOME, message, &own(), false).unwrap().is_empty());
+            assert!(take(&mut timeline, &mut writes, message, false).unwrap().is_empty());
         }
         disk.apply(writes);
         let loaded = Timeline::load(&disk, HOME).unwrap();
@@ -410,7 +693,7 @@ mod tests {
         let mut timeline = Timeline::load(&disk, HOME).unwrap();
         let (hidden, others) = (message(2, 0, Vec::new(), 10), message(3, 0, Vec::new(), 20));
         for message in [&hidden, &others] {
-            assert!(timeline.take(&mut writes, HOME, message, &own(), true).unwrap().is_empty());
+            assert!(take(&mut timeline, &mut writes, message, true).unwrap().is_empty());
         }
         disk.apply(writes);
         let loaded = Timeline::load(&disk, HOME).unwrap();
@@ -433,10 +716,10 @@ mod tests {
         let mut writes = WriteBatch::default();
         let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
         let hidden = message(2, 0, Vec::new(), 10);
-        assert!(timeline.take(&mut writes, HOME, &hidden, &own(), true).unwrap().is_empty());
+        assert!(take(&mut timeline, &mut writes, &hidden, true).unwrap().is_empty());
         assert!(timeline.latest(9).is_empty() && timeline.after(0, 9).is_empty());
         let answer = message(3, 0, vec![hidden.id()], 20);
-        let visible = timeline.take(&mut writes, HOME, &answer, &own(), false).unwrap();
+        let visible = take(&mut timeline, &mut writes, &answer, false).unwrap();
         assert_eq!(visible, [answer.id(), hidden.id()]);
         assert_eq!(ids(timeline.latest(9)), [hidden.id(), answer.id()]);
     }
@@ -446,7 +729,7 @@ mod tests {
         let (mut disk, mut writes) = (Disk::default(), WriteBatch::default());
         let mut timeline = Timeline::load(&disk, HOME).unwrap();
         let mine = message(1, 0, Vec::new(), 10);
-        timeline.take(&mut writes, HOME, &mine, &own(), false).unwrap();
+        take(&mut timeline, &mut writes, &mine, false).unwrap();
         assert_eq!(timeline.waiting(&HOME, &own()), [mine.id()]);
         let envelope = EnvelopeId([5; 32]);
         let carried = Carried { message: mine.id(), epoch: EpochId([6; 32]), is_partial: false };
@@ -476,7 +759,7 @@ mod tests {
         let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
         for (number, epoch) in [(0, 6), (1, 7)] {
             let mine = message(1, number, Vec::new(), 10 + number);
-            timeline.take(&mut writes, HOME, &mine, &own(), false).unwrap();
+            take(&mut timeline, &mut writes, &mine, false).unwrap();
             let carried = Carried { message: mine.id(), epoch: EpochId([epoch; 32]), is_partial: false };
             timeline.note_envelope(&mut writes, &carried, EnvelopeId([epoch; 32])).unwrap();
         }

@@ -69,6 +69,8 @@ pub(crate) struct Delivered {
     pub(crate) message: Message,
     /// Not shown until a current member refers to it, or its author is one.
     pub(crate) is_hidden: bool,
+    /// Until when an own message is held back.
+    pub(crate) held_until: Option<Timestamp>,
 }
 
 /// The state of one move.

@@ -1,11 +1,13 @@
 //! `hearth dm`: writes to one person alone.
 
+use hearth_api::SendMessage;
+
 use crate::{
     args::Dm,
     failure::{Failure, Stopped},
     node::Node,
     roster::Kind,
-    send::send,
+    send::{self, UNDO_S, request_id},
     text,
 };
 
@@ -22,5 +24,11 @@ pub(super) async fn run(node: &Node, dm: Dm) -> Result<(), Stopped> {
     }
     let question = format!("What would you like to say to {}, privately?", person.name);
     let text = text::text(node, &dm.writing, &question).await?;
-    send(node, "hearth.dm/1", group.id, Some(person.item.id), text).await
+    let (words, to) = (text.words.as_str().to_owned(), vec![person.item.id]);
+    let undo_s = if text.by_hand && !dm.now { UNDO_S } else { 0 };
+    let request = SendMessage { text: words, content: None, to, undo_s, request_id: request_id()? };
+    send::until_kept(node, "hearth.dm/1", text.by_hand, async || {
+        node.client.send_message(group.id, &request).await
+    })
+    .await
 }

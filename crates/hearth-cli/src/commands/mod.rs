@@ -1,5 +1,7 @@
 //! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
 
+mod answer;
+mod checkin;
 mod completions;
 mod conscience;
 mod devices;
@@ -37,6 +39,8 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
     let also_by_others = match &line.verb {
         Some(Verb::Share(share)) => share.writing.edit,
         Some(Verb::Dm(dm)) => dm.writing.edit,
+        Some(Verb::Reply(reply)) => reply.writing.edit,
+        Some(Verb::Edit(edit)) => edit.writing.edit,
         Some(Verb::Completions(completions)) => return completions::run(completions, &output),
         Some(Verb::Man(man)) => return man::run(man, &output),
         _ => false,
@@ -62,6 +66,13 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Share(share)) => share::run(node, share).await,
         Some(Verb::Read(read)) => read::run(node, read).await,
         Some(Verb::Dm(dm)) => dm::run(node, dm).await,
+        Some(Verb::Reply(reply)) => answer::reply(node, reply).await,
+        Some(Verb::React(react)) => answer::react(node, react).await,
+        Some(Verb::Edit(edit)) => answer::edit(node, edit).await,
+        Some(Verb::Retract(retract)) => answer::retract(node, retract).await,
+        Some(Verb::Undo) => answer::undo(node).await,
+        Some(Verb::Checkin(checkin)) => checkin::run(node, checkin).await,
+        Some(Verb::Milestone(milestone)) => checkin::milestone(node, milestone).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use hearth_api::{
-    ClientError, Cursor, Delivery, Event, ExitCode, GroupId, MemberId, Message, MessageId, MessageKind,
-    MessagesQuery, Person, limits::PAGE_MESSAGES_MAX,
+    ClientError, Content, Cursor, Delivery, Event, ExitCode, GroupId, MemberId, Message, MessageId,
+    MessageKind, MessagesQuery, Person, ReactionBy, limits::PAGE_MESSAGES_MAX,
 };
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::{
     roster::Roster,
     screen,
     send::delivery,
-    when,
+    when, which, words,
 };
 
 #[derive(Serialize)]
@@ -24,11 +24,16 @@ struct Shown<'a> {
     id: MessageId,
     kind: MessageKind,
     author: &'a str,
+    content: &'a Content,
     text: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    edited: bool,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reactions: &'a [ReactionBy],
     at: u64,
     mine: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    to: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<Delivery>,
 }
@@ -153,19 +158,23 @@ async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Mess
     for message in messages {
         let author = name_of(&people, message.author_id)
             .map_or_else(|| screen::one_line(&message.author), str::to_owned);
-        let to = message.to.map(|to| name_of(&people, to).unwrap_or(SOMEBODY_WHO_LEFT));
+        let to: Vec<&str> =
+            message.to.iter().map(|to| name_of(&people, *to).unwrap_or(SOMEBODY_WHO_LEFT)).collect();
         let body = Shown {
             id: message.id,
             kind: message.kind,
             author: &author,
+            content: &message.content,
             text: &message.text,
+            edited: message.edited,
+            reactions: &message.reactions,
             at: message.at,
             mine: message.mine,
-            to,
+            to: &to,
             delivery: message.delivery,
         };
         node.output
-            .answer("hearth.read/1", &body, || paragraph(message, &author, to, node.output.width()))?;
+            .answer("hearth.read/1", &body, || paragraph(message, &author, &to, node.output.width()))?;
     }
     Ok(())
 }
@@ -176,20 +185,39 @@ fn name_of(people: &Roster<Person>, id: MemberId) -> Option<&str> {
     people.entries().iter().find(|entry| entry.item.id == id).map(|entry| entry.name.as_str())
 }
 
-/// Returns a message for a person: a line that only we write, and its text, indented.
-fn paragraph(message: &Message, author: &str, to: Option<&str>, width: Option<usize>) -> String {
-    let whom = match (message.kind, message.mine, to) {
-        (MessageKind::Share, true, _) => "You".to_owned(),
-        (MessageKind::Share, false, _) => author.to_owned(),
-        (MessageKind::Dm, true, to) => format!("You to {} alone", to.unwrap_or(SOMEBODY_WHO_LEFT)),
-        (MessageKind::Dm, false, _) => format!("{author} to you alone"),
+/// Returns a message for a person: a line that only we write, and their words, indented.
+fn paragraph(message: &Message, author: &str, to: &[&str], width: Option<usize>) -> String {
+    let to = if to.is_empty() { SOMEBODY_WHO_LEFT.to_owned() } else { to.join(", ") };
+    let whom = match (message.kind, message.mine) {
+        (MessageKind::Share, true) => "You".to_owned(),
+        (MessageKind::Share, false) => author.to_owned(),
+        (MessageKind::Dm, true) => format!("You to {to} alone"),
+        (MessageKind::Dm, false) => format!("{author} to you alone"),
     };
-    let mut head = format!("{whom} · {}", when::shown(message.at));
-    if let Some(Delivery { state, devices }) = message.delivery {
+    let mut head = format!("{whom} · {} · {}", when::shown(message.at), which::mark(message));
+    let (about, said) = words::of(&message.content);
+    if let Some(about) = about {
+        head.push_str(" · ");
+        head.push_str(&about);
+    }
+    if message.edited {
+        head.push_str(" · edited");
+    }
+    if let Some(Delivery { state, devices, .. }) = message.delivery {
         head.push_str(" · ");
         head.push_str(&delivery(state, devices));
     }
-    format!("{head}\n{}\n", screen::indented(&message.text, width))
+    let mut lines = vec![head];
+    lines.extend(said.iter().map(|line| screen::indented(line, width)));
+    if !message.text.is_empty() {
+        lines.push(screen::indented(&message.text, width));
+    }
+    let reaction = |by: &ReactionBy| format!("{}: {}", screen::one_line(&by.name), words::sign(by.reaction));
+    if !message.reactions.is_empty() {
+        let reactions: Vec<String> = message.reactions.iter().map(reaction).collect();
+        lines.push(screen::indented(&format!("({})", reactions.join(" · ")), width));
+    }
+    format!("{}\n", lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -204,9 +232,13 @@ mod tests {
             kind: MessageKind::Share,
             author: "Ada".to_owned(),
             author_id: MemberId::from_bytes([2; 32]),
-            to: None,
+            to: Vec::new(),
+            content: Content::Share { topic: None, note: None, thread: false },
             text: text.to_owned(),
+            edited: false,
+            reactions: Vec::new(),
             at: 0,
+            fades_at: 1,
             mine: false,
             delivery: None,
         }
@@ -214,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_has_one_line_of_ours_and_indented_words_of_theirs() {
-        let shown = paragraph(&message("hi\x1b[1A\nSam · 12:00"), "Ada", None, None);
+        let shown = paragraph(&message("hi\x1b[1A\nSam · 12:00"), "Ada", &[], None);
         let mut lines = shown.lines();
         assert!(lines.next().unwrap().starts_with("Ada · "));
         assert!(lines.all(|line| line.is_empty() || line.starts_with("  ")));
@@ -224,11 +256,37 @@ mod tests {
     #[test]
     fn private_messages_say_so_and_own_ones_say_how_far_they_came() {
         let theirs = Message { kind: MessageKind::Dm, ..message("x") };
-        assert!(paragraph(&theirs, "Ada", None, None).starts_with("Ada to you alone · "));
-        let delivery = Some(Delivery { state: DeliveryState::PassedOn, devices: 1 });
+        assert!(paragraph(&theirs, "Ada", &[], None).starts_with("Ada to you alone · "));
+        let delivery = Some(Delivery { state: DeliveryState::PassedOn, devices: 1, held_until: None });
         let mine = Message { kind: MessageKind::Dm, mine: true, delivery, ..message("x") };
-        let shown = paragraph(&mine, "Me", Some("Sam (2)"), None);
+        let shown = paragraph(&mine, "Me", &["Sam (2)"], None);
         assert!(shown.starts_with("You to Sam (2) alone · "), "{shown}");
         assert!(shown.lines().next().unwrap().ends_with(" · passed on to 1 device"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_said_beside_words_is_shown_and_nothing_of_it_acts_on_the_terminal() {
+        let topic = Some("Step\x1b[2J one".to_owned());
+        let share = Content::Share { topic, note: Some("loss".to_owned()), thread: true };
+        let shown = paragraph(&Message { content: share, edited: true, ..message("x") }, "Ada", &[], None);
+        assert!(
+            !shown.contains('\x1b') && shown.contains("open to answers") && shown.contains("edited"),
+            "{shown}"
+        );
+        let check_in = Content::CheckIn {
+            feeling: Some("shaky".to_owned()),
+            halt: vec![hearth_api::Halt::Lonely],
+            craving: Some(2),
+            want: hearth_api::Want::Call,
+        };
+        let by = ReactionBy {
+            member: MemberId::from_bytes([3; 32]),
+            name: "Ben".to_owned(),
+            reaction: hearth_api::Reaction::WithYou,
+        };
+        let shown =
+            paragraph(&Message { content: check_in, reactions: vec![by], ..message("") }, "Ada", &[], None);
+        assert!(shown.contains("Feels shaky. Lonely. Craving: 2 of 3. Would like a call."), "{shown}");
+        assert!(shown.contains("(Ben: with you)"), "{shown}");
     }
 }

@@ -1,10 +1,14 @@
 //! `hearth share`: writes to the whole group.
 
+use hearth_api::{Content, SendMessage};
+use zeroize::Zeroizing;
+
 use crate::{
     args::Share,
     failure::Stopped,
     node::{Node, group_name},
-    send::send,
+    prompt,
+    send::{self, UNDO_S, request_id},
     text,
 };
 
@@ -25,5 +29,32 @@ pub(super) async fn run(node: &Node, share: Share) -> Result<(), Stopped> {
         ),
     };
     let text = text::text(node, &share.writing, &question).await?;
-    send(node, "hearth.share/1", group.id, None, text).await
+    let by_hand = text.by_hand;
+    let mut words = text.words.as_str();
+    let mut lines = Vec::new();
+    for (is_wanted, question) in [
+        (share.topic, "What is it about, in a line? "),
+        (share.note, "What may a reader want to know before? "),
+    ] {
+        lines.push(match (is_wanted, by_hand) {
+            (false, _) => None,
+            (true, true) => Some(prompt::ask_terminal(question).await?),
+            (true, false) => {
+                let (line, rest) = words.split_once('\n').unwrap_or((words, ""));
+                words = rest;
+                Some(Zeroizing::new(line.trim().to_owned()))
+            }
+        });
+    }
+    let mut lines =
+        lines.into_iter().map(|line| line.filter(|line| !line.is_empty()).map(|line| line.to_string()));
+    let (topic, note) = (lines.next().flatten(), lines.next().flatten());
+    let undo_s = if by_hand && !share.now { UNDO_S } else { 0 };
+    let content = Some(Content::Share { topic, note, thread: share.thread });
+    let request =
+        SendMessage { text: words.to_owned(), content, to: Vec::new(), undo_s, request_id: request_id()? };
+    send::until_kept(node, "hearth.share/1", by_hand, async || {
+        node.client.send_message(group.id, &request).await
+    })
+    .await
 }

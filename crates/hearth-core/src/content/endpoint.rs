@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Kind, Place, Rules};
 use crate::ids::PeerId;
 use crate::limits;
 
@@ -18,11 +19,14 @@ pub struct Endpoint {
     pub addresses: Vec<Vec<u8>>,
 }
 
-impl Endpoint {
-    /// Says whether number and length of the addresses are in bounds.
-    pub fn is_in_bounds(&self) -> bool {
+impl Kind for Endpoint {
+    fn is_in_bounds(&self) -> bool {
         self.addresses.len() <= limits::ENDPOINT_ADDRESSES_MAX
             && self.addresses.iter().all(|address| address.len() <= limits::ADDRESS_BYTES_MAX)
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { place: Place::Group, life_days: limits::PRIVATE_LIFE_DAYS, about: None, is_listed: false }
     }
 }
 

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Kind, Place, Rules};
+use crate::limits;
+
 /// Bytes of a key package or an inbox key at most: a post-quantum package is about 3 KB.
 const KEY_BYTES_MAX: usize = 16 * 1024;
 
@@ -16,10 +19,13 @@ pub struct Keys {
     pub inbox: Vec<u8>,
 }
 
-impl Keys {
-    /// Says whether the lengths are in bounds.
-    pub fn is_in_bounds(&self) -> bool {
+impl Kind for Keys {
+    fn is_in_bounds(&self) -> bool {
         self.package.len() <= KEY_BYTES_MAX && self.inbox.len() <= KEY_BYTES_MAX
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { place: Place::Group, life_days: limits::PRIVATE_LIFE_DAYS, about: None, is_listed: false }
     }
 }
 

@@ -1,60 +1,213 @@
-//! The kinds of content, one file each: fields, bounds, whether only the newest counts.
+//! The kinds of content, one file each: fields, bounds, where it may stand, how long it is kept.
 //!
-//! Owns kind numbers, which are on the wire and never change meaning. PROTOCOL section 8.
+//! Owns kind numbers, which are on the wire and never change meaning, and fields, which are only ever appended. Decides
+//! nothing about who is a member. PROTOCOL sections 8 and 10.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ids::MessageId;
+use crate::limits;
+
+pub mod amend;
+pub mod check_in;
+pub mod circle;
+pub mod direct;
 pub mod endpoint;
 pub mod keys;
-pub mod text;
+pub mod milestone;
+pub mod reaction;
+pub mod reply;
+pub mod share;
+pub mod shown;
 
+pub use amend::{Edit, Retract};
+pub use check_in::{CheckIn, Halt, Want};
+pub use circle::CircleId;
+pub use direct::Direct;
 pub use endpoint::Endpoint;
 pub use keys::Keys;
-pub use text::Text;
+pub use milestone::Milestone;
+pub use reaction::{Feedback, Reaction};
+pub use reply::Reply;
+pub use share::Share;
+pub use shown::{Shown, Work};
 
-const KIND_SHARE: u16 = 1;
-const KIND_DIRECT: u16 = 2;
-const KIND_ENDPOINT: u16 = 3;
-const KIND_KEYS: u16 = 4;
+/// Where a kind of content counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a home group: every member reads it.
+    Group,
+    /// In a private pair.
+    Pair,
+    /// In either.
+    Anywhere,
+}
 
-/// What a message says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
+impl Place {
+    /// Says whether a content counts in a private pair, or else in a home group.
+    pub(crate) fn holds(self, is_pair: bool) -> bool {
+        match self {
+            Self::Group => !is_pair,
+            Self::Pair => is_pair,
+            Self::Anywhere => true,
+        }
+    }
+}
+
+/// What holds for a content, whoever wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Where it counts. Elsewhere it is kept and not shown.
+    pub place: Place,
+    /// Days for which it is kept.
+    pub life_days: u32,
+    /// The message that it is about.
+    pub about: Option<MessageId>,
+    /// Whether it is shown by itself, and not by what it does to another message.
+    pub is_listed: bool,
+}
+
+/// A type of content.
+pub(crate) trait Kind: Serialize + DeserializeOwned {
+    /// Says whether lengths and values are in bounds.
+    fn is_in_bounds(&self) -> bool;
+
+    fn rules(&self) -> Rules;
+
+    /// Parses the bytes of any version of the kind; what follows the known fields is of a later one.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+macro_rules! contents {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal,)*) => {
+        /// What a message says.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Content {
+            $($(#[$doc])* $kind($kind),)*
+            /// A kind of a later version, or a content out of its bounds: kept, handed on, not shown.
+            Unknown,
+        }
+
+        impl Content {
+            /// Returns the number of its kind and its bytes; `None` for [`Content::Unknown`].
+            pub fn encode(&self) -> Option<(u16, Vec<u8>)> {
+                match self {
+                    $(Self::$kind(content) => Some(($number, postcard::to_stdvec(content).ok()?)),)*
+                    Self::Unknown => None,
+                }
+            }
+
+            /// Parses the bytes of a kind; what cannot be parsed or is out of bounds is [`Content::Unknown`].
+            pub fn decode(kind: u16, bytes: &[u8]) -> Self {
+                let known = match kind {
+                    $($number => <$kind as Kind>::parse(bytes).filter(Kind::is_in_bounds).map(Self::$kind),)*
+                    _ => None,
+                };
+                known.unwrap_or(Self::Unknown)
+            }
+
+            /// Says whether lengths and values are in bounds.
+            pub fn is_in_bounds(&self) -> bool {
+                match self {
+                    $(Self::$kind(content) => content.is_in_bounds(),)*
+                    Self::Unknown => false,
+                }
+            }
+
+            /// Returns what holds for it.
+            pub fn rules(&self) -> Rules {
+                match self {
+                    $(Self::$kind(content) => content.rules(),)*
+                    Self::Unknown => Rules {
+                        place: Place::Anywhere,
+                        life_days: limits::PRIVATE_LIFE_DAYS,
+                        about: None,
+                        is_listed: false,
+                    },
+                }
+            }
+        }
+    };
+}
+
+contents! {
     /// A share with the group.
-    Share(Text),
+    Share = 1,
     /// A private message in a pair.
-    Direct(Text),
+    Direct = 2,
     /// Where a device can be reached. State: the newest of a device counts.
-    Endpoint(Endpoint),
+    Endpoint = 3,
     /// What is needed to add a device or to write to it privately. State: the newest of a device counts.
-    Keys(Keys),
-    /// A kind of a later version, or a content out of its bounds: kept, handed on, not shown.
-    Unknown,
+    Keys = 4,
+    /// An answer to somebody's words.
+    Reply = 5,
+    /// A sign to the author of something, who alone sees it.
+    Feedback = 6,
+    /// Other words in the place of those that the author wrote a moment ago.
+    Edit = 7,
+    /// What the author takes back.
+    Retract = 8,
+    /// How somebody is.
+    CheckIn = 9,
+    /// What somebody has reached, in their own words.
+    Milestone = 10,
+    /// Something of one's own work, shown to somebody for a time.
+    Shown = 11,
 }
 
 impl Content {
-    /// Returns the number of its kind and its bytes; `None` for [`Content::Unknown`].
-    pub fn encode(&self) -> Option<(u16, Vec<u8>)> {
-        let (kind, bytes) = match self {
-            Self::Share(text) => (KIND_SHARE, postcard::to_stdvec(text)),
-            Self::Direct(text) => (KIND_DIRECT, postcard::to_stdvec(text)),
-            Self::Endpoint(endpoint) => (KIND_ENDPOINT, postcard::to_stdvec(endpoint)),
-            Self::Keys(keys) => (KIND_KEYS, postcard::to_stdvec(keys)),
-            Self::Unknown => return None,
-        };
-        Some((kind, bytes.ok()?))
+    /// Returns what says that several private messages are one.
+    pub(crate) fn circle(&self) -> Option<CircleId> {
+        match self {
+            Self::CheckIn(check_in) => check_in.circle,
+            Self::Milestone(milestone) => milestone.circle,
+            Self::Shown(shown) => shown.circle,
+            Self::Share(_)
+            | Self::Direct(_)
+            | Self::Endpoint(_)
+            | Self::Keys(_)
+            | Self::Reply(_)
+            | Self::Feedback(_)
+            | Self::Edit(_)
+            | Self::Retract(_)
+            | Self::Unknown => None,
+        }
     }
 
-    /// Parses the bytes of a kind; what cannot be parsed or is out of bounds is [`Content::Unknown`].
-    pub fn decode(kind: u16, bytes: &[u8]) -> Self {
-        let known = match kind {
-            KIND_SHARE => parse(bytes).filter(Text::is_in_bounds).map(Self::Share),
-            KIND_DIRECT => parse(bytes).filter(Text::is_in_bounds).map(Self::Direct),
-            KIND_ENDPOINT => parse(bytes).filter(Endpoint::is_in_bounds).map(Self::Endpoint),
-            KIND_KEYS => parse(bytes).filter(Keys::is_in_bounds).map(Self::Keys),
-            _ => None,
-        };
-        known.unwrap_or(Self::Unknown)
+    /// Returns it as one of several private messages; `None` if its kind goes to one person only.
+    pub(crate) fn in_circle(self, circle: CircleId) -> Option<Self> {
+        let circle = Some(circle);
+        match self {
+            Self::CheckIn(check_in) => Some(Self::CheckIn(CheckIn { circle, ..check_in })),
+            Self::Milestone(milestone) => Some(Self::Milestone(Milestone { circle, ..milestone })),
+            Self::Shown(shown) => Some(Self::Shown(Shown { circle, ..shown })),
+            Self::Share(_)
+            | Self::Direct(_)
+            | Self::Endpoint(_)
+            | Self::Keys(_)
+            | Self::Reply(_)
+            | Self::Feedback(_)
+            | Self::Edit(_)
+            | Self::Retract(_)
+            | Self::Unknown => None,
+        }
+    }
+
+    /// Returns its author's words; empty if there are none.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Share(share) => &share.text,
+            Self::Direct(direct) => &direct.text,
+            Self::Reply(reply) => &reply.text,
+            Self::Edit(edit) => &edit.text,
+            Self::CheckIn(check_in) => &check_in.text,
+            Self::Milestone(milestone) => &milestone.text,
+            Self::Shown(shown) => &shown.text,
+            Self::Endpoint(_) | Self::Keys(_) | Self::Feedback(_) | Self::Retract(_) | Self::Unknown => "",
+        }
     }
 }
 
@@ -73,19 +226,130 @@ impl StateKind {
         match content {
             Content::Endpoint(_) => Some(Self::Endpoint),
             Content::Keys(_) => Some(Self::Keys),
-            Content::Share(_) | Content::Direct(_) | Content::Unknown => None,
+            Content::Share(_)
+            | Content::Direct(_)
+            | Content::Reply(_)
+            | Content::Feedback(_)
+            | Content::Edit(_)
+            | Content::Retract(_)
+            | Content::CheckIn(_)
+            | Content::Milestone(_)
+            | Content::Shown(_)
+            | Content::Unknown => None,
         }
     }
 
     /// Returns the number of the kind, for record names.
     pub fn number(self) -> u16 {
         match self {
-            Self::Endpoint => KIND_ENDPOINT,
-            Self::Keys => KIND_KEYS,
+            Self::Endpoint => 3,
+            Self::Keys => 4,
         }
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    postcard::from_bytes(bytes).ok()
+/// Says whether a text has 1 to [`limits::TEXT_BYTES_MAX`] bytes.
+fn is_text(text: &str) -> bool {
+    !text.is_empty() && text.len() <= limits::TEXT_BYTES_MAX
+}
+
+/// Says whether something is a line of 1 to `bytes_max` bytes without control characters or spaces at its ends.
+fn is_line(line: &str, bytes_max: usize) -> bool {
+    !line.is_empty() && line.len() <= bytes_max && line.trim() == line && !line.chars().any(char::is_control)
+}
+
+// What people write never reaches a log by way of a derived Debug.
+macro_rules! silent {
+    ($($name:ident),*) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        })*
+    };
+}
+use silent;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about() -> MessageId {
+        MessageId([7; 32])
+    }
+
+    #[test]
+    fn every_kind_is_what_it_was_and_has_its_number() {
+        let text = || "one day at a time".to_owned();
+        let share = Share {
+            topic: Some("Step one".into()),
+            note: Some("loss".into()),
+            is_thread: true,
+            text: text(),
+        };
+        let check_in = CheckIn {
+            feeling: Some("tired".into()),
+            halt: vec![Halt::Lonely, Halt::Tired],
+            craving: Some(3),
+            want: Want::Company,
+            text: text(),
+            circle: Some(CircleId([1; 16])),
+        };
+        let milestone =
+            Milestone { label: "24 hours".into(), token: None, text: String::new(), circle: None };
+        let contents = [
+            Content::Share(share),
+            Content::Direct(Direct { text: text() }),
+            Content::Reply(Reply { about: about(), text: text() }),
+            Content::Feedback(Feedback { about: about(), reaction: Reaction::Hug }),
+            Content::Edit(Edit { about: about(), text: text() }),
+            Content::Retract(Retract { about: about() }),
+            Content::CheckIn(check_in),
+            Content::Milestone(milestone),
+            Content::Shown(Shown { work: Work::Step(4), text: text(), circle: None }),
+        ];
+        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11];
+        for (content, number) in contents.into_iter().zip(numbers) {
+            let (kind, bytes) = content.encode().unwrap();
+            assert_eq!((kind, Content::decode(kind, &bytes)), (number, content.clone()));
+            // A later version says more after it.
+            let longer = [bytes.as_slice(), b"more"].concat();
+            assert_eq!(Content::decode(kind, &longer), content);
+            assert!(!format!("{content:?}").contains("one day"));
+        }
+    }
+
+    #[test]
+    fn a_share_of_the_first_version_is_a_share() {
+        let bytes = postcard::to_stdvec("hello").unwrap();
+        assert_eq!(Content::decode(1, &bytes), Content::Share(Share::plain("hello")));
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_unknown() {
+        let long = "a".repeat(limits::TEXT_BYTES_MAX + 1);
+        let lonely = |craving| CheckIn { craving: Some(craving), ..CheckIn::default() };
+        let twice = CheckIn { halt: vec![Halt::Tired, Halt::Tired], ..CheckIn::default() };
+        let label = |label: &str| Milestone { label: label.to_owned(), ..Milestone::default() };
+        let contents = [
+            Content::Share(Share::plain("")),
+            Content::Share(Share { topic: Some("a\nb".into()), ..Share::plain("x") }),
+            Content::Share(Share { note: Some(String::new()), ..Share::plain("x") }),
+            Content::Direct(Direct { text: long.clone() }),
+            Content::Reply(Reply { about: about(), text: long.clone() }),
+            Content::Edit(Edit { about: about(), text: String::new() }),
+            Content::CheckIn(CheckIn::default()),
+            Content::CheckIn(lonely(4)),
+            Content::CheckIn(twice),
+            Content::Milestone(label("")),
+            Content::Milestone(label(" 30 days")),
+            Content::Shown(Shown { work: Work::Gratitude, text: long, circle: None }),
+        ];
+        for content in contents {
+            assert!(!content.is_in_bounds());
+            let (kind, bytes) = content.encode().unwrap();
+            assert_eq!(Content::decode(kind, &bytes), Content::Unknown);
+        }
+        assert!(Content::CheckIn(lonely(3)).is_in_bounds());
+    }
 }

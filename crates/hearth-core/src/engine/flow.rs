@@ -17,6 +17,7 @@ use crate::payload::Payload;
 use crate::room::Room;
 use crate::session::Session;
 use crate::store::{Class, Key, ReadStore};
+use crate::timeline::Arriving;
 use crate::turn::{Delivered, Notice, Post};
 use crate::wire::{Frame, Proof, Refusal};
 
@@ -206,7 +207,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             }
         }
         mv.dirty.extend(self.groups.keys().copied());
-        Ok(())
+        self.handle_time(mv)
     }
 
     /// Follows every consequence of what came in, until nothing is left to do.
@@ -461,17 +462,26 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     fn take_delivered(&mut self, mv: &mut Move) -> Result<(), Fault> {
-        for (id, Delivered { message, is_hidden }) in std::mem::take(&mut mv.gathered.delivered) {
+        for (id, delivered) in std::mem::take(&mut mv.gathered.delivered) {
+            let Delivered { message, is_hidden, held_until } = delivered;
             let Some(group) = self.groups.get(&id) else { continue };
             let home = group.home().unwrap_or(id);
             let own = group.device().public();
+            let is_gone = self.is_gone(mv, &home, &message.id())?;
             let Some(timeline) = self.timelines.get_mut(&home) else { continue };
-            if timeline.entry(&message.id()).is_some_and(|known| known.group != id) {
-                // It came in an earlier pair, too.
+            if is_gone || timeline.entry(&message.id()).is_some_and(|known| known.group != id) {
+                // It came in an earlier pair, too, or was forgotten.
                 mv.gathered.writes.delete(Key::new(Class::Message, &id.0, &message.id().0));
                 continue;
             }
-            let visible = timeline.take(&mut mv.gathered.writes, id, &message, &own, is_hidden)?;
+            let content = message.content();
+            let arriving =
+                Arriving { message: &message, content: &content, group: id, is_hidden, now: mv.now };
+            let visible = timeline.take(&mut mv.gathered.writes, &own, &arriving)?;
+            if let Some(until) = held_until {
+                timeline.hold(&mut mv.gathered.writes, message.id(), until)?;
+            }
+            self.follow_retraction(mv, &home, &message)?;
             mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
         }
         for (id, device) in std::mem::take(&mut mv.gathered.entered) {

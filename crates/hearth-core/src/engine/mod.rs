@@ -1,7 +1,7 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
-//! Owns the step and the routing of what comes in. `wishes` and `membership` hold what this node's member asks for, `views` what can
-//! be looked at, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
+//! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
+//! be looked at, `fading` what is forgotten, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,16 +21,20 @@ use crate::timeline::Timeline;
 use crate::turn::{Gathered, Notice, Turn};
 use crate::wire::Frame;
 
+mod fading;
 mod flow;
 mod membership;
 mod pairs;
 mod requests;
+mod speech;
 mod views;
 mod wishes;
 
-pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Standing};
+pub use speech::Sending;
+pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 pub use wishes::{InviteOptions, Recipient};
 
+use fading::Fading;
 use requests::Requests;
 
 /// Something from the world.
@@ -111,6 +115,7 @@ pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     /// Envelopes that may become useful when a log has grown.
     deferred: BTreeSet<(RoomId, EnvelopeId)>,
     requests: Requests,
+    fading: Fading,
     addresses: Option<Vec<Vec<u8>>>,
     /// The time of the last inputs.
     last_seen: Option<Timestamp>,
@@ -205,6 +210,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             timelines.insert(group.id(), Timeline::load(&store, group.id())?);
         }
         let requests = Requests::load(&store)?;
+        let fading = Fading::load(&store)?;
         let mut engine = Self {
             store,
             local,
@@ -217,6 +223,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             devices: BTreeMap::new(),
             deferred: BTreeSet::new(),
             requests,
+            fading,
             addresses: None,
             last_seen: None,
             is_fresh: true,
@@ -289,7 +296,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let rooms = self.rooms.values().filter_map(Room::next_timeout);
         let groups = self.groups.values().filter_map(Group::next_timeout);
         let sessions = self.sessions.values().filter_map(|session| session.deadline);
-        rooms.chain(groups).chain(sessions).min()
+        rooms.chain(groups).chain(sessions).chain(self.next_time()).min()
     }
 
     /// Returns whom the node should keep a connection with, and may accept frames from.

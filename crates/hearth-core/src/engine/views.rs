@@ -1,15 +1,18 @@
 //! What can be looked at: groups, people, messages. Never changes anything.
 
+use std::collections::BTreeMap;
+
 use super::Engine;
-use crate::content::Content;
+use crate::content::{Content, Reaction};
 use crate::error::Fault;
 use crate::event::Role;
 use crate::group::{Group, Person, Phase};
 use crate::ids::{DeviceId, EpochId, GroupId, MemberId, MessageId, RoomId, Timestamp, TokenId};
 use crate::keys::KeyLayer;
+use crate::limits;
 use crate::message::Message;
 use crate::store::{Class, Key, ReadStore};
-use crate::timeline::Entry;
+use crate::timeline::{Entry, Part, Timeline};
 use crate::wire::Refusal;
 
 /// This node's standing in a group.
@@ -72,7 +75,7 @@ pub struct InviteView {
 }
 
 /// Who can read a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageKind {
     /// The group.
     Share,
@@ -81,11 +84,32 @@ pub enum MessageKind {
         /// The other one; `None` if no longer in the group.
         with: Option<MemberId>,
     },
+    /// Of an own one: this member, and several others who do not know of one another.
+    Circle {
+        /// Those who are still in the group.
+        with: Vec<MemberId>,
+    },
+}
+
+/// What somebody gave back to an own message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    /// Who.
+    pub member: MemberId,
+    /// The pseudonym.
+    pub name: String,
+    /// What.
+    pub reaction: Reaction,
 }
 
 /// What became of an own message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
+    /// On this node's disk only, and not to leave it before then: it can be undone.
+    Held {
+        /// Until when.
+        until: Timestamp,
+    },
     /// On this node's disk only, as far as is known.
     KeptHere,
     /// Other nodes have said that they have it on their disk.
@@ -106,10 +130,14 @@ pub struct MessageView {
     pub author: MemberId,
     /// The author's pseudonym.
     pub author_name: String,
-    /// The other one's pseudonym, for a private message.
-    pub with_name: Option<String>,
     /// What it says.
+    pub content: Content,
+    /// Its words, those of its last edit if there is one.
     pub text: String,
+    /// Whether these are other words than the first.
+    pub is_edited: bool,
+    /// What others gave back to it, in the order of their names; of an own message alone.
+    pub signs: Vec<Sign>,
     /// When it was written, by the author's clock.
     pub at: Timestamp,
     /// Whether this member wrote it, on whichever device.
@@ -118,6 +146,8 @@ pub struct MessageView {
     pub delivery: Option<Delivery>,
     /// Counts messages as they became visible on this node.
     pub arrival: u64,
+    /// When it is forgotten here.
+    pub fades: Timestamp,
 }
 
 // What people write never reaches a log by way of a derived Debug.
@@ -215,6 +245,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         Ok(self.messages(group, vec![(*id, entry)])?.pop())
     }
 
+    /// Returns how far something of this device's own has come, whether or not it is shown by itself.
+    pub fn delivery(&self, group: &GroupId, id: &MessageId) -> Option<Delivery> {
+        let timeline = self.timelines.get(group)?;
+        delivery(timeline, &timeline.circle_of(id))
+    }
+
     /// Returns the number of envelopes and their bytes in a group's room.
     pub fn room_size(&self, id: &GroupId) -> (usize, u64) {
         let room = self.groups.get(id).and_then(|group| self.rooms.get(&group.room_id()));
@@ -229,13 +265,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     fn messages(&self, home: &GroupId, entries: Vec<(MessageId, Entry)>) -> Result<Vec<MessageView>, Fault> {
         let mut views = Vec::with_capacity(entries.len());
         for (id, entry) in entries {
-            let bytes = self.store.get(&Key::new(Class::Message, &entry.group.0, &id.0))?;
-            let bytes = bytes.ok_or(Fault::Bug("an indexed message is not stored"))?;
-            let message =
-                Message::parse(&bytes).map_err(|_| Fault::Bug("a stored message cannot be parsed"))?;
-            views.extend(self.message_view(home, id, &entry, &message));
+            views.extend(self.message_view(home, id, &entry)?);
         }
         Ok(views)
+    }
+
+    fn stored(&self, id: &MessageId, entry: &Entry) -> Result<Message, Fault> {
+        let bytes = self.store.get(&Key::new(Class::Message, &entry.group.0, &id.0))?;
+        let bytes = bytes.ok_or(Fault::Bug("an indexed message is not stored"))?;
+        Message::parse(&bytes).map_err(|_| Fault::Bug("a stored message cannot be parsed"))
     }
 
     fn message_view(
@@ -243,37 +281,94 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         home: &GroupId,
         id: MessageId,
         entry: &Entry,
-        message: &Message,
-    ) -> Option<MessageView> {
-        let group = self.groups.get(home)?;
-        let member_of = |device: &DeviceId| group.resolution().member_of(device).map(|(id, _)| *id);
-        let name_of = |device: &DeviceId| group.name_of(device).unwrap_or_default().to_owned();
-        let author = message.fields().author;
-        let (kind, with_name, text) = match message.content() {
-            Content::Share(text) => (MessageKind::Share, None, text.text),
-            Content::Direct(text) => {
-                let partner = self.groups.get(&entry.group).and_then(Group::partner);
-                let with = partner.as_ref().and_then(member_of);
-                (MessageKind::Direct { with }, partner.as_ref().map(name_of), text.text)
-            }
-            Content::Endpoint(_) | Content::Keys(_) | Content::Unknown => return None,
+    ) -> Result<Option<MessageView>, Fault> {
+        let (Some(group), Some(timeline)) = (self.groups.get(home), self.timelines.get(home)) else {
+            return Ok(None);
         };
-        let outgoing = self.timelines.get(home).and_then(|timeline| timeline.outgoing(&id));
-        let delivery = outgoing.map(|outgoing| match outgoing.holders.len() {
-            0 => Delivery::KeptHere,
-            devices => Delivery::PassedOn { devices },
-        });
-        Some(MessageView {
+        let message = self.stored(&id, entry)?;
+        let (author, content) = (message.fields().author, message.content());
+        let Some(author_id) = group.author_of(&author) else { return Ok(None) };
+        if !self.may_answer(home, entry, &content)? {
+            return Ok(None);
+        }
+        let member_of = |device: DeviceId| group.resolution().member_of(&device).map(|(id, _)| *id);
+        let partner = |entry: &Entry| self.groups.get(&entry.group).and_then(Group::partner);
+        let copies = timeline.circle_of(&id);
+        let kind = match copies.len() {
+            _ if entry.group == *home => MessageKind::Share,
+            0 | 1 => MessageKind::Direct { with: partner(entry).and_then(member_of) },
+            _ => {
+                let mut with: Vec<MemberId> =
+                    copies.iter().filter_map(|(_, copy)| partner(copy).and_then(member_of)).collect();
+                with.sort();
+                MessageKind::Circle { with }
+            }
+        };
+        let edit = self.last_edit(home, &id, entry)?;
+        let is_mine = group.is_own(&author);
+        Ok(Some(MessageView {
             id,
             kind,
-            author: group.author_of(&author)?,
-            author_name: name_of(&author),
-            with_name,
-            text,
+            author: author_id,
+            author_name: group.name_of(&author).unwrap_or_default().to_owned(),
+            is_edited: edit.is_some(),
+            text: edit.unwrap_or_else(|| content.words().to_owned()),
+            content,
+            signs: if is_mine { self.signs(home, &copies)? } else { Vec::new() },
             at: message.fields().clock,
-            is_mine: group.is_own(&author),
-            delivery,
+            is_mine,
+            delivery: delivery(timeline, &copies),
             arrival: entry.arrival,
-        })
+            fades: entry.fades,
+        }))
     }
+
+    /// Says whether what is an answer in the group stands below a share that is a thread.
+    fn may_answer(&self, home: &GroupId, entry: &Entry, content: &Content) -> Result<bool, Fault> {
+        let Content::Reply(reply) = content else { return Ok(true) };
+        if entry.group != *home {
+            return Ok(true);
+        }
+        let about = self.timelines.get(home).and_then(|timeline| timeline.entry(&reply.about));
+        let Some(about) = about.filter(|about| about.group == *home) else { return Ok(false) };
+        let answered = self.stored(&reply.about, &about)?.content();
+        Ok(matches!(answered, Content::Share(share) if share.is_thread))
+    }
+
+    /// The words that stand in the place of a message's own, if its author edited it in time.
+    fn last_edit(&self, home: &GroupId, id: &MessageId, entry: &Entry) -> Result<Option<String>, Fault> {
+        let Some(timeline) = self.timelines.get(home) else { return Ok(None) };
+        let in_time = |later: &Entry| later.order.clock <= entry.order.clock.plus_ms(limits::EDIT_MS_MAX);
+        let edits = timeline.about(id, Part::Edit).into_iter();
+        let last = edits.rev().find(|(_, later)| in_time(later) && self.amends(home, entry, later));
+        last.map(|(id, entry)| Ok(self.stored(&id, &entry)?.content().words().to_owned())).transpose()
+    }
+
+    /// What others gave back to a message and its copies: the last of each person.
+    fn signs(&self, home: &GroupId, copies: &[(MessageId, Entry)]) -> Result<Vec<Sign>, Fault> {
+        let (Some(group), Some(timeline)) = (self.groups.get(home), self.timelines.get(home)) else {
+            return Ok(Vec::new());
+        };
+        let mut signs = BTreeMap::new();
+        for (id, entry) in copies.iter().flat_map(|(id, _)| timeline.about(id, Part::Feedback)) {
+            let message = self.stored(&id, &entry)?;
+            let author = message.fields().author;
+            if let (Content::Feedback(feedback), Some(member)) = (message.content(), group.author_of(&author))
+            {
+                let name = group.name_of(&author).unwrap_or_default().to_owned();
+                signs.insert((name.clone(), member), Sign { member, name, reaction: feedback.reaction });
+            }
+        }
+        Ok(signs.into_values().collect())
+    }
+}
+
+/// What became of an own message, or of all of a circle: what holds for each of them.
+fn delivery(timeline: &Timeline, copies: &[(MessageId, Entry)]) -> Option<Delivery> {
+    let outgoing = || copies.iter().filter_map(|(id, _)| timeline.outgoing(id));
+    if let Some(until) = outgoing().filter_map(|outgoing| outgoing.held_until).max() {
+        return Some(Delivery::Held { until });
+    }
+    let devices = outgoing().map(|outgoing| outgoing.holders.len()).min()?;
+    Some(if devices == 0 { Delivery::KeptHere } else { Delivery::PassedOn { devices } })
 }

@@ -4,11 +4,11 @@
 //! `membership`. Each wish is one step.
 
 use super::{Engine, Move, Step};
-use crate::content::{Content, Endpoint, Text};
+use crate::content::{Content, Endpoint};
 use crate::error::{Fault, OperationError};
 use crate::event::{self, Event, Role};
 use crate::group::{Group, Phase};
-use crate::ids::{GroupId, MemberId, MessageId, Timestamp, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, Timestamp, TokenId};
 use crate::invite::Ticket;
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -148,43 +148,6 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         })
     }
 
-    /// Writes a text to the group or, privately, to one member. When the step is on disk it is safely kept: it is
-    /// sent as soon as somebody can be reached. A request id that was granted before returns the first message.
-    ///
-    /// # Errors
-    /// [`OperationError::TextEmpty`], [`OperationError::TextTooLong`], [`OperationError::UnknownMember`],
-    /// [`OperationError::KeysMissing`], [`OperationError::Oneself`], and as for every act in a group.
-    pub fn send_text(
-        &mut self,
-        group: GroupId,
-        recipient: Recipient,
-        text: &str,
-        request: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Step<'_, S, MessageId, K>, OperationError> {
-        self.wish(now, |engine, mv| {
-            if let Some(known) = request.and_then(|request| engine.requests.find(request)) {
-                return Ok(MessageId(known));
-            }
-            if text.is_empty() {
-                return Err(OperationError::TextEmpty);
-            }
-            if text.len() > limits::TEXT_BYTES_MAX {
-                return Err(OperationError::TextTooLong { bytes: text.len(), max: limits::TEXT_BYTES_MAX });
-            }
-            let text = Text { text: text.to_owned() };
-            let (target, content) = match recipient {
-                Recipient::Group => (group, Content::Share(text)),
-                Recipient::Member(member) => (engine.pair_with(mv, &group, &member)?, Content::Direct(text)),
-            };
-            let id = engine.act(mv, &target, |group, turn| group.write(turn, &content))?;
-            if let Some(request) = request {
-                engine.requests.remember(&mut mv.gathered.writes, request, id.0)?;
-            }
-            Ok(id)
-        })
-    }
-
     /// Says where this node can be reached; members learn it, sealed. Addresses are the node's own encoding.
     ///
     /// # Errors
@@ -196,7 +159,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
             let endpoint = Endpoint { peer: engine.local, addresses };
-            if !endpoint.is_in_bounds() {
+            if !Content::Endpoint(endpoint.clone()).is_in_bounds() {
                 return Err(OperationError::OutOfBounds("addresses"));
             }
             engine.addresses = Some(endpoint.addresses.clone());
@@ -320,12 +283,33 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Finds the pair with a member, or opens one.
-    fn pair_with(
+    pub(super) fn pair_with(
         &mut self,
         mv: &mut Move,
         home: &GroupId,
         member: &MemberId,
     ) -> Result<GroupId, OperationError> {
+        match self.partner(home, member)? {
+            Partner::Known(pair) => {
+                self.repost_openings(mv, home)?;
+                Ok(pair)
+            }
+            Partner::New(device) => self.open_pair(mv, home, &device),
+        }
+    }
+
+    /// Checks that a member can be written to privately, as far as that can be told without doing it.
+    pub(super) fn check_partner(&self, home: &GroupId, member: &MemberId) -> Result<(), OperationError> {
+        match self.partner(home, member)? {
+            Partner::Known(_) => Ok(()),
+            Partner::New(device) => {
+                let group = self.groups.get(home).ok_or(OperationError::UnknownGroup)?;
+                if group.can_open_pair(&device) { Ok(()) } else { Err(OperationError::KeysMissing) }
+            }
+        }
+    }
+
+    fn partner(&self, home: &GroupId, member: &MemberId) -> Result<Partner, OperationError> {
         let group = self
             .groups
             .get(home)
@@ -341,17 +325,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if partner.devices.contains(&group.device().public()) {
             return Err(OperationError::Oneself);
         }
+        let known = partner.devices.iter().flat_map(|device| self.pairs_with(home, device)).min();
+        if let Some(known) = known {
+            return Ok(Partner::Known(known));
+        }
         // A pair is between two devices: the person's first one, as long as it is the person's.
         let first = partner.identity.device;
-        let devices = partner.devices.clone();
-        let partner = if devices.contains(&first) { Some(first) } else { devices.first().copied() };
-        let partner = partner.ok_or(OperationError::UnknownMember)?;
-        let known = devices.iter().flat_map(|device| self.pairs_with(home, device)).min();
-        if let Some(known) = known {
-            self.repost_openings(mv, home)?;
-            return Ok(known);
-        }
-        self.open_pair(mv, home, &partner)
+        let device =
+            if partner.devices.contains(&first) { Some(first) } else { partner.devices.first().copied() };
+        device.map(Partner::New).ok_or(OperationError::UnknownMember)
     }
 
     /// Own endpoint first, then those of members, the connected ones before the others.
@@ -372,6 +354,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let homes = self.groups.values().filter(|group| group.home().is_none()).count();
         if homes >= limits::GROUPS_MAX { Err(OperationError::TooMany("groups")) } else { Ok(()) }
     }
+}
+
+/// How a member can be written to privately.
+enum Partner {
+    /// In a pair that there is.
+    Known(GroupId),
+    /// In one that is to be opened with a device.
+    New(DeviceId),
 }
 
 impl Gathered {

@@ -41,10 +41,8 @@ impl<K: KeyLayer> Group<K> {
     }
 
     pub(crate) fn endpoint_of(&self, device: &DeviceId) -> Option<Endpoint> {
-        match self.states.get(&(StateKind::Endpoint, *device))?.content() {
-            Content::Endpoint(endpoint) => Some(endpoint),
-            Content::Share(_) | Content::Direct(_) | Content::Keys(_) | Content::Unknown => None,
-        }
+        let state = self.states.get(&(StateKind::Endpoint, *device))?;
+        if let Content::Endpoint(endpoint) = state.content() { Some(endpoint) } else { None }
     }
 
     /// The token and the admission that a proof of access shows.

@@ -4,7 +4,7 @@
 //! in `roles`, a member's devices in `devices`. PROTOCOL sections 3, 6 and 7.
 
 use super::{Group, Handled, PendingJoin, Phase};
-use crate::content::{Content, Endpoint, StateKind};
+use crate::content::{Content, Endpoint, Keys, StateKind};
 use crate::crypto::DeviceSecret;
 use crate::epoch::Suite;
 use crate::error::{Fault, OperationError};
@@ -75,9 +75,7 @@ impl<K: KeyLayer> Group<K> {
         let (_, member) = self.resolution.member_of(partner).ok_or(OperationError::UnknownMember)?;
         // The device is the pair's other end, be it the person's first one or not.
         let identity = Identity { device: *partner, name: member.identity.name.clone() };
-        // Of keys from before its last new leaf it may have lost the secret halves.
-        let keys = self.keys_of(partner).filter(|_| self.has_fresh_keys(partner));
-        let keys = keys.ok_or(OperationError::KeysMissing)?;
+        let keys = self.usable_keys_of(partner).ok_or(OperationError::KeysMissing)?;
         if self.ready_epoch(turn)?.is_none() {
             return Err(OperationError::KeysMissing);
         }
@@ -91,6 +89,16 @@ impl<K: KeyLayer> Group<K> {
         self.note_own_opening(turn, &pair, epoch)?;
         pair.states.clear();
         Ok(pair)
+    }
+
+    /// Says whether a pair with a device can be opened, as far as that can be told without doing it.
+    pub(crate) fn can_open_pair(&self, partner: &DeviceId) -> bool {
+        self.usable_keys_of(partner).is_some() && self.is_ready()
+    }
+
+    /// Of keys from before its last new leaf a device may have lost the secret halves.
+    fn usable_keys_of(&self, device: &DeviceId) -> Option<Keys> {
+        self.keys_of(device).filter(|_| self.has_fresh_keys(device))
     }
 
     /// Founds a pair and adds the other device; returns it with its epoch and its opening, sealed to the other's inbox.
@@ -294,7 +302,9 @@ impl<K: KeyLayer> Group<K> {
     /// Admits somebody whose turn has come: the act, the commit, the welcome and the log go out together.
     pub(super) fn admit(&mut self, turn: &mut Turn<'_>, request: JoinRequest) -> Result<(), Fault> {
         let device = request.admission.identity.device;
-        if self.resolution.member_of(&device).is_some() || self.phase != Phase::Member {
+        let is_needless = self.resolution.member_of(&device).is_some();
+        // What was asked for before somebody left, or was removed, is not what they want now.
+        if is_needless || self.is_out(&device) || self.phase != Phase::Member {
             return Ok(());
         }
         let Some(standing) = self.resolution.invites.get(&request.admission.token) else { return Ok(()) };

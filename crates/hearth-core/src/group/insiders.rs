@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::Mls;
-use crate::content::{Content, Keys, Text};
+use crate::content::{Content, Keys, Share};
 use crate::crypto::EngineRng;
 use crate::envelope::Envelope;
 use crate::error::OperationError;
@@ -131,9 +131,9 @@ impl Insider {
     }
 
     fn share(&mut self, room: &mut Room, text: &str) -> Message {
-        let content = Content::Share(Text { text: text.to_owned() });
+        let content = Content::Share(Share::plain(text));
         self.act(room, |group, turn| {
-            let id = group.write(turn, &content).unwrap();
+            let id = group.write(turn, &content, None).unwrap();
             let bytes = turn.out.writes.pending(&Key::new(Class::Message, &group.id.0, &id.0));
             Message::parse(bytes.flatten().unwrap()).unwrap()
         })
@@ -492,6 +492,32 @@ fn nobody_is_admitted_by_a_ticket_that_expired_on_the_way() {
         alice.wait(&mut room, 1);
         assert_eq!(alice.group.resolution.members.len(), if is_late { 1 } else { 2 });
     }
+}
+
+#[test]
+fn nobody_is_admitted_by_a_request_from_before_they_left() {
+    let (mut room, mut alice, [mut ben]) = group_of([Role::Member]);
+    let expires = NOW.plus_ms(TICKET_MS);
+    let invite = |group: &mut Group<Mls>, turn: &mut Turn<'_>| {
+        group.invite(turn, Role::Member, 5, expires, Vec::new()).unwrap()
+    };
+    let ticket = alice.act(&mut room, invite);
+    let begin = |turn: &mut Turn<'_>| Group::begin_join(turn, ticket, "Dan", None).unwrap();
+    let mut dan = Insider::make(9, begin, &mut room);
+    // Ben has heard of the request, and would admit Dan if nobody else did.
+    ben.hear(&mut room);
+    alice.hear(&mut room);
+    alice.wait(&mut room, 1);
+    dan.hear(&mut room);
+    assert_eq!(dan.group.phase, Phase::Member);
+    dan.act(&mut room, |group, turn| {
+        group.leave(turn).unwrap();
+        group.settle(turn).unwrap();
+    });
+    ben.hear(&mut room);
+    ben.wait(&mut room, 60 * MINUTE);
+    ben.wait(&mut room, 60 * MINUTE);
+    assert!(ben.group.resolution.member_of(&dan.device()).is_none());
 }
 
 #[test]

@@ -262,10 +262,8 @@ impl<K: KeyLayer> Group<K> {
 
     /// Returns the newest published keys of a device.
     pub(super) fn keys_of(&self, device: &DeviceId) -> Option<Keys> {
-        match self.states.get(&(StateKind::Keys, *device))?.content() {
-            Content::Keys(keys) => Some(keys),
-            Content::Share(_) | Content::Direct(_) | Content::Endpoint(_) | Content::Unknown => None,
-        }
+        let state = self.states.get(&(StateKind::Keys, *device))?;
+        if let Content::Keys(keys) = state.content() { Some(keys) } else { None }
     }
 
     /// Says whether this node could commit on the head: a member of rank 2 or above, with a leaf and with the keys.

@@ -20,11 +20,12 @@ const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
 impl<K: KeyLayer> Group<K> {
     /// Writes a message. It is kept in this step's batch; it is sealed at once if the keys are clean, and else as
-    /// soon as they are.
+    /// soon as they are; not before `held_until`.
     pub(crate) fn write(
         &mut self,
         turn: &mut Turn<'_>,
         content: &Content,
+        held_until: Option<Timestamp>,
     ) -> Result<MessageId, OperationError> {
         match self.phase {
             Phase::Joining { .. } => return Err(OperationError::Joining),
@@ -37,9 +38,11 @@ impl<K: KeyLayer> Group<K> {
         let id = message.id();
         self.tips = vec![id];
         self.save(turn)?;
-        self.waiting.push_back(id);
+        if held_until.is_none() {
+            self.waiting.push_back(id);
+        }
         turn.out.writes.put(Key::new(Class::Message, &self.id.0, &id.0), message.as_bytes().to_vec());
-        turn.out.delivered.push((self.id, Delivered { message, is_hidden: false }));
+        turn.out.delivered.push((self.id, Delivered { message, is_hidden: false, held_until }));
         self.flush_waiting(turn)?;
         Ok(id)
     }
@@ -225,8 +228,14 @@ impl<K: KeyLayer> Group<K> {
         if !is_hidden {
             turn.notify(Notice::Message { group: self.home.unwrap_or(self.id), id });
         }
-        turn.out.delivered.push((self.id, Delivered { message, is_hidden }));
+        turn.out.delivered.push((self.id, Delivered { message, is_hidden, held_until: None }));
         Ok(())
+    }
+
+    /// Seals a message no more that is forgotten, nor refers to it.
+    pub(crate) fn drop_message(&mut self, id: &MessageId) {
+        self.waiting.retain(|waiting| waiting != id);
+        self.tips.retain(|tip| tip != id);
     }
 
     /// Puts back what waited when the node stopped, or what is to be sealed anew.

@@ -4,9 +4,9 @@ use std::future::Future;
 
 use hearth_api::{
     ApiError, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
-    Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept, MemberId,
-    Message, MessageId, Messages, MessagesQuery, People, Propose, RemovalPreview, RemoveMember, Removed,
-    SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
+    EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
+    Kept, MemberId, Message, MessageId, Messages, MessagesQuery, People, Propose, React, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
 };
 use tokio::sync::broadcast;
 
@@ -66,6 +66,36 @@ pub trait Backend: Clone + Send + Sync + 'static {
         group: GroupId,
         request: SendMessage,
     ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Answers a message, once per request id.
+    fn reply(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: ReplyTo,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Gives the author of a message a sign, once per request id.
+    fn react(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: React,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Puts other words in the place of a message's own, once per request id.
+    fn edit(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: EditMessage,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Undoes a message that is held back.
+    fn undo(&self, group: GroupId, id: MessageId) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Takes a message back.
+    fn retract(&self, group: GroupId, id: MessageId) -> impl Future<Output = Result<(), ApiError>> + Send;
 
     /// Returns a page of messages: at most [`MessagesQuery::limit_or_default`] of them, and no further one after
     /// [`hearth_api::limits::PAGE_TEXT_BYTES_MAX`] bytes of text.

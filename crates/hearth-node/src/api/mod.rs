@@ -25,3 +25,6 @@ pub use socket::{BindError, LocalSocket};
 // Both say how long a text and a name may be; a client must not be told another number than the core checks.
 const _: () = assert!(hearth_api::limits::TEXT_BYTES_MAX == hearth_core::limits::TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::NAME_BYTES_MAX == hearth_core::limits::NAME_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits::LINE_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);
+const _: () = assert!(hearth_api::limits::UNDO_S_MAX as u64 * 1000 == hearth_core::limits::HOLD_MS_MAX);

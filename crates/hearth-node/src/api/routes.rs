@@ -13,10 +13,10 @@ use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
     ApiError, Checked, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
-    Devices, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup,
-    Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, People, Propose,
-    RemovalPreview, RemoveMember, Removed, SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
-    routes,
+    Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice,
+    JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, People, Propose,
+    React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, Status,
+    TokenId, Unlock, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -120,6 +120,33 @@ fn table<B: Backend>() -> Table<B> {
             .status(201),
     );
     table.get(routes::MESSAGE, get(message), About::gives::<Message>("message", "One message"));
+    table.delete(
+        routes::MESSAGE,
+        delete(retract),
+        About::gives::<Nothing>("retract", "Takes a message of one's own back"),
+    );
+    table.post(
+        routes::REPLIES,
+        post(reply),
+        About::gives::<Sent>("reply", "Answers a message").takes::<ReplyTo>().status(201),
+    );
+    table.post(
+        routes::REACTIONS,
+        post(react),
+        About::gives::<Sent>("react", "Gives the author of a message a sign").takes::<React>().status(201),
+    );
+    table.post(
+        routes::EDIT,
+        post(edit),
+        About::gives::<Sent>("edit", "Puts other words in the place of one's own")
+            .takes::<EditMessage>()
+            .status(201),
+    );
+    table.post(
+        routes::UNDO,
+        post(undo),
+        About::gives::<Nothing>("undo", "Undoes a message that is held back").takes::<Nothing>(),
+    );
 
     table.get(routes::PEOPLE, get(people), About::gives::<People>("people", "The members of a group"));
     table.post(
@@ -328,6 +355,47 @@ async fn message<B: Backend>(
     Named((group, id)): Named<(GroupId, MessageId)>,
 ) -> Result<Json<Message>, Refusal> {
     Ok(Json(service.backend.message(group, id).await?))
+}
+
+async fn reply<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+    Asked(request): Asked<ReplyTo>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.reply(group, id, request).await?)))
+}
+
+async fn react<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+    Asked(request): Asked<React>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.react(group, id, request).await?)))
+}
+
+async fn edit<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+    Asked(request): Asked<EditMessage>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.edit(group, id, request).await?)))
+}
+
+async fn undo<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.undo(group, id).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn retract<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.retract(group, id).await?;
+    Ok(Json(Nothing {}))
 }
 
 async fn people<B: Backend>(

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, ApiError, Change, Client, ClientError, Conscience, CreateGroup, CreateInvite, CreateVault,
-    Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, Endorse, ErrorCode, Event,
-    Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept,
-    MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase, People, Person, Proposal,
-    Propose, RemovalPreview, RemoveMember, Removed, Role, SafetyNumber, SendMessage, Sent, SetRole, Status,
-    Suite, Switching, Ticket, TokenId, Unlock, VaultState, limits, routes,
+    ActId, ApiError, Change, Client, ClientError, Conscience, Content, CreateGroup, CreateInvite,
+    CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage,
+    Endorse, ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice,
+    JoinGroup, Keep, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase,
+    People, Person, Proposal, Propose, React, Reaction, RemovalPreview, RemoveMember, Removed, ReplyTo, Role,
+    SafetyNumber, SendMessage, Sent, SetRole, Status, Suite, Switching, Ticket, TokenId, Unlock, VaultState,
+    limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -68,8 +69,8 @@ async fn a_client_does_everything_once() {
 
     let sent = client.send_message(group.id, &share("hello", "r2")).await.unwrap();
     assert_eq!((sent.state, sent.devices), (DeliveryState::KeptHere, 0));
-    let to = Some(MemberId::from_bytes([9; 32]));
-    client.send_message(group.id, &SendMessage { to, ..share("psst", "r3") }).await.unwrap();
+    let to = vec![MemberId::from_bytes([9; 32])];
+    client.send_message(group.id, &SendMessage { to: to.clone(), ..share("psst", "r3") }).await.unwrap();
     let page = client
         .messages(group.id, &MessagesQuery { limit: Some(1), ..MessagesQuery::default() })
         .await
@@ -79,12 +80,25 @@ async fn a_client_does_everything_once() {
     let rest = MessagesQuery { after: page.next, ..MessagesQuery::default() };
     let page = client.messages(group.id, &rest).await.unwrap();
     assert_eq!(
-        (texts(&page), page.messages[0].kind, page.messages[0].to),
-        (vec!["psst"], MessageKind::Dm, to)
+        (texts(&page), page.messages[0].kind, &page.messages[0].to),
+        (vec!["psst"], MessageKind::Dm, &to)
     );
     let latest = MessagesQuery { limit: Some(1), latest: true, after: None };
     assert_eq!(texts(&client.messages(group.id, &latest).await.unwrap()), ["psst"]);
     assert_eq!(client.message(group.id, sent.id).await.unwrap().text, "hello");
+
+    let request_id = || "r9".parse().unwrap();
+    let reply = ReplyTo { text: "me too".to_owned(), private: true, undo_s: 5, request_id: request_id() };
+    assert_eq!(client.reply(group.id, sent.id, &reply).await.unwrap().state, DeliveryState::KeptHere);
+    let react = React { reaction: Reaction::Hug, request_id: request_id() };
+    client.react(group.id, sent.id, &react).await.unwrap();
+    let other = EditMessage { text: "hello all".to_owned(), request_id: request_id() };
+    client.edit(group.id, sent.id, &other).await.unwrap();
+    assert_eq!(client.message(group.id, sent.id).await.unwrap().text, "hello all");
+    let refused = client.undo(group.id, sent.id).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::TooLate));
+    client.retract(group.id, sent.id).await.unwrap();
+    assert_eq!(code_of(&client.message(group.id, sent.id).await.err().unwrap()), Some(ErrorCode::NotFound));
 
     assert!(client.people(group.id).await.unwrap().people[0].is_self);
     let removed = client
@@ -558,6 +572,11 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/removals",
         "get /v1/groups/{group}/people/{member}/removal",
         "get /v1/groups/{group}/people/{member}/safety-number",
+        "delete /v1/groups/{group}/messages/{id}",
+        "post /v1/groups/{group}/messages/{id}/edit",
+        "post /v1/groups/{group}/messages/{id}/reactions",
+        "post /v1/groups/{group}/messages/{id}/replies",
+        "post /v1/groups/{group}/messages/{id}/undo",
         "post /v1/groups/{group}/people/{member}/safety-number",
         "post /v1/groups/{group}/roles",
         "get /v1/groups/{group}/conscience",
@@ -602,7 +621,13 @@ const SOON: Duration = Duration::from_secs(8);
 const JSON: &str = "Content-Type: application/json\r\n";
 
 fn share(text: &str, request_id: &str) -> SendMessage {
-    SendMessage { text: text.to_owned(), to: None, request_id: request_id.parse().unwrap() }
+    SendMessage {
+        text: text.to_owned(),
+        content: None,
+        to: Vec::new(),
+        undo_s: 0,
+        request_id: request_id.parse().unwrap(),
+    }
 }
 
 fn texts(page: &Messages) -> Vec<&str> {
@@ -794,6 +819,10 @@ impl FakeState {
     }
 }
 
+fn kept(id: MessageId) -> Sent {
+    Sent { id, state: DeliveryState::KeptHere, devices: 0, held_until: None }
+}
+
 impl Backend for FakeBackend {
     async fn status(&self) -> Result<Status, ApiError> {
         Ok(self.look().status())
@@ -888,19 +917,52 @@ impl Backend for FakeBackend {
         let id = MessageId::from_bytes([state.messages.len() as u8 + 1; 32]);
         state.messages.push(Message {
             id,
-            kind: if request.to.is_some() { MessageKind::Dm } else { MessageKind::Share },
+            kind: if request.to.is_empty() { MessageKind::Share } else { MessageKind::Dm },
             author: "Anna".to_owned(),
             author_id: MemberId::from_bytes([1; 32]),
             to: request.to,
+            content: Content::Share { topic: None, note: None, thread: false },
             text: request.text,
+            edited: false,
+            reactions: Vec::new(),
             at: 1,
+            fades_at: 2,
             mine: true,
-            delivery: Some(Delivery { state: DeliveryState::KeptHere, devices: 0 }),
+            delivery: Some(Delivery { state: DeliveryState::KeptHere, devices: 0, held_until: None }),
         });
-        let sent = Sent { id, state: DeliveryState::KeptHere, devices: 0 };
+        let sent = kept(id);
         state.sent.insert(request.request_id.as_str().to_owned(), sent);
         self.tell(Event::Message { group, id });
         Ok(sent)
+    }
+
+    async fn reply(&self, group: GroupId, id: MessageId, _: ReplyTo) -> Result<Sent, ApiError> {
+        self.message(group, id).await?;
+        Ok(kept(MessageId::from_bytes([0xaa; 32])))
+    }
+
+    async fn react(&self, group: GroupId, id: MessageId, _: React) -> Result<Sent, ApiError> {
+        self.message(group, id).await?;
+        Ok(kept(MessageId::from_bytes([0xbb; 32])))
+    }
+
+    async fn edit(&self, group: GroupId, id: MessageId, request: EditMessage) -> Result<Sent, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let message = state.messages.iter_mut().find(|message| message.id == id);
+        message.ok_or(ErrorCode::NotFound)?.text = request.text;
+        Ok(kept(MessageId::from_bytes([0xcc; 32])))
+    }
+
+    async fn undo(&self, group: GroupId, id: MessageId) -> Result<(), ApiError> {
+        self.message(group, id).await?;
+        Err(ErrorCode::TooLate.into())
+    }
+
+    async fn retract(&self, group: GroupId, id: MessageId) -> Result<(), ApiError> {
+        self.message(group, id).await?;
+        self.change().messages.retain(|message| message.id != id);
+        Ok(())
     }
 
     async fn messages(&self, group: GroupId, query: MessagesQuery) -> Result<Messages, ApiError> {

@@ -5,13 +5,13 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    ApiError, Change, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, DeliveryState,
-    DeviceId, DeviceOffered, Devices, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, People,
-    Propose, RemovalPreview, RemoveMember, Removed, SafetyNumber, SendMessage, Sent, SetRole, Status, Ticket,
-    TokenId, Unlock, VaultState,
+    ApiError, Change, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
+    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups,
+    Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages,
+    MessagesQuery, People, Propose, React, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId,
+    SafetyNumber, SendMessage, Sent, SetRole, Status, Ticket, TokenId, Unlock, VaultState,
 };
-use hearth_core::engine::{GroupView, InviteOptions, Recipient};
+use hearth_core::engine::{GroupView, InviteOptions, Sending};
 use hearth_core::error::Fault;
 use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -85,7 +85,14 @@ impl Driver {
 
     fn message(&self, group: GroupId, id: MessageId) -> Result<Message, ApiError> {
         let found = self.engine()?.message(&words::core_group(group), &words::core_message(id));
-        found.map_err(fault)?.map(words::message).ok_or_else(|| ErrorCode::NotFound.into())
+        found.map_err(fault)?.and_then(words::message).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    /// How far something has come that was said just now; an edit is on its way as a message of its own.
+    fn sent(&self, group: GroupId, id: &hearth_core::ids::MessageId) -> Result<Sent, ApiError> {
+        let delivery = self.engine()?.delivery(&words::core_group(group), id);
+        let Delivery { state, devices, held_until } = words::delivery(delivery);
+        Ok(Sent { id: words::message_id(id), state, devices, held_until })
     }
 
     fn safety_number(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ApiError> {
@@ -125,7 +132,7 @@ impl Driver {
             }
             bytes += view.text.len();
             last = last.max(view.arrival);
-            messages.push(words::message(view));
+            messages.extend(words::message(view));
         }
         if query.latest {
             // The newest count: what does not fit is the oldest.
@@ -150,6 +157,10 @@ fn groups(engine: &Engine<Reader>) -> Vec<Group> {
 fn described(engine: &Engine<Reader>, view: &GroupView) -> Group {
     let me = engine.people(&view.id).into_iter().find(|person| person.is_self).map(|person| person.id);
     words::group(view, me, engine.switching(&view.id).as_ref())
+}
+
+fn sending(undo_s: u32, request: &RequestId) -> Sending<'_> {
+    Sending { hold_ms: u64::from(undo_s) * 1000, request: Some(request.as_str()) }
 }
 
 fn fault(fault: Fault) -> ApiError {
@@ -264,17 +275,61 @@ impl Backend for Handle {
 
     async fn send_message(&self, group: GroupId, request: SendMessage) -> Result<Sent, ApiError> {
         self.run(async move |driver| {
-            let recipient =
-                request.to.map_or(Recipient::Group, |to| Recipient::Member(words::core_member(to)));
-            let id = words::core_group(group);
+            let SendMessage { text, content, to, undo_s, request_id } = request;
+            let content = words::core_content(content, text, !to.is_empty())?;
+            let to: Vec<_> = to.into_iter().map(words::core_member).collect();
+            let (id, sending) = (words::core_group(group), sending(undo_s, &request_id));
+            let said = driver.wish(|engine, now| engine.say(id, &to, content.clone(), sending, now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn reply(&self, group: GroupId, id: MessageId, request: ReplyTo) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let (home, about) = (words::core_group(group), words::core_message(id));
+            let ReplyTo { text, private, undo_s, request_id } = request;
+            let sending = sending(undo_s, &request_id);
+            let said =
+                driver.wish(|engine, now| engine.reply(home, about, &text, private, sending, now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn react(&self, group: GroupId, id: MessageId, request: React) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let (home, about) = (words::core_group(group), words::core_message(id));
+            let (reaction, once) = (words::core_reaction(request.reaction), request.request_id.as_str());
+            let said =
+                driver.wish(|engine, now| engine.react(home, about, reaction, Some(once), now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn edit(&self, group: GroupId, id: MessageId, request: EditMessage) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let (home, about) = (words::core_group(group), words::core_message(id));
             let (text, once) = (&request.text, request.request_id.as_str());
-            let message =
-                driver.wish(|engine, now| engine.send_text(id, recipient, text, Some(once), now)).await?;
-            let shown = driver.message(group, words::message_id(&message))?;
-            let (state, devices) = shown
-                .delivery
-                .map_or((DeliveryState::KeptHere, 0), |delivery| (delivery.state, delivery.devices));
-            Ok(Sent { id: shown.id, state, devices })
+            let said = driver.wish(|engine, now| engine.edit(home, about, text, Some(once), now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn undo(&self, group: GroupId, id: MessageId) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, id) = (words::core_group(group), words::core_message(id));
+            driver.wish(|engine, now| engine.undo(group, id, now)).await
+        })
+        .await
+    }
+
+    async fn retract(&self, group: GroupId, id: MessageId) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, id) = (words::core_group(group), words::core_message(id));
+            driver.wish(|engine, now| engine.retract(group, id, now)).await
         })
         .await
     }

@@ -4,7 +4,8 @@
 
 use hearth_api as api;
 use hearth_api::{ApiError, ErrorCode};
-use hearth_core::engine::{Delivery, GroupView, InviteView, MessageKind, MessageView, Standing};
+use hearth_core::content::{CheckIn, Content, Direct, Halt, Milestone, Reaction, Share, Shown, Want, Work};
+use hearth_core::engine::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 use hearth_core::error::{LoadError, OperationError};
 use hearth_core::event::Role;
 use hearth_core::ids::{DeviceId, EventId, GroupId, MemberId, MessageId, TokenId};
@@ -21,10 +22,12 @@ pub(super) fn error(error: &OperationError) -> ApiError {
     let code = match error {
         OperationError::UnknownGroup
         | OperationError::UnknownMember
+        | OperationError::UnknownMessage
         | OperationError::UnknownInvite
         | OperationError::UnknownProposal
         | OperationError::UnknownDevice => ErrorCode::NotFound,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
+        OperationError::TooLate => ErrorCode::TooLate,
         OperationError::Joining => ErrorCode::Joining,
         OperationError::Removed => ErrorCode::Removed,
         OperationError::AlreadyMember => ErrorCode::AlreadyMember,
@@ -35,8 +38,15 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::TicketExpired => ErrorCode::TicketExpired,
         OperationError::Store(error) => return store_error(error),
         OperationError::Bug(_) | OperationError::Poisoned => ErrorCode::Internal,
-        OperationError::Oneself | OperationError::OutOfBounds(_) | OperationError::TooMany(_) => {
+        OperationError::Oneself
+        | OperationError::OutOfBounds(_)
+        | OperationError::Unfitting(_)
+        | OperationError::TooMany(_) => {
             return ApiError::with_message(ErrorCode::BadRequest, error.to_string());
+        }
+        OperationError::NotYours => {
+            let message = error.to_string();
+            return ApiError { hint: None, ..ApiError::with_message(ErrorCode::NotPermitted, message) };
         }
         OperationError::Ticket(TicketError::UnknownVersion | TicketError::OtherKind) => {
             return ApiError::with_message(ErrorCode::BadTicket, error.to_string());
@@ -208,31 +218,175 @@ fn refusal(why: Refusal) -> ErrorCode {
     }
 }
 
-pub(super) fn message(view: MessageView) -> api::Message {
+/// Returns a message; `None` if it is of no kind that clients know.
+pub(super) fn message(view: MessageView) -> Option<api::Message> {
     let (kind, to) = match view.kind {
-        MessageKind::Share => (api::MessageKind::Share, None),
-        MessageKind::Direct { with } => (api::MessageKind::Dm, with.filter(|_| view.is_mine)),
+        MessageKind::Share => (api::MessageKind::Share, Vec::new()),
+        MessageKind::Direct { with } => {
+            (api::MessageKind::Dm, with.filter(|_| view.is_mine).into_iter().collect())
+        }
+        MessageKind::Circle { with } => (api::MessageKind::Dm, with),
     };
-    api::Message {
+    let reaction_by = |sign: Sign| api::ReactionBy {
+        member: member_id(&sign.member),
+        name: sign.name,
+        reaction: api_reaction(sign.reaction),
+    };
+    Some(api::Message {
         id: message_id(&view.id),
         kind,
         author: view.author_name,
         author_id: member_id(&view.author),
-        to: to.as_ref().map(member_id),
+        to: to.iter().map(member_id).collect(),
+        content: content(view.content)?,
         text: view.text,
+        edited: view.is_edited,
+        reactions: view.signs.into_iter().map(reaction_by).collect(),
         at: view.at.0,
+        fades_at: view.fades.0,
         mine: view.is_mine,
-        delivery: view.delivery.map(delivery),
+        delivery: view.delivery.map(|known| delivery(Some(known))),
+    })
+}
+
+fn content(content: Content) -> Option<api::Content> {
+    Some(match content {
+        Content::Share(share) => {
+            api::Content::Share { topic: share.topic, note: share.note, thread: share.is_thread }
+        }
+        Content::Direct(_) => api::Content::Dm {},
+        Content::Reply(reply) => api::Content::Reply { about: message_id(&reply.about) },
+        Content::Feedback(feedback) => api::Content::Reaction {
+            about: message_id(&feedback.about),
+            reaction: api_reaction(feedback.reaction),
+        },
+        Content::CheckIn(check_in) => api::Content::CheckIn {
+            feeling: check_in.feeling,
+            halt: check_in.halt.into_iter().map(api_halt).collect(),
+            craving: check_in.craving,
+            want: match check_in.want {
+                Want::Nothing => api::Want::Nothing,
+                Want::Call => api::Want::Call,
+                Want::Company => api::Want::Company,
+            },
+        },
+        Content::Milestone(milestone) => {
+            api::Content::Milestone { label: milestone.label, token: milestone.token }
+        }
+        Content::Shown(shown) => {
+            let (work, step) = match shown.work {
+                Work::Gratitude => (api::Work::Gratitude, None),
+                Work::Step(number) => (api::Work::Step, Some(number)),
+                Work::Inventory => (api::Work::Inventory, None),
+                Work::Urge => (api::Work::Urge, None),
+                Work::Plan => (api::Work::Plan, None),
+            };
+            api::Content::Shown { work, step }
+        }
+        Content::Endpoint(_)
+        | Content::Keys(_)
+        | Content::Edit(_)
+        | Content::Retract(_)
+        | Content::Unknown => return None,
+    })
+}
+
+/// Returns what a client wants to say.
+pub(super) fn core_content(
+    content: Option<api::Content>,
+    text: String,
+    is_private: bool,
+) -> Result<Content, ApiError> {
+    let refuse = |why: &str| Err(ApiError::with_message(ErrorCode::BadRequest, why));
+    let content = content.unwrap_or(if is_private {
+        api::Content::Dm {}
+    } else {
+        api::Content::Share { topic: None, note: None, thread: false }
+    });
+    Ok(match content {
+        api::Content::Share { topic, note, thread } => {
+            Content::Share(Share { text, topic, note, is_thread: thread })
+        }
+        api::Content::Dm {} => Content::Direct(Direct { text }),
+        api::Content::CheckIn { feeling, mut halt, craving, want } => {
+            halt.sort();
+            halt.dedup();
+            let halt = halt.into_iter().map(core_halt).collect();
+            let want = match want {
+                api::Want::Nothing => Want::Nothing,
+                api::Want::Call => Want::Call,
+                api::Want::Company => Want::Company,
+            };
+            Content::CheckIn(CheckIn { feeling, halt, craving, want, text, circle: None })
+        }
+        api::Content::Milestone { label, token } => {
+            Content::Milestone(Milestone { label, token, text, circle: None })
+        }
+        api::Content::Shown { work, step } => {
+            let work = match (work, step) {
+                (api::Work::Gratitude, None) => Work::Gratitude,
+                (api::Work::Step, Some(number)) => Work::Step(number),
+                (api::Work::Inventory, None) => Work::Inventory,
+                (api::Work::Urge, None) => Work::Urge,
+                (api::Work::Plan, None) => Work::Plan,
+                (_, Some(_)) => return refuse("only a step has a number"),
+                (api::Work::Step, None) => return refuse("the number of the step is missing"),
+            };
+            Content::Shown(Shown { work, text, circle: None })
+        }
+        api::Content::Reply { .. } | api::Content::Reaction { .. } => {
+            return refuse("an answer goes to the address of what it answers");
+        }
+    })
+}
+
+fn api_halt(halt: Halt) -> api::Halt {
+    match halt {
+        Halt::Hungry => api::Halt::Hungry,
+        Halt::Angry => api::Halt::Angry,
+        Halt::Lonely => api::Halt::Lonely,
+        Halt::Tired => api::Halt::Tired,
     }
 }
 
-pub(super) fn delivery(delivery: Delivery) -> api::Delivery {
-    match delivery {
-        Delivery::KeptHere => api::Delivery { state: api::DeliveryState::KeptHere, devices: 0 },
-        Delivery::PassedOn { devices } => {
-            api::Delivery { state: api::DeliveryState::PassedOn, devices: number(devices) }
-        }
+fn core_halt(halt: api::Halt) -> Halt {
+    match halt {
+        api::Halt::Hungry => Halt::Hungry,
+        api::Halt::Angry => Halt::Angry,
+        api::Halt::Lonely => Halt::Lonely,
+        api::Halt::Tired => Halt::Tired,
     }
+}
+
+fn api_reaction(reaction: Reaction) -> api::Reaction {
+    match reaction {
+        Reaction::Heard => api::Reaction::Heard,
+        Reaction::WithYou => api::Reaction::WithYou,
+        Reaction::MeToo => api::Reaction::MeToo,
+        Reaction::ThankYou => api::Reaction::ThankYou,
+        Reaction::Hug => api::Reaction::Hug,
+        Reaction::Celebrate => api::Reaction::Celebrate,
+    }
+}
+
+pub(super) fn core_reaction(reaction: api::Reaction) -> Reaction {
+    match reaction {
+        api::Reaction::Heard => Reaction::Heard,
+        api::Reaction::WithYou => Reaction::WithYou,
+        api::Reaction::MeToo => Reaction::MeToo,
+        api::Reaction::ThankYou => Reaction::ThankYou,
+        api::Reaction::Hug => Reaction::Hug,
+        api::Reaction::Celebrate => Reaction::Celebrate,
+    }
+}
+
+pub(super) fn delivery(known: Option<Delivery>) -> api::Delivery {
+    let (state, devices, held_until) = match known {
+        Some(Delivery::Held { until }) => (api::DeliveryState::Held, 0, Some(until.0)),
+        Some(Delivery::PassedOn { devices }) => (api::DeliveryState::PassedOn, number(devices), None),
+        Some(Delivery::KeptHere) | None => (api::DeliveryState::KeptHere, 0, None),
+    };
+    api::Delivery { state, devices, held_until }
 }
 
 pub(super) fn person(person: &Person) -> api::Person {

@@ -1,0 +1,126 @@
+//! `hearth reply`, `react`, `edit`, `retract` and `undo`: what can be done with a message that is there.
+
+use hearth_api::{Content, DeliveryState, EditMessage, Message, React, Reaction, ReplyTo};
+use serde::Serialize;
+
+use crate::{
+    args,
+    failure::{Failure, Stopped},
+    node::Node,
+    screen,
+    send::{self, UNDO_S, request_id},
+    text, which,
+};
+
+/// Answers a message.
+pub(super) async fn reply(node: &Node, reply: args::Reply) -> Result<(), Stopped> {
+    text::refuse_stray_words(&reply.writing.stray_words)?;
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let people = super::people::roster(node, group.id).await?;
+    let about = which::find(node, group.id, &people, Some(&reply.which), |_| true).await?;
+    let is_thread = matches!(about.content, Content::Share { thread: true, .. });
+    let name = screen::one_line(&about.author);
+    let question = match (is_thread && !reply.private, about.mine) {
+        (true, _) => format!("What would you like to answer? {} can read it.", others(group.members)),
+        (false, false) => format!("What would you like to answer? Only {name} can read it."),
+        (false, true) => "What would you like to add? Only the one you wrote to can read it.".to_owned(),
+    };
+    let text = text::text(node, &reply.writing, &question).await?;
+    let undo_s = if text.by_hand && !reply.now { UNDO_S } else { 0 };
+    let (private, words) = (reply.private, text.words.as_str().to_owned());
+    let request = ReplyTo { text: words, private, undo_s, request_id: request_id()? };
+    send::until_kept(node, "hearth.reply/1", text.by_hand, async || {
+        node.client.reply(group.id, about.id, &request).await
+    })
+    .await
+}
+
+fn others(members: u32) -> String {
+    match members.saturating_sub(1) {
+        1 => "1 other person".to_owned(),
+        others => format!("{others} other people"),
+    }
+}
+
+/// Gives the author of a message a sign.
+pub(super) async fn react(node: &Node, react: args::React) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let people = super::people::roster(node, group.id).await?;
+    let reaction = reaction(react.with);
+    let fits = |message: &Message| {
+        !message.mine
+            && (reaction != Reaction::Celebrate || matches!(message.content, Content::Milestone { .. }))
+    };
+    let about = which::find(node, group.id, &people, Some(&react.which), fits).await?;
+    let request = React { reaction, request_id: request_id()? };
+    send::until_kept(node, "hearth.react/1", false, async || {
+        node.client.react(group.id, about.id, &request).await
+    })
+    .await
+}
+
+fn reaction(sign: args::Sign) -> Reaction {
+    match sign {
+        args::Sign::Heard => Reaction::Heard,
+        args::Sign::WithYou => Reaction::WithYou,
+        args::Sign::MeToo => Reaction::MeToo,
+        args::Sign::ThankYou => Reaction::ThankYou,
+        args::Sign::Hug => Reaction::Hug,
+        args::Sign::Celebrate => Reaction::Celebrate,
+    }
+}
+
+/// Puts other words in the place of one's own.
+pub(super) async fn edit(node: &Node, edit: args::EditWords) -> Result<(), Stopped> {
+    text::refuse_stray_words(&edit.writing.stray_words)?;
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let about = own(node, &group, edit.which.as_deref()).await?;
+    let question = format!("You wrote:\n{}\nWhat instead?", screen::indented(&about.text, None));
+    let text = text::text(node, &edit.writing, &question).await?;
+    let request = EditMessage { text: text.words.as_str().to_owned(), request_id: request_id()? };
+    send::until_kept(node, "hearth.edit/1", text.by_hand, async || {
+        node.client.edit(group.id, about.id, &request).await
+    })
+    .await
+}
+
+#[derive(Serialize)]
+struct Gone {
+    id: hearth_api::MessageId,
+}
+
+/// Takes back a message of one's own.
+pub(super) async fn retract(node: &Node, retract: args::Which) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let about = own(node, &group, retract.which.as_deref()).await?;
+    node.client.retract(group.id, about.id).await.map_err(Failure::from)?;
+    node.output.answer("hearth.retract/1", &Gone { id: about.id }, || {
+        "Taken back. Machines that have it forget it as soon as they hear of this; what people read, they read."
+            .to_owned()
+    })
+}
+
+/// Undoes what is held back.
+pub(super) async fn undo(node: &Node) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let people = super::people::roster(node, group.id).await?;
+    let is_held =
+        |message: &Message| message.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Held);
+    let held = which::find(node, group.id, &people, None, is_held).await.map_err(|_| {
+        Failure::new(hearth_api::ExitCode::NotFound, "not_found", "Nothing is held back any more.")
+            .hint("`hearth retract` takes back what has gone out.")
+    })?;
+    node.client.undo(group.id, held.id).await.map_err(Failure::from)?;
+    node.output
+        .answer("hearth.undo/1", &Gone { id: held.id }, || "Undone. Nothing of it has left.".to_owned())
+}
+
+async fn own(node: &Node, group: &hearth_api::Group, wanted: Option<&str>) -> Result<Message, Failure> {
+    let people = super::people::roster(node, group.id).await?;
+    which::find(node, group.id, &people, wanted, |message| message.mine && message.delivery.is_some()).await
+}

@@ -1,0 +1,235 @@
+//! `hearth checkin` and `hearth milestone`: how somebody is, and what they have reached.
+//!
+//! What is said is asked for, or read from standard input as a form; it is never among the arguments.
+
+use std::io::IsTerminal;
+
+use hearth_api::{Content, Group, Halt, MemberId, SendMessage, Want};
+use zeroize::Zeroizing;
+
+use crate::{
+    args,
+    failure::{Failure, Stopped},
+    node::Node,
+    prompt,
+    roster::Kind,
+    send::{self, UNDO_S, request_id},
+};
+
+/// Bytes of a form on standard input.
+const FORM_BYTES_MAX: usize = hearth_api::limits::TEXT_BYTES_MAX + 1024;
+
+/// Asks how somebody is, and tells those whom they picked.
+pub(super) async fn run(node: &Node, checkin: args::CheckIn) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let to = picked(node, &group, &checkin.to).await?;
+    let by_hand = std::io::stdin().is_terminal();
+    let answers = if by_hand {
+        ask_how(&group, to.len()).await?
+    } else {
+        form(&["feeling", "halt", "craving", "want"]).await?
+    };
+    let content = Content::CheckIn {
+        feeling: answers.of("feeling").map(str::to_owned),
+        halt: answers.of("halt").map(halt).transpose()?.unwrap_or_default(),
+        craving: answers.of("craving").map(craving).transpose()?,
+        want: answers.of("want").map(want).transpose()?.unwrap_or_default(),
+    };
+    say(node, "hearth.checkin/1", &group, to, content, &answers.text, by_hand && !checkin.now).await
+}
+
+/// Asks what somebody has reached, and tells those whom they picked.
+pub(super) async fn milestone(node: &Node, milestone: args::Milestone) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let to = picked(node, &group, &milestone.to).await?;
+    let by_hand = std::io::stdin().is_terminal();
+    let answers = if by_hand {
+        prompt::tell(&audience(&group, to.len()));
+        let label =
+            prompt::line("What do you want to mark? (\"24 hours\", \"asked for help\", anything) ").await?;
+        let token = prompt::line("A chip or key tag that goes with it? (Enter: none) ").await?;
+        let text = prompt::line("Anything to add? (Enter: no) ").await?;
+        Answers { lines: vec![("label", label), ("token", token)], text }
+    } else {
+        form(&["label", "token"]).await?
+    };
+    let Some(label) = answers.of("label") else {
+        return Err(Failure::usage("There is no label. Nothing was sent.")
+            .hint("On standard input: a line `label: 24 hours`, and then, after an empty line, more words.")
+            .into());
+    };
+    let content =
+        Content::Milestone { label: label.to_owned(), token: answers.of("token").map(str::to_owned) };
+    say(node, "hearth.milestone/1", &group, to, content, &answers.text, by_hand && !milestone.now).await
+}
+
+async fn say(
+    node: &Node,
+    schema: &'static str,
+    group: &Group,
+    to: Vec<MemberId>,
+    content: Content,
+    text: &str,
+    can_undo: bool,
+) -> Result<(), Stopped> {
+    let undo_s = if can_undo { UNDO_S } else { 0 };
+    let (text, content) = (text.to_owned(), Some(content));
+    let request = SendMessage { text, content, to, undo_s, request_id: request_id()? };
+    send::until_kept(node, schema, can_undo, async || node.client.send_message(group.id, &request).await)
+        .await
+}
+
+/// Finds those whom it is for; nobody in particular is everybody.
+async fn picked(node: &Node, group: &Group, names: &[String]) -> Result<Vec<MemberId>, Failure> {
+    let people = super::people::roster(node, group.id).await?;
+    let mut picked = Vec::new();
+    for name in names {
+        let person = people.find(name, Kind::Person)?;
+        if person.item.is_self {
+            return Err(Failure::usage("That is you.").hint("`hearth people` shows who else is here."));
+        }
+        if !picked.contains(&person.item.id) {
+            picked.push(person.item.id);
+        }
+    }
+    Ok(picked)
+}
+
+fn audience(group: &Group, picked: usize) -> String {
+    let people = |count: usize| if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
+    match picked {
+        0 => format!("{} can read this.", people(group.members.saturating_sub(1) as usize)),
+        picked => format!("{} can read this, nobody else.", people(picked)),
+    }
+}
+
+/// What was answered: lines by name, and more words.
+struct Answers {
+    lines: Vec<(&'static str, Zeroizing<String>)>,
+    text: Zeroizing<String>,
+}
+
+impl Answers {
+    fn of(&self, name: &str) -> Option<&str> {
+        let found = self.lines.iter().find(|(known, _)| *known == name).map(|(_, line)| line.trim());
+        found.filter(|line| !line.is_empty())
+    }
+}
+
+async fn ask_how(group: &Group, picked: usize) -> Result<Answers, Failure> {
+    prompt::tell(&format!("{} Enter alone skips a question.", audience(group, picked)));
+    let feeling = prompt::line("How are you, in a word or two? ").await?;
+    let halt = prompt::line("Hungry, angry, lonely, tired? (h a l t) ").await?;
+    let craving = prompt::line("Craving, from 0 to 3? ").await?;
+    let want = prompt::line("What would be good: nothing, a call, company? ").await?;
+    let text = prompt::line("Anything to add? ").await?;
+    Ok(Answers {
+        lines: vec![("feeling", feeling), ("halt", halt), ("craving", craving), ("want", want)],
+        text,
+    })
+}
+
+/// Reads `name: words` lines, and after an empty line more words.
+async fn form(names: &[&'static str]) -> Result<Answers, Failure> {
+    let bytes = Zeroizing::new(prompt::stdin_bytes(FORM_BYTES_MAX).await?);
+    let form = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::usage("The form is not UTF-8. Nothing was sent."))?;
+    parse_form(form, names)
+}
+
+fn parse_form(form: &str, names: &[&'static str]) -> Result<Answers, Failure> {
+    let (head, text) = form.split_once("\n\n").unwrap_or((form, ""));
+    let mut lines = Vec::new();
+    for line in head.lines().filter(|line| !line.trim().is_empty()) {
+        let (name, words) = line.split_once(':').unwrap_or((line, ""));
+        let known = names.iter().find(|known| known.eq_ignore_ascii_case(name.trim()));
+        let Some(known) = known else {
+            return Err(Failure::usage("A line of the form was not understood. Nothing was sent.").hint(
+                format!(
+                    "Lines are `name: words`, with these names: {}. After an empty line, more words.",
+                    names.join(", ")
+                ),
+            ));
+        };
+        lines.push((*known, Zeroizing::new(words.trim().to_owned())));
+    }
+    Ok(Answers { lines, text: Zeroizing::new(prompt::without_line_end(text).to_owned()) })
+}
+
+fn halt(words: &str) -> Result<Vec<Halt>, Failure> {
+    let parse = |word: &str| match word {
+        "h" | "hungry" => Ok(vec![Halt::Hungry]),
+        "a" | "angry" => Ok(vec![Halt::Angry]),
+        "l" | "lonely" => Ok(vec![Halt::Lonely]),
+        "t" | "tired" => Ok(vec![Halt::Tired]),
+        letters if !letters.is_empty() && letters.chars().all(|letter| "halt".contains(letter)) => {
+            Ok(letters.chars().filter_map(of_letter).collect())
+        }
+        _ => Err(Failure::usage(
+            "Hungry, angry, lonely, tired: write the words, or h a l t. Nothing was sent.",
+        )),
+    };
+    let words = words.to_lowercase();
+    let words = words.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    let mut halt: Vec<Halt> = words.map(parse).collect::<Result<Vec<_>, _>>()?.concat();
+    halt.sort();
+    halt.dedup();
+    Ok(halt)
+}
+
+fn of_letter(letter: char) -> Option<Halt> {
+    match letter {
+        'h' => Some(Halt::Hungry),
+        'a' => Some(Halt::Angry),
+        'l' => Some(Halt::Lonely),
+        't' => Some(Halt::Tired),
+        _ => None,
+    }
+}
+
+fn craving(words: &str) -> Result<u8, Failure> {
+    let number = words.parse().ok().filter(|number| *number <= 3);
+    number.ok_or_else(|| Failure::usage("A craving is a number from 0 to 3. Nothing was sent."))
+}
+
+fn want(words: &str) -> Result<Want, Failure> {
+    match words.to_lowercase().as_str() {
+        "nothing" | "n" | "no" => Ok(Want::Nothing),
+        "call" | "a call" | "c" => Ok(Want::Call),
+        "company" => Ok(Want::Company),
+        _ => Err(Failure::usage("What would be good is nothing, a call, or company. Nothing was sent.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_lines_and_more_words() {
+        let answers =
+            parse_form("Feeling: shaky \nwant: call\n\nlong day\nlong night\n", &["feeling", "want"]);
+        let answers = answers.ok().unwrap();
+        assert_eq!((answers.of("feeling"), answers.of("want")), (Some("shaky"), Some("call")));
+        assert_eq!((answers.of("halt"), answers.text.as_str()), (None, "long day\nlong night"));
+        let failure = parse_form("my secret words", &["feeling"]).err().unwrap();
+        assert!(!failure.message.contains("secret") && failure.hint.unwrap().contains("feeling"));
+    }
+
+    #[test]
+    fn answers_are_taken_as_people_write_them() {
+        use Halt::{Angry, Hungry, Lonely, Tired};
+        for (words, expected) in [
+            ("tired, Lonely", vec![Lonely, Tired]),
+            ("t h", vec![Hungry, Tired]),
+            ("halt", vec![Hungry, Angry, Lonely, Tired]),
+        ] {
+            assert_eq!(halt(words).ok().unwrap(), expected, "{words}");
+        }
+        assert!(halt("sad").is_err());
+        assert_eq!((craving("3").ok(), craving("4").ok(), craving("some").ok()), (Some(3), None, None));
+        assert_eq!((want("A call").ok(), want("beer").ok()), (Some(Want::Call), None));
+    }
+}
