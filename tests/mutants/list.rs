@@ -45,7 +45,8 @@ const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
 const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const PAIRS: &str = "crates/hearth-core/src/engine/pairs.rs";
 const SPEECH: &str = "crates/hearth-core/src/engine/speech.rs";
-const WISHES: &str = "crates/hearth-core/src/engine/wishes.rs";
+const FADING: &str = "crates/hearth-core/src/engine/fading.rs";
+const VIEWS: &str = "crates/hearth-core/src/engine/views.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
 const EXCHANGE: &str = "crates/hearth-core/src/room/exchange.rs";
 const RECONCILE: &str = "crates/hearth-core/src/room/reconcile.rs";
@@ -1151,5 +1152,96 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "            self.learn_states_of(turn, &request)?;\n            return",
         new: "            return",
         check: "who_was_admitted_by_somebody_who_gives_no_keys_gets_them_from_the_others",
+    },
+    // What people say to one another.
+    Mutant {
+        name: "everybody-is-answered-in-public",
+        rule: "10.2",
+        harm: "somebody is answered in front of all who did not ask for it",
+        file: VIEWS,
+        old: "Ok(matches!(answered, Content::Share(share) if share.is_thread))",
+        new: "Ok(matches!(answered, Content::Share(_)))",
+        check: "nobody_is_answered_in_front_of_all_who_did_not_ask_for_it",
+    },
+    Mutant {
+        name: "anybody-edits",
+        rule: "10.5",
+        harm: "other words stand under somebody's name",
+        file: SPEECH,
+        old: "can_be && is_same_person && is_private(entry) == is_private(later)",
+        new: "can_be && is_private(entry) == is_private(later)",
+        check: "other_words_stand_in_the_place_of_the_first_for_a_quarter_of_an_hour",
+    },
+    Mutant {
+        name: "anybody-takes-back",
+        rule: "10.6",
+        harm: "somebody's words are taken from everybody by another",
+        file: SPEECH,
+        old: "let is_same_person = author == amender",
+        new: "let is_same_person = true || author == amender",
+        check: "nobody_takes_back_the_words_of_another",
+    },
+    Mutant {
+        name: "edits-never-end",
+        rule: "10.5",
+        harm: "what people answered to says something else weeks later",
+        file: VIEWS,
+        old: "edits.rev().find(|(_, later)| in_time(later) && self.amends(home, entry, later))",
+        new: "edits.rev().find(|(_, later)| (in_time(later) || true) && self.amends(home, entry, later))",
+        check: "other_words_stand_in_the_place_of_the_first_for_a_quarter_of_an_hour",
+    },
+    Mutant {
+        name: "what-is-held-leaves",
+        rule: "10.7",
+        harm: "what somebody undid in time was read",
+        file: SEND,
+        old: "if held_until.is_none() {",
+        new: "if held_until.is_none() || true {",
+        check: "what_is_undone_in_time_never_left",
+    },
+    Mutant {
+        name: "the-held-is-forgotten",
+        rule: "10.7",
+        harm: "what was held back when the power failed never goes out",
+        file: TIMELINE,
+        old: "held.extend(record.held_until.map(|until| (until, MessageId(id))));",
+        new: "let _ = &held;",
+        check: "what_is_not_undone_goes_out_also_after_a_crash",
+    },
+    Mutant {
+        name: "nothing-is-kept-for-who-was-away",
+        rule: "10.8",
+        harm: "who was away never reads what the others did",
+        file: TIMELINE,
+        old: "if is_mine { now } else { now.plus_ms(days(limits::UNREAD_LIFE_DAYS).min(life)) }",
+        new: "now",
+        check: "who_was_away_can_still_read_what_is_old",
+    },
+    Mutant {
+        name: "the-unheard-fades",
+        rule: "10.8",
+        harm: "what somebody wrote alone is gone before anybody could read it",
+        file: FADING,
+        old: "if waits {",
+        new: "if waits && false {",
+        check: "what_nobody_has_yet_does_not_fade_before_it_is_read",
+    },
+    Mutant {
+        name: "every-clock-is-believed",
+        rule: "10.9",
+        harm: "a wrong clock empties somebody's disk",
+        file: FADING,
+        old: "if now <= self.believed.plus_ms(JUMP_MS_MAX) || is_proved {",
+        new: "if now <= self.believed.plus_ms(JUMP_MS_MAX) || is_proved || true {",
+        check: "a_clock_that_has_jumped_empties_no_disk",
+    },
+    Mutant {
+        name: "numbers-are-given-twice",
+        rule: "10.10",
+        harm: "who follows misses the message after one that was taken back",
+        file: TIMELINE,
+        old: "self.last_arrival = self.last_arrival.max(entry.arrival);",
+        new: "self.last_arrival = self.arrivals.last_key_value().map_or(0, |(last, _)| *last);",
+        check: "a_follower_misses_nothing_when_the_newest_message_is_forgotten",
     },
 ];

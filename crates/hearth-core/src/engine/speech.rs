@@ -307,7 +307,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(entry) = timeline.entry(&about) else { return Ok(()) };
         let retractions = timeline.about(&about, Part::Retract);
         if retractions.iter().any(|(_, later)| self.amends(home, &entry, later)) {
-            self.forget_message(mv, home, &about, true);
+            // Its retraction is remembered longer than any copy of it travels.
+            self.forget_message(mv, home, &about, false);
         }
         Ok(())
     }
