@@ -1244,4 +1244,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "self.last_arrival = self.arrivals.last_key_value().map_or(0, |(last, _)| *last);",
         check: "a_follower_misses_nothing_when_the_newest_message_is_forgotten",
     },
+    Mutant {
+        name: "the-held-moves-with-its-pair",
+        rule: "10.7",
+        harm: "what somebody undid in time was read, because its reader got new keys meanwhile",
+        file: TIMELINE,
+        old: "outgoing.held_until.is_none().then_some(())?;",
+        new: "let _ = outgoing.held_until;",
+        check: "what_is_held_back_stays_though_its_reader_gets_new_keys_meanwhile",
+    },
 ];

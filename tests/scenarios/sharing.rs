@@ -146,6 +146,36 @@ fn what_is_undone_in_time_never_left() {
 }
 
 #[test]
+fn what_is_held_back_stays_though_its_reader_gets_new_keys_meanwhile() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.direct(alice, ben, "hello");
+    scene.direct(ben, alice, "hello you");
+    scene.world.stop(ben);
+    scene.world.run_ms(32 * DAY);
+    scene.world.start(ben);
+    // Whenever Ben's new keys come, something is held back.
+    for _ in 0..12 {
+        let held = Sending { hold_ms: 60 * SECOND, request: None };
+        let direct = Content::Direct(Direct { text: "too much".to_owned() });
+        let Ok(id) = scene.say_with(alice, &[ben], direct, held) else { continue };
+        scene.world.run_ms(55 * SECOND);
+        scene.undo(alice, id).unwrap();
+    }
+    scene.world.run_ms(5 * MINUTE);
+    assert!(!scene.texts(ben).contains(&"too much".to_owned()));
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn somebody_who_is_picked_twice_is_told_once() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let check_in = CheckIn { want: Want::Call, ..CheckIn::default() };
+    scene.say(alice, &[ben, ben], Content::CheckIn(check_in));
+    assert!(matches!(scene.only(alice).kind, MessageKind::Direct { .. }));
+    scene.only(ben);
+}
+
+#[test]
 fn what_is_not_undone_goes_out_also_after_a_crash() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     let share = scene.hold(alice, "I mean it", 10 * SECOND);

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::content::{Content, Reaction};
+use crate::content::{Content, Reaction, Want};
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{ActId, Cursor, MemberId, RequestId};
 use crate::secret::{Passphrase, Ticket};
@@ -167,6 +167,7 @@ impl Checked for SendMessage {
             return Err(ApiError::with_message(ErrorCode::BadRequest, "at most 50 people can be picked"));
         }
         check_undo(self.undo_s)?;
+        self.content.as_ref().map_or(Ok(()), |content| check_content(content, &self.text))?;
         check_text(&self.text, may_be_silent)
     }
 }
@@ -223,6 +224,44 @@ pub struct EditMessage {
 impl Checked for EditMessage {
     fn check(&self) -> Result<(), ApiError> {
         check_text(&self.text, false)
+    }
+}
+
+/// Checks what belongs to a kind of message: a person who mistyped something hears what it was.
+fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
+    let refuse = |why: &str| Err(ApiError::with_message(ErrorCode::BadRequest, why));
+    let lines = match content {
+        Content::Share { topic, note, .. } => [topic.as_deref(), note.as_deref()],
+        Content::CheckIn { feeling, .. } => [feeling.as_deref(), None],
+        Content::Milestone { label, token } => [Some(label.as_str()), token.as_deref()],
+        Content::Dm {} | Content::Reply { .. } | Content::Reaction { .. } | Content::Shown { .. } => {
+            [None, None]
+        }
+    };
+    let fits = |line: &str| {
+        (1..=limits::LINE_BYTES_MAX).contains(&line.len())
+            && line.trim() == line
+            && !line.chars().any(char::is_control)
+    };
+    if !lines.into_iter().flatten().all(fits) {
+        return refuse("a topic, a note, a feeling or a label has 1 to 160 bytes in one line");
+    }
+    match content {
+        Content::CheckIn { craving: Some(craving), .. } if *craving > 3 => {
+            refuse("a craving is a number from 0 to 3")
+        }
+        Content::CheckIn { feeling: None, halt, craving: None, want: Want::Nothing }
+            if halt.is_empty() && text.is_empty() =>
+        {
+            refuse("there is nothing in this check-in")
+        }
+        Content::CheckIn { .. }
+        | Content::Share { .. }
+        | Content::Milestone { .. }
+        | Content::Dm {}
+        | Content::Reply { .. }
+        | Content::Reaction { .. }
+        | Content::Shown { .. } => Ok(()),
     }
 }
 
@@ -487,6 +526,18 @@ mod tests {
         assert!(is_fine(SendMessage { content: Some(check_in()), ..saying("") }));
         assert!(!is_fine(SendMessage { content: Some(check_in()), ..saying(" ") }));
         assert!(!is_fine(SendMessage { content: Some(Content::Dm {}), ..saying("") }));
+        let silent = |craving| {
+            let (feeling, halt, want) = (None, Vec::new(), crate::Want::Nothing);
+            Some(Content::CheckIn { feeling, halt, craving, want })
+        };
+        assert!(!is_fine(SendMessage { content: silent(None), ..saying("") }));
+        assert!(is_fine(SendMessage { content: silent(None), ..saying("so so") }));
+        assert!(!is_fine(SendMessage { content: silent(Some(4)), ..saying("") }));
+        let milestone = |label: &str| Some(Content::Milestone { label: label.to_owned(), token: None });
+        assert!(is_fine(SendMessage { content: milestone("24 hours"), ..saying("") }));
+        for label in ["", " 24", "a\nb", &"a".repeat(161)] {
+            assert!(!is_fine(SendMessage { content: milestone(label), ..saying("") }), "{label:?}");
+        }
         let about = crate::MessageId::from_bytes([1; 32]);
         assert!(!is_fine(SendMessage { content: Some(Content::Reply { about }), ..saying("hi") }));
         let to = |count| vec![MemberId::from_bytes([1; 32]); count];

@@ -342,6 +342,8 @@ impl Timeline {
     ) -> Vec<MessageId> {
         let wanted = |(id, outgoing): (&MessageId, &Outgoing)| {
             let entry = self.entries.get(id).filter(|entry| entry.group == *group)?;
+            // What is held back has not left, wherever it is to go.
+            outgoing.held_until.is_none().then_some(())?;
             is_wanted(entry.order.clock, &outgoing.holders).then_some((entry.order, *id))
         };
         let mut found: Vec<_> = self.outgoing.iter().filter_map(wanted).collect();

@@ -2,6 +2,8 @@
 //!
 //! Owns whom something goes to, and what an author may do to an own message. PROTOCOL section 10.
 
+use std::collections::BTreeSet;
+
 use super::{Engine, Move, Recipient, Step};
 use crate::content::{CircleId, Content, Direct, Edit, Feedback, Reaction, Reply, Retract, Share};
 use crate::error::{Fault, OperationError};
@@ -68,7 +70,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             if content.rules().about.is_some() || !content.rules().place.holds(!members.is_empty()) {
                 return Err(OperationError::Unfitting(NOT_FOR_THEM));
             }
-            match members {
+            let members: Vec<MemberId> =
+                members.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+            match members.as_slice() {
                 [] => engine.act(mv, &group, |group, turn| group.write(turn, &content, until)),
                 [member] => engine.write_to(mv, &group, member, &content, until),
                 several => engine.write_to_circle(mv, &group, several, content, until),
