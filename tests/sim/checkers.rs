@@ -187,7 +187,8 @@ pub(crate) fn no_message_loss<K: KeyLayer>(
     found
 }
 
-/// 9.13: Where nothing happens, the head stays; `before` is each node's head a while ago.
+/// 9.13: Where nothing happens, the head stays; `before` is each member's head a while ago. Who is out may hear of it in
+/// the quiet, and has no head that matters.
 pub(crate) fn head_stability<K: KeyLayer>(
     run: &Run<'_, K>,
     before: &BTreeMap<NodeId, Option<EpochId>>,

@@ -644,7 +644,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         let mut violations = self.wait_until_whole();
         violations.extend(self.check_logs());
         let heads: BTreeMap<NodeId, Option<EpochId>> =
-            self.honest().into_iter().map(|node| (node, checkers::head_of(self, node))).collect();
+            self.members().into_iter().map(|node| (node, checkers::head_of(self, node))).collect();
         violations.extend(checkers::nothing_before_the_disk(self));
         for node in self.nodes.clone() {
             self.world.stop(node);
