@@ -1253,4 +1253,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "let _ = outgoing.held_until;",
         check: "what_is_held_back_stays_though_its_reader_gets_new_keys_meanwhile",
     },
+    Mutant {
+        name: "only-plain-words-move",
+        rule: "6.10",
+        harm: "who lost a disk never hears what was answered, asked or told to them alone",
+        file: RECEIVE,
+        old: "fields.group == self.id || (self.home.is_some() && message.content().rules().place.holds(true))",
+        new: "fields.group == self.id || (self.home.is_some() && matches!(message.content(), crate::content::Content::Direct(_)))",
+        check: "p6_10_whatever_was_said_in_private_comes_back_to_who_lost_a_disk",
+    },
 ];

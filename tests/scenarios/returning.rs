@@ -24,7 +24,7 @@ fn identity_of(store: &SimStore) -> SimStore {
 }
 
 /// Takes everything but the identity away from a node, which is stopped.
-fn lose(world: &mut World, node: NodeId) {
+pub(crate) fn lose(world: &mut World, node: NodeId) {
     world.stop(node);
     let left = identity_of(world.store(node));
     world.restore(node, left);

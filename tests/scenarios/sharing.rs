@@ -12,6 +12,7 @@ use hearth_core::{Mls, Suite};
 use hearth_tests::NodeId;
 
 use crate::forger::Forger;
+use crate::returning::lose;
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
 const SECOND: u64 = 1000;
@@ -474,4 +475,29 @@ fn a_follower_misses_nothing_when_the_newest_message_is_forgotten() {
         let new = scene.world.engine(alice).messages_after(&scene.group, seen, 9).unwrap();
         assert_eq!(new.into_iter().map(|message| message.text).collect::<Vec<_>>(), ["three"]);
     }
+}
+
+#[test]
+fn p6_10_whatever_was_said_in_private_comes_back_to_who_lost_a_disk() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let asked = scene.share_of(cleo, "who has a lift on Friday?", false);
+    scene.reply(ben, asked, "I do", true);
+    scene.say(ben, &[cleo], Content::CheckIn(CheckIn { want: Want::Call, ..CheckIn::default() }));
+    scene.say(
+        alice,
+        &[cleo],
+        Content::Milestone(Milestone { label: "30 days".into(), ..Milestone::default() }),
+    );
+    let regretted = scene.say(ben, &[cleo], Content::Direct(Direct { text: "never mind".into() }));
+    scene.retract(ben, regretted).unwrap();
+    lose(&mut scene.world, cleo);
+    scene.world.start(cleo);
+    scene.world.run_ms(15 * MINUTE);
+    let read: Vec<Content> =
+        scene.world.messages(cleo, scene.group).into_iter().map(|message| message.content).collect();
+    assert!(
+        matches!(read.as_slice(), [Content::Reply(_), Content::CheckIn(_), Content::Milestone(_)]),
+        "{read:?}"
+    );
+    scene.assert_whole(&[alice, ben, cleo]);
 }

@@ -31,6 +31,10 @@ impl Kind for Edit {
             is_listed: false,
         }
     }
+
+    fn words(&self) -> &str {
+        &self.text
+    }
 }
 
 /// Nothing in the place of what was written.

@@ -69,6 +69,18 @@ impl Kind for CheckIn {
     fn rules(&self) -> Rules {
         Rules { place: Place::Anywhere, life_days: limits::CHECK_IN_LIFE_DAYS, about: None, is_listed: true }
     }
+
+    fn words(&self) -> &str {
+        &self.text
+    }
+
+    fn circle(&self) -> Option<CircleId> {
+        self.circle
+    }
+
+    fn in_circle(self, circle: CircleId) -> Option<Self> {
+        Some(Self { circle: Some(circle), ..self })
+    }
 }
 
 silent!(CheckIn);

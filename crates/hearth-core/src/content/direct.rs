@@ -20,6 +20,10 @@ impl Kind for Direct {
     fn rules(&self) -> Rules {
         Rules { place: Place::Pair, life_days: limits::PRIVATE_LIFE_DAYS, about: None, is_listed: true }
     }
+
+    fn words(&self) -> &str {
+        &self.text
+    }
 }
 
 silent!(Direct);

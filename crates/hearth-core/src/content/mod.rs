@@ -75,6 +75,21 @@ pub(crate) trait Kind: Serialize + DeserializeOwned {
 
     fn rules(&self) -> Rules;
 
+    /// Its author's words; empty if there are none.
+    fn words(&self) -> &str {
+        ""
+    }
+
+    /// What says that several private messages are one.
+    fn circle(&self) -> Option<CircleId> {
+        None
+    }
+
+    /// Itself as one of several private messages; `None` if its kind goes to one person only.
+    fn in_circle(self, _circle: CircleId) -> Option<Self> {
+        None
+    }
+
     /// Parses the bytes of any version of the kind; what follows the known fields is of a later one.
     fn parse(bytes: &[u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
@@ -114,6 +129,30 @@ macro_rules! contents {
                 match self {
                     $(Self::$kind(content) => content.is_in_bounds(),)*
                     Self::Unknown => false,
+                }
+            }
+
+            /// Returns its author's words; empty if there are none.
+            pub fn words(&self) -> &str {
+                match self {
+                    $(Self::$kind(content) => content.words(),)*
+                    Self::Unknown => "",
+                }
+            }
+
+            /// Returns what says that several private messages are one.
+            pub(crate) fn circle(&self) -> Option<CircleId> {
+                match self {
+                    $(Self::$kind(content) => content.circle(),)*
+                    Self::Unknown => None,
+                }
+            }
+
+            /// Returns it as one of several private messages; `None` if its kind goes to one person only.
+            pub(crate) fn in_circle(self, circle: CircleId) -> Option<Self> {
+                match self {
+                    $(Self::$kind(content) => content.in_circle(circle).map(Self::$kind),)*
+                    Self::Unknown => None,
                 }
             }
 
@@ -158,59 +197,6 @@ contents! {
     Shown = 11,
 }
 
-impl Content {
-    /// Returns what says that several private messages are one.
-    pub(crate) fn circle(&self) -> Option<CircleId> {
-        match self {
-            Self::CheckIn(check_in) => check_in.circle,
-            Self::Milestone(milestone) => milestone.circle,
-            Self::Shown(shown) => shown.circle,
-            Self::Share(_)
-            | Self::Direct(_)
-            | Self::Endpoint(_)
-            | Self::Keys(_)
-            | Self::Reply(_)
-            | Self::Feedback(_)
-            | Self::Edit(_)
-            | Self::Retract(_)
-            | Self::Unknown => None,
-        }
-    }
-
-    /// Returns it as one of several private messages; `None` if its kind goes to one person only.
-    pub(crate) fn in_circle(self, circle: CircleId) -> Option<Self> {
-        let circle = Some(circle);
-        match self {
-            Self::CheckIn(check_in) => Some(Self::CheckIn(CheckIn { circle, ..check_in })),
-            Self::Milestone(milestone) => Some(Self::Milestone(Milestone { circle, ..milestone })),
-            Self::Shown(shown) => Some(Self::Shown(Shown { circle, ..shown })),
-            Self::Share(_)
-            | Self::Direct(_)
-            | Self::Endpoint(_)
-            | Self::Keys(_)
-            | Self::Reply(_)
-            | Self::Feedback(_)
-            | Self::Edit(_)
-            | Self::Retract(_)
-            | Self::Unknown => None,
-        }
-    }
-
-    /// Returns its author's words; empty if there are none.
-    pub fn words(&self) -> &str {
-        match self {
-            Self::Share(share) => &share.text,
-            Self::Direct(direct) => &direct.text,
-            Self::Reply(reply) => &reply.text,
-            Self::Edit(edit) => &edit.text,
-            Self::CheckIn(check_in) => &check_in.text,
-            Self::Milestone(milestone) => &milestone.text,
-            Self::Shown(shown) => &shown.text,
-            Self::Endpoint(_) | Self::Keys(_) | Self::Feedback(_) | Self::Retract(_) | Self::Unknown => "",
-        }
-    }
-}
-
 /// The kinds of state of which the newest per device counts and reaches newcomers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StateKind {
@@ -226,16 +212,7 @@ impl StateKind {
         match content {
             Content::Endpoint(_) => Some(Self::Endpoint),
             Content::Keys(_) => Some(Self::Keys),
-            Content::Share(_)
-            | Content::Direct(_)
-            | Content::Reply(_)
-            | Content::Feedback(_)
-            | Content::Edit(_)
-            | Content::Retract(_)
-            | Content::CheckIn(_)
-            | Content::Milestone(_)
-            | Content::Shown(_)
-            | Content::Unknown => None,
+            _ => None,
         }
     }
 

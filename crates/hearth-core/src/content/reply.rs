@@ -31,6 +31,10 @@ impl Kind for Reply {
             is_listed: true,
         }
     }
+
+    fn words(&self) -> &str {
+        &self.text
+    }
 }
 
 silent!(Reply);

@@ -40,6 +40,10 @@ impl Kind for Share {
         Rules { place: Place::Group, life_days: limits::SHARE_LIFE_DAYS, about: None, is_listed: true }
     }
 
+    fn words(&self) -> &str {
+        &self.text
+    }
+
     fn parse(bytes: &[u8]) -> Option<Self> {
         // The first version was a text alone.
         let first = || postcard::from_bytes::<String>(bytes).ok().map(|text| Self::plain(&text));

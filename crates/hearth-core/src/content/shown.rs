@@ -41,6 +41,18 @@ impl Kind for Shown {
     fn rules(&self) -> Rules {
         Rules { place: Place::Anywhere, life_days: limits::SHOWN_LIFE_DAYS, about: None, is_listed: true }
     }
+
+    fn words(&self) -> &str {
+        &self.text
+    }
+
+    fn circle(&self) -> Option<CircleId> {
+        self.circle
+    }
+
+    fn in_circle(self, circle: CircleId) -> Option<Self> {
+        Some(Self { circle: Some(circle), ..self })
+    }
 }
 
 silent!(Shown);

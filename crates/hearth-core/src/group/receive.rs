@@ -4,7 +4,6 @@
 //! is dropped here without a trace. PROTOCOL sections 2, 4, 6, 7 and 8.
 
 use super::{Group, PAIR_OPENING_EVENTS_MAX, Phase};
-use crate::content::Content;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
 use crate::event::{Body, Event};
@@ -241,9 +240,9 @@ impl<K: KeyLayer> Group<K> {
         let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(Handled::Done) };
         let fields = message.fields();
         // The leaf that sealed it is the device that signed it: nobody passes on another's words as fresh ones.
-        // Private words may come from an earlier pair of the same two (PROTOCOL 6.10).
-        let is_of_here = fields.group == self.id
-            || (self.home.is_some() && matches!(message.content(), Content::Direct(_)));
+        // What is said in private may come from an earlier pair of the same two (PROTOCOL 6.10).
+        let is_of_here =
+            fields.group == self.id || (self.home.is_some() && message.content().rules().place.holds(true));
         if fields.author == opened.sender && is_of_here && !self.knows(turn, &message)? {
             self.deliver(turn, message)?;
         }
