@@ -80,6 +80,7 @@ async fn arrival(events: &mut hearth_api::EventStream, wanted: MessageId) {
             | Event::Delivery { .. }
             | Event::People { .. }
             | Event::Group { .. }
+            | Event::Object { .. }
             | Event::Connection { .. } => {}
             Event::Locked | Event::Unlocked | Event::Lagged => panic!("the daemon did not keep up"),
         }

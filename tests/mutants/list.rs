@@ -31,6 +31,11 @@ const ADMISSIBLE: &str = "crates/hearth-core/src/fork/admissible.rs";
 const KEY_LAYER: &str = "crates/hearth-core/src/keys.rs";
 const GROUP: &str = "crates/hearth-core/src/group/mod.rs";
 const ACCESS: &str = "crates/hearth-core/src/group/access.rs";
+const GROUP_OBJECTS: &str = "crates/hearth-core/src/group/objects.rs";
+const SPREADING: &str = "crates/hearth-core/src/group/spreading.rs";
+const OBJECTS: &str = "crates/hearth-core/src/objects.rs";
+const ENGINE_OBJECTS: &str = "crates/hearth-core/src/engine/objects.rs";
+const ROLES: &str = "crates/hearth-core/src/group/roles.rs";
 const GROUP_KEYS: &str = "crates/hearth-core/src/group/keys.rs";
 const ACTS: &str = "crates/hearth-core/src/group/acts.rs";
 const DEVICES: &str = "crates/hearth-core/src/group/devices.rs";
@@ -1261,5 +1266,95 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "fields.group == self.id || (self.home.is_some() && message.content().rules().place.holds(true))",
         new: "fields.group == self.id || (self.home.is_some() && matches!(message.content(), crate::content::Content::Direct(_)))",
         check: "p6_10_whatever_was_said_in_private_comes_back_to_who_lost_a_disk",
+    },
+    Mutant {
+        name: "the-last-say-is-given-away",
+        rule: "3.24",
+        harm: "a slip of the finger leaves a group in which nobody can let anybody in or decide anything",
+        file: ROLES,
+        old: "if is_own && role < Role::Member &&",
+        new: "if false && is_own && role < Role::Member &&",
+        check: "the_last_one_with_a_say_does_not_give_it_away",
+    },
+    Mutant {
+        name: "anybody-writes-the-card",
+        rule: "11.3",
+        harm: "somebody without any service rewrites the guidelines, or another's introduction",
+        file: GROUP_OBJECTS,
+        old: "Some((person, role)) if right.holds(object.owner == person, role) => Verdict::Counts",
+        new: "Some((person, role)) if right.holds(object.owner == person, role) || true => Verdict::Counts",
+        check: "p11_what_is_written_without_the_right_to_it_counts_nowhere",
+    },
+    Mutant {
+        name: "versions-take-no-place",
+        rule: "11.2",
+        harm: "the meeting that moved stands beside the one that it was, and which one is shown is chance",
+        file: GROUP_OBJECTS,
+        old: "over: self.objects.to_replace(&id)",
+        new: "over: Vec::new()",
+        check: "p11_versions_written_apart_end_the_same_everywhere",
+    },
+    Mutant {
+        name: "the-later-clock-alone",
+        rule: "11.4",
+        harm: "who has just lost their service overrules who has it",
+        file: OBJECTS,
+        old: "(may_today(version), version.clock, version.message)",
+        new: "(may_today(version) || true, version.clock, version.message)",
+        check: "p11_who_has_the_right_today_counts_before_who_had_it",
+    },
+    Mutant {
+        name: "newcomers-get-no-objects",
+        rule: "11.5",
+        harm: "who is new sees neither guidelines nor phones",
+        file: GROUP_KEYS,
+        old: "states.extend(self.object_states(turn)?);",
+        new: "let _ = self.object_states(turn)?;",
+        check: "p11_newcomers_have_what_the_group_has_and_no_old_shares",
+    },
+    Mutant {
+        name: "objects-do-not-spread",
+        rule: "11.6",
+        harm: "some members see another card than the others, for ever",
+        file: SPREADING,
+        old: "if self.spreading.at.is_none_or(|at| at > turn.now) {",
+        new: "if self.spreading.at.is_none_or(|at| at > turn.now || true) {",
+        check: "p11_what_somebody_wrote_who_is_out_reaches_also_who_came_later",
+    },
+    Mutant {
+        name: "objects-are-in-memory-only",
+        rule: "11.2",
+        harm: "what the group has is gone with a restart",
+        file: GROUP_OBJECTS,
+        old: "objects.take(object.id(), Version::of(&message, &object));",
+        new: "let _ = (&message, &object, &objects);",
+        check: "p11_it_is_there_after_restarts_and_comes_back_to_who_lost_a_disk",
+    },
+    Mutant {
+        name: "the-later-word-counts",
+        rule: "11.8",
+        harm: "who took a slot first finds it taken by another",
+        file: ENGINE_OBJECTS,
+        old: ".min_by_key(first)",
+        new: ".max_by_key(first)",
+        check: "a_slot_that_two_took_apart_is_the_earlier_ones_everywhere",
+    },
+    Mutant {
+        name: "slots-never-end",
+        rule: "11.9",
+        harm: "who did what is known for years",
+        file: OBJECTS,
+        old: "take_while(|(end, _)| *end <= now)",
+        new: "take_while(|(end, _)| *end <= now && false)",
+        check: "a_slot_that_two_took_apart_is_the_earlier_ones_everywhere",
+    },
+    Mutant {
+        name: "later-kinds-are-dropped",
+        rule: "11.7",
+        harm: "a newer version's object is lost in a group where somebody is late to update",
+        file: GROUP_OBJECTS,
+        old: "let Some(right) = right_of(object.kind) else { return Verdict::Waits };",
+        new: "let Some(right) = right_of(object.kind) else { return Verdict::Refused };",
+        check: "what_is_of_a_later_version_is_kept_and_handed_on",
     },
 ];

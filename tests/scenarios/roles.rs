@@ -100,6 +100,18 @@ fn a_rank_is_given_by_those_above_it_and_given_back_by_oneself() {
 }
 
 #[test]
+fn the_last_one_with_a_say_does_not_give_it_away() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    scene.set_role(alice, ben, Role::Newcomer).unwrap();
+    for role in [Role::Newcomer, Role::Visitor] {
+        assert!(matches!(scene.set_role(alice, alice, role), Err(OperationError::Unfitting(_))));
+    }
+    // The service itself can be given back: all who have a vote decide without an admin.
+    assert_eq!(scene.set_role(alice, alice, Role::Member), Ok(Decided::Done));
+    scene.assert_whole(&[alice, ben]);
+}
+
+#[test]
 fn the_groups_conscience_removes_the_founder() {
     let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
     scene.share(alice, "with Alice");

@@ -17,6 +17,7 @@ pub mod logs;
 pub mod random;
 mod receipts;
 pub mod store;
+mod things;
 pub mod twin;
 pub mod world;
 

@@ -16,6 +16,7 @@ mod mutants;
 
 const USAGE: &str =
     "usage: sim [--seeds COUNT] [--from SEED] [--story SEED] [--real | --both] [--liars] [--hard] [--crowd] [--roles]
+           [--things]
        sim --mutants [NAME ...]";
 const MS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
 
@@ -64,9 +65,14 @@ struct Wanted {
 impl Wanted {
     /// The flags that make another run the same.
     fn flags(&self) -> String {
-        let Hardship { has_liars, is_hard, is_crowd, has_roles } = self.hardship;
-        let hard =
-            [(has_liars, " --liars"), (is_hard, " --hard"), (is_crowd, " --crowd"), (has_roles, " --roles")];
+        let Hardship { has_liars, is_hard, is_crowd, has_roles, has_things } = self.hardship;
+        let hard = [
+            (has_liars, " --liars"),
+            (is_hard, " --hard"),
+            (is_crowd, " --crowd"),
+            (has_roles, " --roles"),
+            (has_things, " --things"),
+        ];
         let hard = hard.into_iter().filter(|(is_on, _)| *is_on).map(|(_, flag)| flag);
         std::iter::once(self.keys.flag()).chain(hard).collect()
     }
@@ -138,6 +144,7 @@ fn arguments() -> Option<Wanted> {
             "--hard" => wanted.hardship.is_hard = true,
             "--crowd" => wanted.hardship.is_crowd = true,
             "--roles" => wanted.hardship.has_roles = true,
+            "--things" => wanted.hardship.has_things = true,
             _ => return None,
         }
     }

@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use hearth_core::engine::{InviteView, MessageView, Recipient, Standing};
 use hearth_core::error::OperationError;
 use hearth_core::event::Role;
-use hearth_core::ids::{DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, Timestamp, TokenId};
+use hearth_core::ids::{
+    DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, ObjectId, Timestamp, TokenId,
+};
 use hearth_core::{KeyLayer, Person, Suite};
 
 use crate::adversary::{self, Lie};
 use crate::checkers;
 use crate::store::SimStore;
+use crate::things::Made;
 use crate::world::{Faults, NodeId, World};
 
 /// What came of one run.
@@ -43,6 +46,8 @@ pub struct Hardship {
     pub is_crowd: bool,
     /// Several admins, ranks that change, removals by anybody who may, votes, further devices.
     pub has_roles: bool,
+    /// People change what the group has: introductions, cards, slots.
+    pub has_things: bool,
 }
 
 /// Milliseconds that a group has to become quiet.
@@ -143,6 +148,10 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     pub(crate) liars: BTreeSet<NodeId>,
     /// What they forged.
     pub(crate) forged: BTreeSet<EventId>,
+    /// What was written of what the group has.
+    pub(crate) made: Vec<Made>,
+    /// What somebody has withdrawn, or tried to.
+    pub(crate) withdrawn: BTreeSet<ObjectId>,
     /// Disks as they once were, and since when.
     backups: BTreeMap<NodeId, (Timestamp, SimStore)>,
     /// What each node set back to an older disk has forgotten by that: from when, until when.
@@ -189,6 +198,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             removed: BTreeSet::new(),
             liars: BTreeSet::new(),
             forged: BTreeSet::new(),
+            made: Vec::new(),
+            withdrawn: BTreeSet::new(),
             backups: BTreeMap::new(),
             forgotten: BTreeMap::new(),
             invited: BTreeMap::new(),
@@ -308,6 +319,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         }
         if self.hardship.has_roles && self.world.draw(100) < 30 {
             return self.decide();
+        }
+        if self.hardship.has_things && self.world.draw(100) < 30 {
+            return self.change_something();
         }
         match self.world.draw(100) {
             0..=39 => self.share(),
@@ -770,6 +784,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         found.extend(checkers::true_receipts(self));
         found.extend(checkers::bounded_state(self));
         found.extend(checkers::authority_floor(self));
+        found.extend(self.check_things());
         found
     }
 

@@ -862,6 +862,7 @@ fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
                 Notice::People { group } => (2, group, Vec::new()),
                 Notice::Group { group } => (3, group, Vec::new()),
                 Notice::Connection { group } => (4, group, Vec::new()),
+                Notice::Object { group, id } => (5, group, id.0.to_vec()),
             };
             (4, &group.0, [vec![kind], id].concat())
         }

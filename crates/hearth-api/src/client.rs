@@ -21,7 +21,8 @@ use zeroize::Zeroizing;
 
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
+use crate::objects::{Objects, Put, PutObject, Slots};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
@@ -172,6 +173,38 @@ impl Client {
     /// As [`Client::send_message`].
     pub async fn reply(&self, group: GroupId, id: MessageId, request: &ReplyTo) -> Result<Sent, ClientError> {
         self.post(&routes::replies(group, id), request).await
+    }
+
+    /// Returns what a group has.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn objects(&self, group: GroupId) -> Result<Objects, ClientError> {
+        self.get(&routes::objects(group)).await
+    }
+
+    /// Writes something that the group has.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`], and `not_permitted`.
+    pub async fn put_object(&self, group: GroupId, request: &PutObject) -> Result<Put, ClientError> {
+        self.post(&routes::objects(group), request).await
+    }
+
+    /// Withdraws something that the group has.
+    ///
+    /// # Errors
+    /// As [`Client::group`], and `not_permitted`.
+    pub async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ClientError> {
+        self.delete(&routes::object(group, id)).await
+    }
+
+    /// Returns a group's slots, and whose word for each counts.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn slots(&self, group: GroupId) -> Result<Slots, ClientError> {
+        self.get(&routes::slots(group)).await
     }
 
     /// Gives the author of a message a sign that nobody else sees.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{GroupId, MessageId};
+use crate::ids::{GroupId, MessageId, ObjectId};
 
 /// Something changed: ask again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +34,13 @@ pub enum Event {
         /// The group.
         group: GroupId,
     },
+    /// Something that the group has is new, was changed or withdrawn.
+    Object {
+        /// The group.
+        group: GroupId,
+        /// The object.
+        id: ObjectId,
+    },
     /// A neighbour came or went.
     Connection {
         /// In this group.
@@ -56,6 +63,7 @@ impl Event {
             Self::Delivery { .. } => "delivery",
             Self::People { .. } => "people",
             Self::Group { .. } => "group",
+            Self::Object { .. } => "object",
             Self::Connection { .. } => "connection",
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",

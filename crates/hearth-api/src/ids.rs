@@ -83,6 +83,10 @@ id! {
     MessageId
 }
 id! {
+    /// Something that a group has.
+    ObjectId
+}
+id! {
     /// An invite's token.
     TokenId
 }

@@ -228,6 +228,13 @@ impl Checked for EditMessage {
 }
 
 /// Checks what belongs to a kind of message: a person who mistyped something hears what it was.
+/// Says whether a text is a line of 1 to [`limits::LINE_BYTES_MAX`] bytes without spaces at its ends.
+pub(crate) fn is_line(line: &str) -> bool {
+    (1..=limits::LINE_BYTES_MAX).contains(&line.len())
+        && line.trim() == line
+        && !line.chars().any(char::is_control)
+}
+
 fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
     let refuse = |why: &str| Err(ApiError::with_message(ErrorCode::BadRequest, why));
     let lines = match content {
@@ -238,12 +245,7 @@ fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
             [None, None]
         }
     };
-    let fits = |line: &str| {
-        (1..=limits::LINE_BYTES_MAX).contains(&line.len())
-            && line.trim() == line
-            && !line.chars().any(char::is_control)
-    };
-    if !lines.into_iter().flatten().all(fits) {
+    if !lines.into_iter().flatten().all(is_line) {
         return refuse("a topic, a note, a feeling or a label has 1 to 160 bytes in one line");
     }
     match content {

@@ -1,6 +1,6 @@
 //! The paths of the local API: the patterns that the daemon serves, and the paths that a client asks for.
 
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
 
 /// How the node is.
 pub const STATUS: &str = "/v1/status";
@@ -58,6 +58,12 @@ pub const DEVICES: &str = "/v1/groups/{group}/devices";
 pub const DEVICE: &str = "/v1/groups/{group}/devices/{device}";
 /// Becoming a further device of a member.
 pub const JOIN_AS_DEVICE: &str = "/v1/groups/join-as-device";
+/// What a group has.
+pub const OBJECTS: &str = "/v1/groups/{group}/objects";
+/// One thing that a group has.
+pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
+/// The slots of a group.
+pub const SLOTS: &str = "/v1/groups/{group}/slots";
 /// What changes.
 pub const EVENTS: &str = "/v1/events";
 /// The description of this API.
@@ -148,4 +154,16 @@ pub(crate) fn devices(group: GroupId) -> String {
 
 pub(crate) fn device(group: GroupId, device: DeviceId) -> String {
     format!("{GROUPS}/{group}/devices/{device}")
+}
+
+pub(crate) fn objects(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/objects")
+}
+
+pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/objects/{id}")
+}
+
+pub(crate) fn slots(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/slots")
 }

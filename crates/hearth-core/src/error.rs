@@ -18,6 +18,9 @@ pub enum OperationError {
     /// No such message, or it is forgotten.
     #[error("no such message")]
     UnknownMessage,
+    /// The group has no such thing, or not any more.
+    #[error("the group has no such thing")]
+    UnknownObject,
     /// Somebody else wrote it.
     #[error("only who wrote it can do that")]
     NotYours,

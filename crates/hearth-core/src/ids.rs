@@ -79,6 +79,10 @@ id! {
     MessageId
 }
 id! {
+    /// Something that a group has, through all its versions: BLAKE3-256 over its kind, its owner and a salt (PROTOCOL 11).
+    ObjectId
+}
+id! {
     /// An invite's token: the Ed25519 public key whose seed is in the ticket.
     TokenId
 }

@@ -99,6 +99,20 @@ pub const EPOCH_STATE_LIFE_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 pub const UNKNOWN_WELCOMES_MAX: usize = 8;
 /// Bytes of a share or a private message, as UTF-8.
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a text that the group keeps, such as its guidelines: they go to every newcomer.
+pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of what one object says.
+pub const OBJECT_BYTES_MAX: usize = 20 * 1024;
+/// Versions that one version takes the place of: all that stand, and those before, so that a late one is known as such.
+pub const OBJECT_OVER_MAX: usize = 32;
+/// Versions of one object that did not know of each other and are kept side by side.
+pub const OBJECT_HEADS_MAX: usize = 16;
+/// Objects that one person can own: a year of weekly slots, and what else the group has.
+pub const OBJECTS_PER_OWNER_MAX: usize = 512;
+/// Versions that wait for what they stand on, or are of a later kind, per group.
+pub const PARKED_OBJECTS_MAX: usize = 512;
+/// Days for which it is known that an object was withdrawn: longer than anybody is away.
+pub const WITHDRAWN_LIFE_DAYS: u32 = 366;
 /// Bytes of a line that somebody writes, such as a topic or a label, as UTF-8.
 pub const LINE_BYTES_MAX: usize = 160;
 /// Days for which a share is kept, and what is said to it: people spoke to those who were in the room.

@@ -60,6 +60,10 @@ pub enum Class {
     Gone = 23,
     /// How far the clock is believed where something is to be forgotten; partition: none.
     Fading = 24,
+    /// A version of something that the group has; partition: group, item: message id.
+    Object = 26,
+    /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.
+    ParkedObject = 27,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::crypto::EngineRng;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
-use crate::ids::{DeviceId, EpochId, GroupId, MessageId, RoomId, Timestamp};
+use crate::ids::{DeviceId, EpochId, GroupId, MessageId, ObjectId, RoomId, Timestamp};
 use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
@@ -39,6 +39,13 @@ pub enum Notice {
     Group {
         /// Which.
         group: GroupId,
+    },
+    /// Something that the group has is new, has changed or was withdrawn.
+    Object {
+        /// Where.
+        group: GroupId,
+        /// What.
+        id: ObjectId,
     },
     /// A neighbour came or went.
     Connection {

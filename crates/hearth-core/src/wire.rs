@@ -30,6 +30,8 @@ pub(crate) enum Frame {
     Room { room: u8, frame: RoomFrame },
     /// The sender's head, to a neighbour that may share the room: whoever does not know it is behind.
     Head { room: u8, head: EpochId },
+    /// What the sender knows the group to have, as one hash: two that differ lack something of each other.
+    Objects { room: u8, digest: [u8; 32] },
 }
 
 /// What a neighbour shows to be let into a room. Every signature covers both transport keys and both nonces.

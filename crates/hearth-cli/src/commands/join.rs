@@ -93,6 +93,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                 Some(
                     Event::Group { .. }
                     | Event::People { .. }
+                    | Event::Object { .. }
                     | Event::Connection { .. }
                     | Event::Message { .. }
                     | Event::Delivery { .. },

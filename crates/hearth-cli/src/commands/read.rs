@@ -82,6 +82,7 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
                 | Event::Delivery { .. }
                 | Event::People { .. }
                 | Event::Group { .. }
+                | Event::Object { .. }
                 | Event::Connection { .. },
             ) => continue,
             None => return Err(Failure::from(ClientError::NotRunning).into()),

@@ -10,24 +10,28 @@ use crate::ids::MessageId;
 use crate::limits;
 
 pub mod amend;
+pub mod body;
 pub mod check_in;
 pub mod circle;
 pub mod direct;
 pub mod endpoint;
 pub mod keys;
 pub mod milestone;
+pub mod object;
 pub mod reaction;
 pub mod reply;
 pub mod share;
 pub mod shown;
 
 pub use amend::{Edit, Retract};
+pub use body::Body;
 pub use check_in::{CheckIn, Halt, Want};
 pub use circle::CircleId;
 pub use direct::Direct;
 pub use endpoint::Endpoint;
 pub use keys::Keys;
 pub use milestone::Milestone;
+pub use object::Object;
 pub use reaction::{Feedback, Reaction};
 pub use reply::Reply;
 pub use share::Share;
@@ -195,6 +199,8 @@ contents! {
     Milestone = 10,
     /// Something of one's own work, shown to somebody for a time.
     Shown = 11,
+    /// A version of something that the group has.
+    Object = 12,
 }
 
 /// The kinds of state of which the newest per device counts and reaches newcomers.

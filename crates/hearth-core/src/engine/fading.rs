@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, Move};
 use crate::error::{Fault, LoadError};
+use crate::group::Group;
 use crate::ids::{GroupId, MS_PER_DAY, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -97,7 +98,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             self.release(mv, home)?;
         }
         if self.fading.is_on && self.fading.look(&mut mv.gathered.writes, mv.now)? {
-            homes.iter().try_for_each(|home| self.fade(mv, home))?;
+            for home in &homes {
+                self.fade(mv, home)?;
+                self.with_group(mv, home, |group, turn| group.forget_ended_objects(turn));
+            }
         }
         Ok(())
     }
@@ -134,7 +138,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// When [`Engine::handle_time`] has something to do.
     pub(super) fn next_time(&self) -> Option<Timestamp> {
         let release = self.timelines.values().filter_map(Timeline::next_release).min();
-        let fading = self.timelines.values().filter_map(Timeline::next_fading).min();
+        let fading = self.timelines.values().filter_map(Timeline::next_fading);
+        let ending = self.groups.values().filter_map(Group::next_object_end);
+        let fading = fading.chain(ending).min();
         let fading = fading.filter(|_| self.fading.is_on).map(|due| self.fading.next_look(due));
         release.into_iter().chain(fading).min()
     }

@@ -80,6 +80,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                     mv.dirty.insert(group.id());
                 }
             }
+            Frame::Objects { room, digest } => {
+                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
+                if let Some(group) = home.and_then(|id| self.groups.get_mut(&id)) {
+                    group.note_peer_objects(from, digest);
+                    mv.dirty.insert(group.id());
+                }
+            }
         }
         Ok(())
     }
@@ -158,6 +166,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
         }
         self.tell_head(mv, &room, Some(from));
+        if let Some(home) = self.home_of(&room).map(Group::id) {
+            self.tell_objects(mv, &home);
+        }
     }
 
     /// Tells one neighbour in a room, or all, which epoch is the head here.
@@ -166,6 +177,20 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         for (peer, session) in &self.sessions {
             if let Some(place) = session.place_of_joined(room).filter(|_| to.is_none_or(|to| to == *peer)) {
                 mv.frames.push((*peer, Frame::Head { room: place, head }));
+            }
+        }
+    }
+
+    /// Tells the neighbours in a group's room which versions of what the group has this node knows, as far as that is news.
+    fn tell_objects(&mut self, mv: &mut Move, id: &GroupId) {
+        let Some(group) = self.groups.get_mut(id).filter(|group| group.home().is_none()) else { return };
+        let room = group.room_id();
+        let place = |session: &Session| session.place_of_joined(&room);
+        let joined = self.sessions.iter().filter(|(_, session)| place(session).is_some());
+        let peers: Vec<PeerId> = joined.map(|(peer, _)| *peer).collect();
+        for (peer, digest) in group.digest_to_tell(&peers) {
+            if let Some(place) = self.sessions.get(&peer).and_then(place) {
+                mv.frames.push((peer, Frame::Objects { room: place, digest }));
             }
         }
     }
@@ -269,6 +294,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if std::mem::take(&mut mv.gathered.is_unfinished) {
             mv.dirty.insert(*id);
         }
+        self.tell_objects(mv, id);
         self.seal_anew(mv, id)
     }
 

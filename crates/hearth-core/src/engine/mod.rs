@@ -24,12 +24,14 @@ use crate::wire::Frame;
 mod fading;
 mod flow;
 mod membership;
+mod objects;
 mod pairs;
 mod requests;
 mod speech;
 mod views;
 mod wishes;
 
+pub use objects::{ObjectView, SlotView};
 pub use speech::Sending;
 pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 pub use wishes::{InviteOptions, Recipient};

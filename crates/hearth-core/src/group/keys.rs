@@ -223,10 +223,11 @@ impl<K: KeyLayer> Group<K> {
             let payload = Payload::Welcome { device: *device, epoch, mls: welcome.to_vec() };
             turn.post(&self.room_id, &key, &payload, None)?;
         }
-        let dump = Payload::Dump {
-            events: self.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect(),
-            states: self.states.values().map(|message| message.as_bytes().to_vec()).collect(),
-        };
+        let mut states: Vec<Vec<u8>> =
+            self.states.values().map(|message| message.as_bytes().to_vec()).collect();
+        states.extend(self.object_states(turn)?);
+        let events = self.log.entries().iter().map(|entry| entry.event.as_bytes().to_vec()).collect();
+        let dump = Payload::Dump { events, states };
         let slot = self.slots.get(&epoch).ok_or(Fault::Bug("no key for the dump"))?;
         turn.post(&self.room_id, &slot.key, &dump, None)
     }

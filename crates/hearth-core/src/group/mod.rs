@@ -28,6 +28,7 @@ use crate::keys::{KeyLayer, KeyPackageSecrets};
 use crate::limits;
 use crate::log::{Admitted, Log};
 use crate::message::Message;
+use crate::objects::Objects;
 use crate::payload::JoinRequest;
 use crate::resolve::{Ledger, Resolution};
 use crate::store::{Class, Key};
@@ -41,6 +42,7 @@ mod farewell;
 #[cfg(test)]
 mod insiders;
 mod keys;
+mod objects;
 mod opening;
 mod receive;
 mod record;
@@ -49,6 +51,7 @@ mod rescue;
 mod returning;
 mod roles;
 mod send;
+mod spreading;
 mod switching;
 mod votes;
 
@@ -216,6 +219,13 @@ pub(crate) struct Group<K> {
     opening: Option<opening::Opening>,
     /// What this person said last in an earlier membership, as long as nobody has heard of it.
     farewell: Vec<Event>,
+    /// What the group has.
+    objects: Objects,
+    /// Versions that wait for what they stand on, or are of a later kind.
+    parked_objects: BTreeSet<MessageId>,
+    spreading: spreading::Spreading,
+    /// The log has grown, or this program has just begun, since those were tried.
+    may_judge_parked: bool,
 }
 
 impl<K: KeyLayer> Group<K> {
@@ -289,6 +299,10 @@ impl<K: KeyLayer> Group<K> {
             pair_welcome: None,
             opening: None,
             farewell: Vec::new(),
+            objects: Objects::default(),
+            parked_objects: BTreeSet::new(),
+            spreading: spreading::Spreading::default(),
+            may_judge_parked: false,
         }
     }
 
@@ -330,6 +344,7 @@ impl<K: KeyLayer> Group<K> {
             self.epochs.learn(&self.log, &mut self.ledger, id);
         }
         self.log_dirty = true;
+        self.may_judge_parked = true;
         self.identity_dirty = true;
         turn.out.has_new_events = true;
     }
@@ -353,6 +368,8 @@ impl<K: KeyLayer> Group<K> {
         self.publish_states(turn)?;
         self.flush_waiting(turn)?;
         self.publish_rejects(turn)?;
+        self.settle_objects(turn)?;
+        self.plan_spreading(turn);
         self.pass_on_farewell(turn)?;
         self.plan_ack(turn);
         self.keep_identity(turn)?;
@@ -441,6 +458,7 @@ impl<K: KeyLayer> Group<K> {
             .chain(self.parts_at())
             .chain(self.search_ends_at())
             .chain(self.renewal_at())
+            .chain(self.spreading.next_timeout())
             .min()
     }
 
@@ -464,6 +482,7 @@ impl<K: KeyLayer> Group<K> {
         self.renew_if_due(turn)?;
         self.hand_on_if_due(turn)?;
         self.rescue_if_due(turn)?;
+        self.spread_if_due(turn)?;
         self.ack_if_due(turn)
     }
 

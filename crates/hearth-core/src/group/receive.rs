@@ -4,6 +4,7 @@
 //! is dropped here without a trace. PROTOCOL sections 2, 4, 6, 7 and 8.
 
 use super::{Group, PAIR_OPENING_EVENTS_MAX, Phase};
+use crate::content::Content;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
 use crate::event::{Body, Event};
@@ -184,6 +185,10 @@ impl<K: KeyLayer> Group<K> {
     fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(message) = Message::parse(bytes) else { return Ok(()) };
         let author = message.fields().author;
+        if let Content::Object(object) = message.content() {
+            // Of whomever, also of this device before a loss, and of who is out by now: what the group has stays.
+            return self.learn_object(turn, &message, &object);
+        }
         if author == self.device.public() {
             // After a loss: what this device has said before must stay older than what it says next.
             self.mseq = self.mseq.max(message.fields().mseq.saturating_add(1));
@@ -202,7 +207,7 @@ impl<K: KeyLayer> Group<K> {
             return Ok(());
         }
         // A package that is not the author's own would put a stranger into the tree under the author's name.
-        if let crate::content::Content::Keys(keys) = message.content()
+        if let Content::Keys(keys) = message.content()
             && K::key_package_device(self.suite(), &keys.package) != Ok(author)
         {
             return Ok(());

@@ -102,6 +102,7 @@ impl<K: KeyLayer> Group<K> {
         group.load_devices(store)?;
         group.load_opening(store)?;
         group.load_farewell(store)?;
+        group.load_objects(store)?;
         group.load_identity(store)?;
         // What is on disk was held against the log in the step that wrote it.
         group.unreached().into_iter().for_each(|epoch| group.epochs.mark_reached(epoch));
@@ -226,6 +227,8 @@ impl<K: KeyLayer> Group<K> {
             Class::StateMessage,
             Class::DeviceTicket,
             Class::Seen,
+            Class::Object,
+            Class::ParkedObject,
         ];
         for class in partitions {
             turn.delete_all(class, &self.id.0)?;

@@ -33,6 +33,7 @@ impl<K: KeyLayer> Group<K> {
     /// The neighbour is gone.
     pub(crate) fn forget_peer(&mut self, peer: &PeerId) {
         self.peer_heads.remove(peer);
+        self.spreading.forget_peer(peer);
     }
 
     /// From here on the keys on disk may only open: the disk may be older than what this node has sent, and a key that

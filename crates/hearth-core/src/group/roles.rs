@@ -84,6 +84,8 @@ pub struct RemovalPreview {
     pub devices: usize,
 }
 
+const LAST_WITH_A_SAY: &str = "nobody else has a say in the group; make somebody else a member first";
+
 impl<K: KeyLayer> Group<K> {
     /// Removes a member of lower rank; act and new keys go out together.
     pub(crate) fn remove(&mut self, turn: &mut Turn<'_>, member: &MemberId) -> Result<(), OperationError> {
@@ -151,6 +153,10 @@ impl<K: KeyLayer> Group<K> {
         let target = self.resolution.members.get(member).ok_or(OperationError::UnknownMember)?;
         if target.role == role {
             return Ok(Decided::Done);
+        }
+        let is_own = target.devices.contains(&self.device.public());
+        if is_own && role < Role::Member && self.resolution.voters().all(|(voter, _)| voter == member) {
+            return Err(OperationError::Unfitting(LAST_WITH_A_SAY));
         }
         let body = Body::SetRole { member: *member, role };
         let is_permitted = self.check(&body);

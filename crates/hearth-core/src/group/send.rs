@@ -27,15 +27,13 @@ impl<K: KeyLayer> Group<K> {
         content: &Content,
         held_until: Option<Timestamp>,
     ) -> Result<MessageId, OperationError> {
-        match self.phase {
-            Phase::Joining { .. } => return Err(OperationError::Joining),
-            Phase::Returning(_) => return Err(OperationError::Astray),
-            Phase::Out => return Err(OperationError::Removed),
-            Phase::Member => {}
-        }
+        self.check_member()?;
         let refs = std::mem::take(&mut self.tips);
         let message = self.write_message(turn.now, refs, content)?;
         let id = message.id();
+        if let Content::Object(object) = content {
+            self.keep_object(turn, &message, object);
+        }
         self.tips = vec![id];
         self.save(turn)?;
         if held_until.is_none() {
@@ -45,6 +43,16 @@ impl<K: KeyLayer> Group<K> {
         turn.out.delivered.push((self.id, Delivered { message, is_hidden: false, held_until }));
         self.flush_waiting(turn)?;
         Ok(id)
+    }
+
+    /// Checks that this node can write at all.
+    pub(super) fn check_member(&self) -> Result<(), OperationError> {
+        match self.phase {
+            Phase::Joining { .. } => Err(OperationError::Joining),
+            Phase::Returning(_) => Err(OperationError::Astray),
+            Phase::Out => Err(OperationError::Removed),
+            Phase::Member => Ok(()),
+        }
     }
 
     fn write_message(
@@ -212,6 +220,9 @@ impl<K: KeyLayer> Group<K> {
     pub(super) fn deliver(&mut self, turn: &mut Turn<'_>, message: Message) -> Result<(), Fault> {
         let id = message.id();
         self.forget_opening(turn);
+        if let Content::Object(object) = message.content() {
+            self.learn_object(turn, &message, &object)?;
+        }
         let fields = message.fields();
         // From somebody who is out by now: kept, and shown only if a current member refers to it, or the author is in
         // again (PROTOCOL 8.6).

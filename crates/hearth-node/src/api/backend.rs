@@ -5,8 +5,9 @@ use std::future::Future;
 use hearth_api::{
     ApiError, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
     EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
-    Kept, MemberId, Message, MessageId, Messages, MessagesQuery, People, Propose, React, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, Status, TokenId, Unlock,
+    Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, People, Propose, Put,
+    PutObject, React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent,
+    SetRole, Slots, Status, TokenId, Unlock,
 };
 use tokio::sync::broadcast;
 
@@ -74,6 +75,26 @@ pub trait Backend: Clone + Send + Sync + 'static {
         id: MessageId,
         request: ReplyTo,
     ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// What a group has.
+    fn objects(&self, group: GroupId) -> impl Future<Output = Result<Objects, ApiError>> + Send;
+
+    /// Writes something that the group has, once per request id.
+    fn put_object(
+        &self,
+        group: GroupId,
+        request: PutObject,
+    ) -> impl Future<Output = Result<Put, ApiError>> + Send;
+
+    /// Withdraws something that the group has.
+    fn withdraw_object(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// The slots of a group, and whose word for each counts.
+    fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;
 
     /// Gives the author of a message a sign, once per request id.
     fn react(

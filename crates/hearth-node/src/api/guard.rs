@@ -25,7 +25,8 @@ pub(super) fn check_head(head: &Parts) -> Result<(), ApiError> {
 
 /// Returns how many bytes the body of a request may have, and how it is called when it has more.
 pub(super) fn body_bound(head: &Parts) -> (usize, ErrorCode) {
-    let has_text = ["/messages", "/replies", "/edit"].iter().any(|end| head.uri.path().ends_with(end));
+    let has_text =
+        ["/messages", "/replies", "/edit", "/objects"].iter().any(|end| head.uri.path().ends_with(end));
     if head.method == Method::POST && has_text {
         (limits::MESSAGE_BODY_BYTES_MAX, ErrorCode::TextTooLarge)
     } else {

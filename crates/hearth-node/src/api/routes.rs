@@ -14,9 +14,9 @@ use axum::{Json, Router};
 use hearth_api::{
     ApiError, Checked, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
     Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, People, Propose,
-    React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, Status,
-    TokenId, Unlock, routes,
+    JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects,
+    People, Propose, Put, PutObject, React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber,
+    SendMessage, Sent, SetRole, Slots, Status, TokenId, Unlock, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -222,6 +222,25 @@ fn table<B: Backend>() -> Table<B> {
             .takes::<Nothing>(),
     );
 
+    table.get(routes::OBJECTS, get(objects), About::gives::<Objects>("objects", "What a group has"));
+    table.post(
+        routes::OBJECTS,
+        post(put_object),
+        About::gives::<Put>("put_object", "Writes something that the group has")
+            .takes::<PutObject>()
+            .status(201),
+    );
+    table.delete(
+        routes::OBJECT,
+        delete(withdraw_object),
+        About::gives::<Nothing>("withdraw_object", "Withdraws something that the group has"),
+    );
+    table.get(
+        routes::SLOTS,
+        get(slots),
+        About::gives::<Slots>("slots", "A group's slots by their time, and whose word for each counts"),
+    );
+
     table.get(routes::EVENTS, get(follow), About::streams::<Event>("events", "What changes, from now on"));
     // Its handler needs the finished description: the router adds it.
     table.description.add(&Method::GET, routes::OPENAPI, About::gives_any("openapi", "This description"));
@@ -363,6 +382,36 @@ async fn reply<B: Backend>(
     Asked(request): Asked<ReplyTo>,
 ) -> Result<(StatusCode, Json<Sent>), Refusal> {
     Ok((StatusCode::CREATED, Json(service.backend.reply(group, id, request).await?)))
+}
+
+async fn objects<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Objects>, Refusal> {
+    Ok(Json(service.backend.objects(group).await?))
+}
+
+async fn put_object<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<PutObject>,
+) -> Result<(StatusCode, Json<Put>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.put_object(group, request).await?)))
+}
+
+async fn withdraw_object<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.withdraw_object(group, id).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn slots<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Slots>, Refusal> {
+    Ok(Json(service.backend.slots(group).await?))
 }
 
 async fn react<B: Backend>(

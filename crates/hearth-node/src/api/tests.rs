@@ -11,10 +11,10 @@ use hearth_api::{
     ActId, ApiError, Change, Client, ClientError, Conscience, Content, CreateGroup, CreateInvite,
     CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage,
     Endorse, ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Passphrase,
-    People, Person, Proposal, Propose, React, Reaction, RemovalPreview, RemoveMember, Removed, ReplyTo, Role,
-    SafetyNumber, SendMessage, Sent, SetRole, Status, Suite, Switching, Ticket, TokenId, Unlock, VaultState,
-    limits, routes,
+    JoinGroup, Keep, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Object,
+    ObjectId, Objects, Passphrase, People, Person, Proposal, Propose, Put, PutObject, React, Reaction,
+    RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, Slot,
+    Slots, Status, Suite, Switching, TakeState, Thing, Ticket, TokenId, Unlock, VaultState, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -107,6 +107,33 @@ async fn a_client_does_everything_once() {
         .unwrap();
     assert_eq!(removed.switching.map(|switching| (switching.switched, switching.of)), Some((2, 3)));
     assert_eq!(node.backend.state().removed, [MemberId::from_bytes([9; 32])]);
+}
+
+#[tokio::test]
+async fn a_client_writes_what_the_group_has() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let put = |thing| PutObject { thing, id: None, request_id: "r1".parse().unwrap() };
+    let slot = Thing::Slot { service: "coffee".to_owned(), at: 1_800_000_000_000, note: None };
+    let made = client.put_object(group, &put(slot)).await.unwrap();
+    let take = Thing::Take { slot: made.id, state: TakeState::Taken };
+    client.put_object(group, &put(take)).await.unwrap();
+    assert_eq!(client.objects(group).await.unwrap().objects.len(), 2);
+    assert_eq!(client.slots(group).await.unwrap().slots[0].slot.id, made.id);
+    let empty = client.put_object(group, &put(Thing::Guidelines { text: " ".to_owned() })).await;
+    assert_eq!(code_of(&empty.err().unwrap()), Some(ErrorCode::TextEmpty));
+    let line = Thing::Reading { title: "two\nlines".to_owned(), text: String::new(), source: None };
+    let refused = client.put_object(group, &put(line)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    let long = Thing::Introduction { text: "a".repeat(limits::OBJECT_TEXT_BYTES_MAX + 1) };
+    let refused = client.put_object(group, &put(long)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::TextTooLarge));
+    // Each byte of the longest text may be six in JSON.
+    let quotes = Thing::Introduction { text: "\u{1}".repeat(limits::OBJECT_TEXT_BYTES_MAX) };
+    client.put_object(group, &put(quotes)).await.unwrap();
+    client.withdraw_object(group, made.id).await.unwrap();
+    let gone = client.withdraw_object(group, made.id).await.err().unwrap();
+    assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
 }
 
 #[tokio::test]
@@ -750,6 +777,7 @@ struct FakeState {
     groups: BTreeMap<GroupId, Group>,
     invites: Vec<Invite>,
     messages: Vec<Message>,
+    objects: Vec<Object>,
     sent: BTreeMap<String, Sent>,
     removed: Vec<MemberId>,
     proposals: Vec<Proposal>,
@@ -939,6 +967,51 @@ impl Backend for FakeBackend {
     async fn reply(&self, group: GroupId, id: MessageId, _: ReplyTo) -> Result<Sent, ApiError> {
         self.message(group, id).await?;
         Ok(kept(MessageId::from_bytes([0xaa; 32])))
+    }
+
+    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+        let state = self.change();
+        state.group(group)?;
+        Ok(Objects { objects: state.objects.clone() })
+    }
+
+    async fn put_object(&self, group: GroupId, request: PutObject) -> Result<Put, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let known = request.id.map(|id| state.objects.iter().position(|object| object.id == id));
+        if known == Some(None) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let made = ObjectId::from_bytes([u8::try_from(state.objects.len()).unwrap(); 32]);
+        let object = Object {
+            id: request.id.unwrap_or(made),
+            thing: request.thing,
+            is_mine: true,
+            by: None,
+            by_name: "Alice".to_owned(),
+            at: 1,
+            may_change: true,
+            beside: 0,
+            state: Some(DeliveryState::KeptHere),
+        };
+        let id = object.id;
+        state.objects.retain(|other| other.id != id);
+        state.objects.push(object);
+        Ok(Put { id })
+    }
+
+    async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let before = state.objects.len();
+        state.objects.retain(|object| object.id != id);
+        if state.objects.len() < before { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {
+        let objects = self.objects(group).await?.objects;
+        let slots = objects.into_iter().filter(|object| matches!(object.thing, Thing::Slot { .. }));
+        Ok(Slots { slots: slots.map(|slot| Slot { slot, taken: None }).collect() })
     }
 
     async fn react(&self, group: GroupId, id: MessageId, _: React) -> Result<Sent, ApiError> {

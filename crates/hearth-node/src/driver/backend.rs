@@ -8,16 +8,17 @@ use hearth_api::{
     ApiError, Change, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
     DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups,
     Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages,
-    MessagesQuery, People, Propose, React, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId,
-    SafetyNumber, SendMessage, Sent, SetRole, Status, Ticket, TokenId, Unlock, VaultState,
+    MessagesQuery, ObjectId, Objects, People, Propose, Put, PutObject, React, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, Slot, Slots, Status, Ticket,
+    TokenId, Unlock, VaultState,
 };
-use hearth_core::engine::{GroupView, InviteOptions, Sending};
+use hearth_core::engine::{GroupView, InviteOptions, Sending, SlotView};
 use hearth_core::error::Fault;
 use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, words};
+use super::{Driver, Job, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::vault::{Reader, Vault};
@@ -293,6 +294,52 @@ impl Backend for Handle {
             let said =
                 driver.wish(|engine, now| engine.reply(home, about, &text, private, sending, now)).await?;
             driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let (engine, id) = (driver.engine()?, words::core_group(group));
+            let views = engine.objects(&id).map_err(fault)?;
+            let objects = views.into_iter().filter_map(|view| things::object(engine, &id, view)).collect();
+            Ok(Objects { objects })
+        })
+        .await
+    }
+
+    async fn put_object(&self, group: GroupId, request: PutObject) -> Result<Put, ApiError> {
+        self.run(async move |driver| {
+            let PutObject { thing, id, request_id } = request;
+            let home = words::core_group(group);
+            driver.group(group)?;
+            let body = things::body(driver.engine()?, &home, thing, clock::now())?;
+            let (id, once) = (id.map(things::core_object), request_id.as_str());
+            let put = driver.wish(|engine, now| engine.put_object(home, id, &body, Some(once), now)).await?;
+            Ok(Put { id: things::object_id(&put) })
+        })
+        .await
+    }
+
+    async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ApiError> {
+        self.run(async move |driver| {
+            let (group, id) = (words::core_group(group), things::core_object(id));
+            driver.wish(|engine, now| engine.withdraw_object(group, id, now)).await
+        })
+        .await
+    }
+
+    async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let (engine, id) = (driver.engine()?, words::core_group(group));
+            let views = engine.slots(&id).map_err(fault)?;
+            let slots = views.into_iter().filter_map(|SlotView { slot, taken }| {
+                let taken = taken.and_then(|taken| things::object(engine, &id, taken));
+                Some(Slot { slot: things::object(engine, &id, slot)?, taken })
+            });
+            Ok(Slots { slots: slots.collect() })
         })
         .await
     }

@@ -5,6 +5,7 @@
 
 mod backend;
 mod opening;
+mod things;
 mod words;
 
 use std::collections::BTreeSet;

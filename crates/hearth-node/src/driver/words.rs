@@ -14,6 +14,7 @@ use hearth_core::{
     Asking, Decided, DeviceView, Keeping, Notice, Person, Proposal, Refusal, RemovalPreview, Suite, Switching,
 };
 
+use super::things;
 use crate::net::NetError;
 use crate::vault::OpenError;
 
@@ -23,6 +24,7 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::UnknownGroup
         | OperationError::UnknownMember
         | OperationError::UnknownMessage
+        | OperationError::UnknownObject
         | OperationError::UnknownInvite
         | OperationError::UnknownProposal
         | OperationError::UnknownDevice => ErrorCode::NotFound,
@@ -110,6 +112,9 @@ pub(super) fn event(notice: &Notice) -> api::Event {
         Notice::People { group } => api::Event::People { group: group_id(group) },
         Notice::Group { group } => api::Event::Group { group: group_id(group) },
         Notice::Connection { group } => api::Event::Connection { group: group_id(group) },
+        Notice::Object { group, id } => {
+            api::Event::Object { group: group_id(group), id: things::object_id(id) }
+        }
     }
 }
 
@@ -285,6 +290,7 @@ fn content(content: Content) -> Option<api::Content> {
         }
         Content::Endpoint(_)
         | Content::Keys(_)
+        | Content::Object(_)
         | Content::Edit(_)
         | Content::Retract(_)
         | Content::Unknown => return None,
@@ -476,7 +482,7 @@ pub(super) fn message_id(id: &MessageId) -> api::MessageId {
     api::MessageId::from_bytes(id.0)
 }
 
-fn member_id(id: &MemberId) -> api::MemberId {
+pub(super) fn member_id(id: &MemberId) -> api::MemberId {
     api::MemberId::from_bytes(id.0)
 }
 

@@ -1,0 +1,259 @@
+//! What the group has, one file per kind: fields, bounds, who may write it, when it is over.
+//!
+//! Owns kind numbers, which are on the wire and never change meaning, and fields, which are only ever appended. PROTOCOL
+//! section 11.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::event::Role;
+use crate::ids::Timestamp;
+use crate::limits;
+
+mod about;
+mod people;
+mod service;
+
+pub use about::{Card, Guidelines, Reading};
+pub use people::{Introduction, Phone};
+pub use service::{Position, Slot, Take, TakeState, Welcome};
+
+use super::{is_line, is_text, silent};
+
+/// Who may write a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Whose it is, and nobody else.
+    Owner,
+    /// Whose it is, and servants.
+    OwnerAndServants,
+    /// Servants and the secretary.
+    Servants,
+}
+
+impl Right {
+    /// Says whether somebody may write a version.
+    pub(crate) fn holds(self, is_owner: bool, role: Role) -> bool {
+        let is_servant = role >= Role::Servant;
+        match self {
+            Self::Owner => is_owner,
+            Self::OwnerAndServants => is_owner || is_servant,
+            Self::Servants => is_servant,
+        }
+    }
+}
+
+/// What tells the objects of one kind and owner apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Salt {
+    /// Random: an owner can have many.
+    Free,
+    /// Follows from what it is about: an owner has one at most.
+    About([u8; 16]),
+    /// None, and no owner: the group has one at most.
+    Group,
+}
+
+/// What holds for what is said, whoever says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyRules {
+    /// Who may write it.
+    pub right: Right,
+    /// What tells it apart.
+    pub salt: Salt,
+    /// When it is over: nobody needs it any more.
+    pub ends: Option<Timestamp>,
+}
+
+impl BodyRules {
+    fn lasting(right: Right, salt: Salt) -> Self {
+        Self { right, salt, ends: None }
+    }
+}
+
+/// The salt of what everybody has one of.
+const ONE: Salt = Salt::About([0; 16]);
+
+/// A type of what the group has.
+trait BodyKind: Serialize + DeserializeOwned {
+    fn is_in_bounds(&self) -> bool;
+
+    fn rules(&self) -> BodyRules;
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal,)*) => {
+        /// What an object says.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Body {
+            $($(#[$doc])* $kind($kind),)*
+            /// A kind of a later version: kept, handed on, not shown.
+            Unknown,
+            /// A known kind whose bytes make no sense: not taken.
+            OutOfBounds,
+        }
+
+        impl Body {
+            /// Returns the number of its kind and its bytes; `None` for what is not known.
+            pub fn encode(&self) -> Option<(u16, Vec<u8>)> {
+                match self {
+                    $(Self::$kind(body) => Some(($number, postcard::to_stdvec(body).ok()?)),)*
+                    Self::Unknown | Self::OutOfBounds => None,
+                }
+            }
+
+            /// Parses the bytes of a kind; what follows the known fields is of a later version.
+            pub fn decode(kind: u16, bytes: &[u8]) -> Self {
+                match kind {
+                    $($number => postcard::from_bytes(bytes)
+                        .ok()
+                        .filter(<$kind as BodyKind>::is_in_bounds)
+                        .map_or(Self::OutOfBounds, Self::$kind),)*
+                    _ => Self::Unknown,
+                }
+            }
+
+            /// Says whether lengths and values are in bounds.
+            pub fn is_in_bounds(&self) -> bool {
+                match self {
+                    $(Self::$kind(body) => body.is_in_bounds(),)*
+                    Self::Unknown | Self::OutOfBounds => false,
+                }
+            }
+
+            /// Returns what holds for it.
+            pub fn rules(&self) -> BodyRules {
+                match self {
+                    $(Self::$kind(body) => body.rules(),)*
+                    Self::Unknown | Self::OutOfBounds => BodyRules::lasting(Right::Owner, Salt::Free),
+                }
+            }
+        }
+
+        /// Returns who may write versions of a kind; `None` if the kind is not known.
+        pub(crate) fn right_of(kind: u16) -> Option<Right> {
+            match kind {
+                $($number => Some($kind::RIGHT),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+bodies! {
+    /// What the group is, for who looks for one.
+    Card = 1,
+    /// How the group wants to be together.
+    Guidelines = 2,
+    /// How somebody introduces themselves.
+    Introduction = 3,
+    /// Where somebody can be reached outside of this.
+    Phone = 4,
+    /// A service that somebody can hold for a time.
+    Position = 5,
+    /// A service that is needed once.
+    Slot = 6,
+    /// Somebody's word for a slot.
+    Take = 7,
+    /// Words to read or to speak about.
+    Reading = 8,
+    /// A greeter's word for somebody new.
+    Welcome = 9,
+}
+
+fn is_line_or_none(line: Option<&String>) -> bool {
+    line.is_none_or(|line| is_line(line, limits::LINE_BYTES_MAX))
+}
+
+fn is_text_or_empty(text: &str) -> bool {
+    text.len() <= limits::OBJECT_TEXT_BYTES_MAX
+}
+
+fn is_full_text(text: &str) -> bool {
+    is_text(text) && is_text_or_empty(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::object::{Object, id_of};
+    use crate::content::{Content, Kind};
+    use crate::ids::{EventId, IdentityId, MessageId, ObjectId};
+
+    fn bodies() -> Vec<Body> {
+        let line = || "Tuesday, coffee".to_owned();
+        vec![
+            Body::Card(Card { name: line(), ..Card::default() }),
+            Body::Guidelines(Guidelines { text: line() }),
+            Body::Introduction(Introduction { text: line() }),
+            Body::Phone(Phone {
+                number: "555 0100".into(),
+                hours: Some("evenings".into()),
+                ..Phone::default()
+            }),
+            Body::Position(Position { name: line(), text: String::new(), holder: Some(IdentityId([3; 32])) }),
+            Body::Slot(Slot { what: line(), at: Timestamp(7), note: None }),
+            Body::Take(Take {
+                slot: ObjectId([4; 32]),
+                at: Timestamp(7),
+                since: Timestamp(5),
+                state: TakeState::Done,
+            }),
+            Body::Reading(Reading { title: line(), text: line(), source: None }),
+            Body::Welcome(Welcome { newcomer: IdentityId([5; 32]), since: Timestamp(5) }),
+        ]
+    }
+
+    #[test]
+    fn every_kind_is_what_it_was_and_has_its_number() {
+        for (body, number) in bodies().into_iter().zip(1..) {
+            let (kind, bytes) = body.encode().unwrap();
+            assert_eq!((kind, Body::decode(kind, &bytes)), (number, body.clone()));
+            let longer = [bytes.as_slice(), b"more"].concat();
+            assert_eq!(Body::decode(kind, &longer), body);
+            assert_eq!(right_of(kind), Some(body.rules().right));
+            assert!(!format!("{body:?}").contains("coffee"));
+            assert_eq!(Body::decode(kind, &[]), Body::OutOfBounds);
+        }
+        assert_eq!(Body::decode(999, b"later"), Body::Unknown);
+    }
+
+    #[test]
+    fn an_object_that_claims_anothers_place_is_out_of_bounds() {
+        let body = Body::Introduction(Introduction { text: "hello".into() });
+        let (kind, bytes) = body.encode().unwrap();
+        let object = |salt: [u8; 16], body: &[u8]| Object {
+            owner: IdentityId([1; 32]),
+            salt,
+            kind,
+            body: Some(body.to_vec()),
+            over: vec![MessageId([2; 32])],
+            as_of: vec![EventId([3; 32])],
+        };
+        let good = object([0; 16], &bytes);
+        assert!(good.is_in_bounds());
+        assert_eq!(good.id(), id_of(kind, &good.owner, &good.salt));
+        let content = Content::Object(good.clone());
+        let (number, encoded) = content.encode().unwrap();
+        assert_eq!((number, Content::decode(number, &encoded)), (12, content));
+        let withdrawn = Object { body: None, ..good.clone() };
+        assert!(withdrawn.is_in_bounds() && withdrawn.body().is_none());
+        // A second introduction, no body of its kind, nothing that it stands on.
+        let unfounded = Object { as_of: Vec::new(), ..good };
+        for bad in [object([9; 16], &bytes), object([0; 16], &[]), unfounded] {
+            assert!(!bad.is_in_bounds());
+        }
+    }
+
+    #[test]
+    fn rights_go_by_owner_and_rank() {
+        let all = [Role::Visitor, Role::Newcomer, Role::Member, Role::Servant, Role::Secretary];
+        for role in all {
+            let is_servant = role >= Role::Servant;
+            assert!(Right::Owner.holds(true, role) && !Right::Owner.holds(false, role));
+            assert!(Right::OwnerAndServants.holds(true, role));
+            assert_eq!(Right::OwnerAndServants.holds(false, role), is_servant);
+            assert_eq!([true, false].map(|own| Right::Servants.holds(own, role)), [is_servant; 2]);
+        }
+    }
+}
