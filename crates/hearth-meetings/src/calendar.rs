@@ -111,6 +111,9 @@ impl LocalTime {
         Ok(Self { minutes: hour * 60 + minute })
     }
 
+    /// Midnight, with which a day begins.
+    pub const MIDNIGHT: Self = Self { minutes: 0 };
+
     /// Returns its hour.
     pub fn hour(self) -> u16 {
         self.minutes / 60

@@ -6,6 +6,9 @@
 
 pub mod calendar;
 pub mod compare;
+pub mod export;
+pub mod finder;
+pub mod import;
 pub mod limits;
 pub mod meeting;
 pub mod occurrence;

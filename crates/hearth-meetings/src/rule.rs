@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Date, LocalTime, Weekday};
 use crate::limits::{DURATION_MINUTES_DEFAULT, DURATION_MINUTES_MAX};
 use crate::meeting::MeetingType;
+use crate::secret::Notes;
 use crate::silent;
 use crate::zone::Zone;
 
@@ -20,7 +21,7 @@ pub enum Schedule {
     /// Whenever people agree on it.
     ByAppointment,
     /// The list says something that is no day and time. These are its words.
-    Unclear(String),
+    Unclear(Notes),
 }
 
 impl Schedule {
