@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::calendar::{LocalTime, Timestamp, Weekday};
 use crate::meeting::{Meeting, Point};
-use crate::occurrence::{Occurrence, next_after_where};
+use crate::occurrence::{Occurrence, next_after_where, next_moved_after_where};
 use crate::rule::Schedule;
 use crate::silent;
 
@@ -139,10 +139,16 @@ fn met<'a>(meeting: &'a Meeting, wishes: &Wishes, now: Timestamp) -> Option<Foun
     };
     let is_day = |day: Weekday| wishes.weekdays.is_empty() || wishes.weekdays.contains(&day);
     let is_time = |time: LocalTime| wishes.between.is_none_or(|(from, to)| is_between(time, from, to));
-    let next = next_after_where(rule, now, |one| is_day(one.local_date.weekday()) && is_time(one.local_time));
-    // A move can bring a meeting to a day that its rule does not name.
-    let next = next.ok().flatten();
+    let is_next = |one: &Occurrence| is_day(one.local_date.weekday()) && is_time(one.local_time);
     let is_by_rule = rule.weekdays.iter().any(|day| is_day(*day)) && is_time(rule.start);
+    // A move can bring a meeting to a day and time that its rule does not name. Without one there is no need to look at
+    // ten years of days.
+    let next = if is_by_rule {
+        next_after_where(rule, now, is_next)
+    } else {
+        next_moved_after_where(rule, now, is_next)
+    };
+    let next = next.ok().flatten();
     (next.is_some() || is_by_rule).then_some(Found { meeting, next, distance })
 }
 

@@ -77,14 +77,28 @@ pub fn next_after_where(
     let zone = rule.zone.as_ref().ok_or(ExpansionError::ZoneNeeded)?;
     let (first, _) = zone.local(at).ok_or(ExpansionError::OutOfCalendar)?;
     let first = first.yesterday().unwrap_or(first);
-    let is_next = |one: &Occurrence| one.start > at && is_wanted(one);
     let by_rule = days_from(first)
         .take(usize::try_from(EXPANSION_DAYS_MAX).unwrap_or_default())
+        .take_while(|day| !rule.is_over(*day))
         .filter(|day| rule.is_held(*day))
         .filter_map(|day| regular(rule, zone, day))
-        .find(is_next);
-    let moved = rule.moves().into_iter().filter_map(|to| elsewhere(rule, zone, to)).filter(is_next);
-    Ok(moved.chain(by_rule).min_by_key(|one| (one.start, one.day)))
+        .find(|one| one.start > at && is_wanted(one));
+    let moved = next_moved_after_where(rule, at, &is_wanted)?;
+    Ok(moved.into_iter().chain(by_rule).min_by_key(|one| (one.start, one.day)))
+}
+
+/// Returns the first occurrence that was moved, begins after an instant, and is wanted.
+///
+/// # Errors
+/// Says that a zone is needed.
+pub fn next_moved_after_where(
+    rule: &Rule,
+    at: Timestamp,
+    is_wanted: impl Fn(&Occurrence) -> bool,
+) -> Result<Option<Occurrence>, ExpansionError> {
+    let zone = rule.zone.as_ref().ok_or(ExpansionError::ZoneNeeded)?;
+    let moved = rule.moves().into_iter().filter_map(|to| elsewhere(rule, zone, to));
+    Ok(moved.filter(|one| one.start > at && is_wanted(one)).min_by_key(|one| (one.start, one.day)))
 }
 
 /// Why there are no occurrences.

@@ -98,6 +98,13 @@ impl Rule {
         })
     }
 
+    /// Says whether a day lies in a pause that nobody knows the end of.
+    pub fn is_over(&self, date: Date) -> bool {
+        self.exceptions.iter().any(|exception| {
+            matches!(exception, Exception::Paused { from, until: None } if from.is_none_or(|from| from <= date))
+        })
+    }
+
     /// Returns where to a day was moved; the last word counts, and a cancelled day is not moved.
     pub fn moved(&self, date: Date) -> Option<Move> {
         let to = |exception: &Exception| match exception {

@@ -116,6 +116,16 @@ fn a_gap_at_midnight_does_not_lose_the_day() {
 }
 
 #[test]
+fn a_day_that_a_country_skipped_is_kept_on_the_next() {
+    // In Samoa 2011-12-29 was followed by 2011-12-31.
+    let rule = weekly(Weekday::Friday, "19:00", "Pacific/Apia");
+    let found = in_days(&rule, "2011-12-31", "2011-12-31");
+    assert_eq!(shown(&found), ["2011-12-31 19:00"]);
+    assert_eq!(found[0].day, date("2011-12-30"));
+    assert_eq!(next_after(&rule, Timestamp(found[0].start.0 - 1)).unwrap().as_ref(), Some(&found[0]));
+}
+
+#[test]
 fn only_the_first_and_third_count_and_the_last_is_special() {
     let mut rule = weekly(Weekday::Saturday, "11:00", "America/Edmonton");
     rule.only = [Nth::First, Nth::Third, Nth::Last].into();

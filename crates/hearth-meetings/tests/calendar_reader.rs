@@ -19,31 +19,30 @@ fn another_program_finds_the_same_times_in_a_calendar() {
         return skipped("python3 or its packages icalendar and recurring-ical-events cannot be had here");
     };
     let (from, until) = ("2026-09-01", "2028-03-15");
-    let check = |rules: Vec<Rule>, is_believing: bool| {
-        let mut all = Vec::new();
-        for (index, rule) in rules.into_iter().enumerate() {
-            let expected = ours(&rule, from, until);
-            assert!(expected.len() > 10, "rule {index}");
-            let meeting = Meeting::new(format!("id-{index}"), "Früh, am; Morgen", Schedule::Weekly(rule));
-            let text = write(std::slice::from_ref(&meeting), &options()).text;
-            assert_eq!(
-                theirs(&packages, &text, (from, until), is_believing),
-                expected,
-                "rule {index}:\n{text}"
-            );
-            all.push((meeting, expected));
-        }
-        // And all of them in one file.
-        let meetings: Vec<Meeting> = all.iter().map(|(meeting, _)| meeting.clone()).collect();
-        let mut expected: Vec<String> = all.into_iter().flat_map(|(_, expected)| expected).collect();
-        expected.sort();
-        assert_eq!(
-            theirs(&packages, &write(&meetings, &options()).text, (from, until), is_believing),
-            expected
-        );
-    };
-    check(rules(), true);
-    check(in_gaps(), false);
+    let (mut calendars, mut expected) = (Vec::new(), Vec::new());
+    let groups = rules()
+        .into_iter()
+        .map(|rule| (vec![rule], true))
+        .chain(in_gaps().into_iter().map(|rule| (vec![rule], false)));
+    // Each by itself, and all of them in one file.
+    for (rules, is_believing) in groups.chain([(rules(), true)]) {
+        let mut times: Vec<String> = rules.iter().flat_map(|rule| ours(rule, from, until)).collect();
+        times.sort();
+        assert!(times.len() > 10);
+        let named =
+            |(index, rule)| Meeting::new(format!("id-{index}"), "Früh, am; Morgen", Schedule::Weekly(rule));
+        let meetings: Vec<Meeting> = rules.into_iter().enumerate().map(named).collect();
+        let text = write(&meetings, &options()).text;
+        calendars.push(serde_json::json!({ "text": text, "believing": is_believing }));
+        expected.push(times);
+    }
+    let at = |day: &str| format!("{day}T00:00:00+00:00");
+    let wanted = serde_json::json!({ "calendars": calendars, "from": at(from), "until": at(until) });
+    let read = theirs(&packages, &wanted);
+    assert_eq!(read.len(), expected.len());
+    for (index, (read, expected)) in read.iter().zip(&expected).enumerate() {
+        assert_eq!(read, expected, "{}", calendars[index]["text"].as_str().unwrap());
+    }
 }
 
 /// Times that the clocks skip. Here the reader goes by what it knows itself: by a description it takes the offset after the gap,
@@ -96,8 +95,23 @@ fn rules() -> Vec<Rule> {
     ];
     rules.push(rule);
     let mut ending = weekly(&[Weekday::Friday], "07:00", "Pacific/Auckland");
-    ending.exceptions = vec![Exception::Paused { from: Some(day("2027-05-07")), until: None }];
+    ending.exceptions = vec![
+        Exception::Paused { from: Some(day("2027-05-07")), until: None },
+        // Somebody chose to meet once in the pause.
+        moved("2027-06-04", "2027-06-05", "09:00"),
+    ];
     rules.push(ending);
+    // A pause since ever, and only what was moved takes place.
+    let mut resting = weekly(&[Weekday::Friday, Weekday::Saturday], "07:00", "Pacific/Auckland");
+    resting.exceptions = vec![Exception::Paused { from: None, until: None }];
+    resting.exceptions.extend((1..=12).map(|month| {
+        let first = day(&format!("2027-{month:02}-01"));
+        let on = std::iter::successors(Some(first), |day| day.tomorrow())
+            .find(|day| day.weekday() == Weekday::Friday)
+            .unwrap();
+        moved(&on.to_string(), &on.tomorrow().unwrap().to_string(), "20:00")
+    }));
+    rules.push(resting);
     let mut beginning = weekly(&[Weekday::Friday], "07:00", "America/St_Johns");
     beginning.exceptions = vec![Exception::Paused { from: None, until: Some(day("2026-11-30")) }];
     rules.push(beginning);
@@ -130,9 +144,7 @@ fn ours(rule: &Rule, from: &str, until: &str) -> Vec<String> {
     found
 }
 
-fn theirs(packages: &Path, calendar: &str, (from, until): (&str, &str), is_believing: bool) -> Vec<String> {
-    let at = |day: &str| format!("{day}T00:00:00+00:00");
-    let wanted = serde_json::json!({ "calendar": calendar, "from": at(from), "until": at(until), "believing": is_believing });
+fn theirs(packages: &Path, wanted: &serde_json::Value) -> Vec<Vec<String>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read_calendar.py");
     let mut child = Command::new("python3")
         .arg(script)
@@ -148,7 +160,7 @@ fn theirs(packages: &Path, calendar: &str, (from, until): (&str, &str), is_belie
     child.stdin.take().unwrap().write_all(wanted.to_string().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Returns the folder with the packages, which are installed there if they can be.

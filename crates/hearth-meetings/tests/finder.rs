@@ -3,7 +3,7 @@
 
 use hearth_meetings::finder::{Distance, Way, Wishes, find};
 use hearth_meetings::meeting::{Kind, MeetingType, Point};
-use hearth_meetings::rule::Exception;
+use hearth_meetings::rule::{Exception, Move};
 use hearth_meetings::secret::Notes;
 use hearth_meetings::{Meeting, Rule, Schedule, Secret, Timestamp, Weekday, Zone};
 
@@ -84,6 +84,24 @@ fn the_next_time_is_one_that_was_wished_for() {
     let meetings = [Meeting::new("both", "Both", Schedule::Weekly(both))];
     let wishes = Wishes { weekdays: [Weekday::Saturday].into(), ..Wishes::default() };
     assert_eq!(find(&meetings, &wishes, NOW)[0].next.as_ref().unwrap().local_date.to_string(), "2026-11-28");
+}
+
+#[test]
+fn a_move_is_found_on_the_day_it_was_moved_to() {
+    let mut meetings = list();
+    let moved = Move {
+        on: "2026-11-25".parse().unwrap(),
+        to: "2026-11-27".parse().unwrap(),
+        start: "06:00".parse().unwrap(),
+        minutes: None,
+    };
+    if let Schedule::Weekly(rule) = &mut meetings[4].schedule {
+        rule.exceptions.push(Exception::Moved(moved));
+    }
+    let wishes = Wishes { weekdays: [Weekday::Friday].into(), ..Wishes::default() };
+    let found = find(&meetings, &wishes, NOW);
+    assert_eq!((found.len(), found[0].meeting.id.as_str()), (1, "early"));
+    assert!(found[0].next.as_ref().unwrap().is_moved);
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl<'a> Series<'a> {
         let first =
             days(begin, SEARCH_DAYS).find(|day| (*day >= from || !rule.is_held(*day)) && is_shown(day));
         let first = first.ok_or(NotWritten::NotHeld)?;
-        let last = last(rule, first);
+        let last = last(rule, first, &moves);
         let is_without = |day: &Date| rule.names(*day) && !is_shown(day);
         let single = rule.exceptions.iter().filter_map(|exception| match exception {
             Exception::Cancelled { on } => Some(*on),
@@ -192,27 +192,31 @@ impl<'a> Series<'a> {
     }
 }
 
-/// Returns the last day of a series that a pause without end ends; one that is too long to list counts as such.
-fn last(rule: &Rule, first: Date) -> Option<Date> {
-    let ends = rule.exceptions.iter().filter_map(|exception| match exception {
-        Exception::Paused { from: Some(from), until } if *from > first => {
-            let is_long = until.is_none_or(|until| from.days_until(until) > PAUSE_DAYS_MAX);
-            is_long.then(|| from.yesterday()).flatten()
+/// Returns the last day of a series that a pause without end ends; a pause that is too long to list counts as such. What was
+/// moved from a day in that pause has to be part of the series.
+fn last(rule: &Rule, first: Date, moves: &[Move]) -> Option<Date> {
+    let end = |exception: &Exception| match exception {
+        Exception::Paused { from, until } => {
+            let from = from.unwrap_or(first);
+            let is_long = until.is_none_or(|until| from.max(first).days_until(until) > PAUSE_DAYS_MAX);
+            is_long.then(|| if from > first { from.yesterday().unwrap_or(first) } else { first })
         }
-        Exception::Paused { .. } | Exception::Cancelled { .. } | Exception::Moved(_) => None,
-    });
-    ends.min()
+        Exception::Cancelled { .. } | Exception::Moved(_) => None,
+    };
+    let end = rule.exceptions.iter().filter_map(end).min()?;
+    let moved = moves.iter().map(|moved| moved.on).filter(|on| end.days_until(*on) <= PAUSE_DAYS_MAX).max();
+    Some(moved.map_or(end, |moved| moved.max(end)))
 }
 
-/// Lists the days of a pause after the first day of a series and before its last.
+/// Lists the days of a pause after the first day of a series and up to its last.
 fn paused_days(exception: &Exception, first: Date, last: Option<Date>) -> Vec<Date> {
-    let (from, until) = match exception {
-        Exception::Paused { from, until: Some(until) } => (from.unwrap_or(first).max(first), *until),
-        Exception::Paused { until: None, .. } | Exception::Cancelled { .. } | Exception::Moved(_) => {
-            return Vec::new();
-        }
+    let Exception::Paused { from, until } = exception else {
+        return Vec::new();
     };
-    let until = last.map_or(until, |last| last.min(until));
+    let Some(until) = [*until, last].into_iter().flatten().min() else {
+        return Vec::new();
+    };
+    let from = from.unwrap_or(first).max(first);
     days(from, PAUSE_DAYS_MAX + 1).take_while(|day| *day <= until).collect()
 }
 
