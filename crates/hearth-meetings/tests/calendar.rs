@@ -275,6 +275,7 @@ proptest! {
         let mut stepped = Vec::new();
         let mut at = Timestamp(from.0 - 1);
         while let Some(next) = next_after(&rule, at).unwrap().filter(|next| next.start < until) {
+            prop_assert!(next.start > at);
             at = next.start;
             stepped.push(next);
         }

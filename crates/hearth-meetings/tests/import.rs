@@ -104,6 +104,16 @@ fn types_are_read_from_lists_texts_and_objects_and_unknown_ones_are_kept() {
 }
 
 #[test]
+fn codes_of_another_program_are_not_read_as_those_of_aa() {
+    let import =
+        read(QUIRKS, &Options { program: Some("al-anon".to_owned()), ..Options::default() }).unwrap();
+    let early = meeting(&import, "early-birds");
+    assert!(early.languages.is_empty() && early.types.iter().all(|own| own.program == "al-anon"));
+    assert_eq!(import.report.count(Code::TypeUnknown), 0);
+    assert!(meeting(&import, "odd-types").has_type("ONL"));
+}
+
+#[test]
 fn a_zone_is_asked_for_once_and_never_guessed() {
     let import = imported(QUIRKS);
     assert_eq!(import.report.count(Code::ZoneNeeded), 1);

@@ -57,8 +57,8 @@ pub(super) fn read(record: &mut Record<'_>, context: &super::Context<'_>) -> Res
     };
     meeting.contacts = contacts(record);
     meeting.types = meeting_types(record, context.program);
-    meeting.languages =
-        meeting.types.iter().filter_map(|it| types::language(&it.code)).map(str::to_owned).collect();
+    let in_aa = meeting.types.iter().filter(|own| own.program == AA);
+    meeting.languages = in_aa.filter_map(|own| types::language(&own.code)).map(str::to_owned).collect();
     meeting.updated = updated(record, "updated", context.slash_order);
     is_there(record, &mut meeting);
     meeting.online.passcode = record.passcode();
@@ -162,14 +162,15 @@ fn meeting_types(record: &mut Record<'_>, program: &str) -> Vec<MeetingType> {
     let mut read = Vec::new();
     for code in record.entries("types", false, CODE_BYTES_MAX) {
         let upper = code.to_uppercase();
-        let code = if !types::is_known(&code) && types::is_known(&upper) {
+        // Codes mean what they mean in AA, for which the specification was made; these two are of the exporters.
+        let is_shared = ["ONL", "TC"].contains(&upper.as_str());
+        let code = if (program == AA || is_shared) && !types::is_known(&code) && types::is_known(&upper) {
             record.note(Code::TypeCase, "types", format!("The type {} is written as {upper}.", shown(&code)));
             upper
         } else {
             code
         };
-        // Codes mean what they mean in AA, for which the specification was made.
-        if program == "aa" && !types::is_known(&code) {
+        if program == AA && !types::is_known(&code) {
             let sentence = format!("The type {} is not in the specification; it is kept.", shown(&code));
             record.note(Code::TypeUnknown, "types", sentence);
         }
@@ -187,7 +188,7 @@ fn is_there(record: &mut Record<'_>, meeting: &mut Meeting) {
     let is_online = meeting.online.is_reachable() || meeting.has_type("ONL");
     let has_place = meeting.place.address.is_some() && !meeting.place.is_approximate;
     let is_in_person = has_place && !meeting.has_type("TC");
-    let is_said = record.raw("approximate").is_some() || record.raw("attendance_option").is_some();
+    let is_said = record.exact("approximate").is_some() || record.exact("attendance_option").is_some();
     let is_unclear = is_in_person && is_online && !is_said && !names_house(meeting.place.address.as_deref());
     if is_unclear {
         let sentence =
@@ -272,3 +273,6 @@ pub(super) fn joined<const N: usize>(parts: [Option<String>; N], between: &str) 
     let there: Vec<String> = parts.into_iter().flatten().collect();
     (!there.is_empty()).then(|| there.join(between))
 }
+
+/// The program in whose codes the specification is written.
+const AA: &str = "aa";
