@@ -39,6 +39,8 @@ pub enum Event {
         /// In this group.
         group: GroupId,
     },
+    /// What this member keeps for themselves changed. Nobody else hears of it.
+    Own,
     /// The vault was locked.
     Locked,
     /// The vault was opened.
@@ -57,6 +59,7 @@ impl Event {
             Self::People { .. } => "people",
             Self::Group { .. } => "group",
             Self::Connection { .. } => "connection",
+            Self::Own => "own",
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Lagged => "lagged",
@@ -78,6 +81,7 @@ mod tests {
             Event::People { group },
             Event::Group { group },
             Event::Connection { group },
+            Event::Own,
             Event::Locked,
             Event::Unlocked,
             Event::Lagged,

@@ -22,6 +22,7 @@ mod error;
 mod event;
 mod ids;
 pub mod limits;
+mod own;
 mod requests;
 pub mod routes;
 mod secret;
@@ -31,7 +32,10 @@ pub use client::{Client, ClientError, EventStream, Patience};
 pub use content::{Content, Halt, Reaction, Want, Work};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;
-pub use ids::{ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, RequestId, TokenId};
+pub use ids::{ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, RecordId, RequestId, TokenId};
+pub use own::{
+    Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
+};
 pub use requests::{
     Change, Checked, CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup,
     Keep, MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, Role, SendMessage, SetRole, Suite,

@@ -1,6 +1,6 @@
 //! The paths of the local API: the patterns that the daemon serves, and the paths that a client asks for.
 
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, RecordId, TokenId};
 
 /// How the node is.
 pub const STATUS: &str = "/v1/status";
@@ -58,6 +58,16 @@ pub const DEVICES: &str = "/v1/groups/{group}/devices";
 pub const DEVICE: &str = "/v1/groups/{group}/devices/{device}";
 /// Becoming a further device of a member.
 pub const JOIN_AS_DEVICE: &str = "/v1/groups/join-as-device";
+/// What this member keeps for themselves. All that begins so is about nobody else.
+pub const SELF_RECORDS: &str = "/v1/self/records";
+/// One record.
+pub const SELF_RECORD: &str = "/v1/self/records/{id}";
+/// Changing a record.
+pub const SELF_CHANGE: &str = "/v1/self/records/{id}/change";
+/// Showing a copy of a record to somebody.
+pub const SELF_SHOWN: &str = "/v1/self/records/{id}/shown";
+/// Which chips or key tags come next for oneself.
+pub const SELF_CHIPS: &str = "/v1/self/chips";
 /// What changes.
 pub const EVENTS: &str = "/v1/events";
 /// The description of this API.
@@ -148,4 +158,16 @@ pub(crate) fn devices(group: GroupId) -> String {
 
 pub(crate) fn device(group: GroupId, device: DeviceId) -> String {
     format!("{GROUPS}/{group}/devices/{device}")
+}
+
+pub(crate) fn self_record(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}")
+}
+
+pub(crate) fn self_change(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}/change")
+}
+
+pub(crate) fn self_shown(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}/shown")
 }

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod limits;
 pub mod log;
 pub mod message;
+pub mod own;
 pub(crate) mod payload;
 pub mod resolve;
 pub mod room;

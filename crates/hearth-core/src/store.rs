@@ -60,6 +60,8 @@ pub enum Class {
     Gone = 23,
     /// How far the clock is believed where something is to be forgotten; partition: none.
     Fading = 24,
+    /// What a member keeps for themselves, and never leaves; partition: none, item: record id.
+    Own = 25,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

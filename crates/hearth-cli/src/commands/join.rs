@@ -94,6 +94,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     Event::Group { .. }
                     | Event::People { .. }
                     | Event::Connection { .. }
+                    | Event::Own
                     | Event::Message { .. }
                     | Event::Delivery { .. },
                 ) => {}

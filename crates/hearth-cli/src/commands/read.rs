@@ -82,7 +82,8 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
                 | Event::Delivery { .. }
                 | Event::People { .. }
                 | Event::Group { .. }
-                | Event::Connection { .. },
+                | Event::Connection { .. }
+                | Event::Own,
             ) => continue,
             None => return Err(Failure::from(ClientError::NotRunning).into()),
         }

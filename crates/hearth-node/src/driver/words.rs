@@ -26,6 +26,9 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         | OperationError::UnknownInvite
         | OperationError::UnknownProposal
         | OperationError::UnknownDevice => ErrorCode::NotFound,
+        OperationError::UnknownRecord => return super::own::unknown_record(),
+        OperationError::NeverShown => ErrorCode::NeverShown,
+        OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::TooLate => ErrorCode::TooLate,
         OperationError::Joining => ErrorCode::Joining,
@@ -110,6 +113,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
         Notice::People { group } => api::Event::People { group: group_id(group) },
         Notice::Group { group } => api::Event::Group { group: group_id(group) },
         Notice::Connection { group } => api::Event::Connection { group: group_id(group) },
+        Notice::Own => api::Event::Own,
     }
 }
 
@@ -280,6 +284,7 @@ fn content(content: Content) -> Option<api::Content> {
                 Work::Inventory => (api::Work::Inventory, None),
                 Work::Urge => (api::Work::Urge, None),
                 Work::Plan => (api::Work::Plan, None),
+                Work::Named => (api::Work::Step, None),
             };
             api::Content::Shown { work, step }
         }
@@ -329,8 +334,8 @@ pub(super) fn core_content(
                 (api::Work::Inventory, None) => Work::Inventory,
                 (api::Work::Urge, None) => Work::Urge,
                 (api::Work::Plan, None) => Work::Plan,
+                (api::Work::Step, None) => Work::Named,
                 (_, Some(_)) => return refuse("only a step has a number"),
-                (api::Work::Step, None) => return refuse("the number of the step is missing"),
             };
             Content::Shown(Shown { work, text, circle: None })
         }
