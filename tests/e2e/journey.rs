@@ -141,7 +141,7 @@ fn people(person: &Person) -> Vec<String> {
     names
 }
 
-fn files_with(folder: &std::path::Path, canary: &str) -> Vec<String> {
+pub(crate) fn files_with(folder: &std::path::Path, canary: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

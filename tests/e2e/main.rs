@@ -3,6 +3,7 @@
 
 mod cut;
 mod journey;
+mod keeping;
 mod members;
 mod partition;
 mod trouble;

@@ -50,6 +50,8 @@ const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
 const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const PAIRS: &str = "crates/hearth-core/src/engine/pairs.rs";
 const SPEECH: &str = "crates/hearth-core/src/engine/speech.rs";
+const OWN_STEP: &str = "crates/hearth-core/src/engine/own.rs";
+const CARE_PLAN: &str = "crates/hearth-core/src/own/care.rs";
 const FADING: &str = "crates/hearth-core/src/engine/fading.rs";
 const VIEWS: &str = "crates/hearth-core/src/engine/views.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
@@ -1356,5 +1358,59 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "let Some(right) = right_of(object.kind) else { return Verdict::Waits };",
         new: "let Some(right) = right_of(object.kind) else { return Verdict::Refused };",
         check: "what_is_of_a_later_version_is_kept_and_handed_on",
+    },
+    Mutant {
+        name: "a-step-for-oneself-writes-more",
+        rule: "12.2",
+        harm: "what somebody keeps for themselves leaves a trace that others can see",
+        file: OWN_STEP,
+        old: "if writes.iter().any(|(key, _)| key.class != Class::Own) {",
+        new: "if false {",
+        check: "a_step_for_oneself_that_writes_anything_else_poisons_the_engine",
+    },
+    Mutant {
+        name: "any-step-writes-what-is-ones-own",
+        rule: "12.2",
+        harm: "what somebody keeps for themselves is changed by what others send",
+        file: OWN_STEP,
+        old: "match writes.iter().any(|(key, _)| key.class == Class::Own) {",
+        new: "match false {",
+        check: "any_other_step_that_writes_such_a_record_poisons_the_engine",
+    },
+    Mutant {
+        name: "a-lost-step-for-oneself-stops-the-node",
+        rule: "12.3",
+        harm: "a full disk under what somebody keeps for themselves cuts them off from their group",
+        file: OWN_STEP,
+        old: "self.is_poisoned = matches!(result, Err(OperationError::Bug(_)));",
+        new: "self.is_poisoned |= matches!(result, Err(OperationError::Bug(_)));",
+        check: "a_step_for_oneself_that_is_lost_is_lost_alone",
+    },
+    Mutant {
+        name: "everything-is-shown",
+        rule: "12.5",
+        harm: "a clean date is told to the group",
+        file: OWN_STEP,
+        old: "Audience::Nobody => return Err(OperationError::NeverShown),",
+        new: "Audience::Nobody => {}",
+        check: "a_clean_date_is_shown_to_nobody_and_an_inventory_to_no_whole_group",
+    },
+    Mutant {
+        name: "an-inventory-goes-to-everybody",
+        rule: "12.5",
+        harm: "what was meant for one person is read by the whole group",
+        file: OWN_STEP,
+        old: "Audience::People if members.is_empty() => {",
+        new: "Audience::People if members.is_empty() && false => {",
+        check: "a_clean_date_is_shown_to_nobody_and_an_inventory_to_no_whole_group",
+    },
+    Mutant {
+        name: "a-care-plan-has-an-audience",
+        rule: "12.5",
+        harm: "somebody's doctors are named to others",
+        file: CARE_PLAN,
+        old: "const AUDIENCE: Audience = Audience::Nobody;",
+        new: "const AUDIENCE: Audience = Audience::People;",
+        check: "a_clean_date_and_the_care_plan_have_no_copy",
     },
 ];

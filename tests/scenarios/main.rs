@@ -10,6 +10,7 @@ mod devices;
 mod forger;
 mod group_life;
 mod half;
+mod keeping;
 mod objects;
 mod offline;
 mod partitions;

@@ -11,7 +11,7 @@ use hearth_core::engine::{DisconnectReason, InviteOptions, MessageView, Recipien
 use hearth_core::error::OperationError;
 use hearth_core::event::Role;
 use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
-use hearth_core::store::WriteBatch;
+use hearth_core::store::{Class, WriteBatch};
 use hearth_core::{Effect, Engine, Input, KeyLayer, Mls, Notice, Step, Suite};
 
 use crate::receipts::Receipts;
@@ -465,6 +465,31 @@ impl<K: KeyLayer> World<K> {
         Ok(Some(value))
     }
 
+    /// Lets a node's member do something for themselves alone. It goes past what chance does to steps, and leaves no trace in
+    /// the digest, unless it does more than it may.
+    pub fn keep<T>(
+        &mut self,
+        id: NodeId,
+        wish: impl FnOnce(&mut Engine<SimStore, K>, Timestamp) -> Result<Step<'_, SimStore, T, K>, OperationError>,
+    ) -> Result<T, OperationError> {
+        let now = self.local_time(id);
+        let node = &mut self.nodes[id.0];
+        let engine = node.engine.as_mut().expect("the node runs");
+        let mut step = wish(engine, now)?;
+        let writes = step.take_writes();
+        if writes.iter().any(|(key, _)| key.class != Class::Own) {
+            self.digest = digest_writes(&self.digest, id, self.now, &writes);
+        }
+        node.store.commit(&writes);
+        let (value, effects) = step.persisted();
+        for effect in effects.into_iter().filter(|effect| *effect != Effect::Notify(Notice::Own)) {
+            self.digest = digest_effect(&self.digest, &effect);
+            self.effect(id, effect);
+        }
+        self.arm(id);
+        Ok(value)
+    }
+
     /// Looks at what a node shows of those of its messages of which something has changed.
     fn check_receipts(&mut self, id: NodeId, changed: &[(GroupId, MessageId)]) {
         let Some(engine) = self.nodes[id.0].engine.as_ref() else { return };
@@ -863,6 +888,7 @@ fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
                 Notice::Group { group } => (3, group, Vec::new()),
                 Notice::Connection { group } => (4, group, Vec::new()),
                 Notice::Object { group, id } => (5, group, id.0.to_vec()),
+                Notice::Own => (6, &GroupId([0; 32]), Vec::new()),
             };
             (4, &group.0, [vec![kind], id].concat())
         }

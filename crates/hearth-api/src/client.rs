@@ -418,11 +418,11 @@ impl Client {
         self.get(routes::OPENAPI).await
     }
 
-    async fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, ClientError> {
+    pub(crate) async fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, ClientError> {
         self.ask(Call { method: Method::GET, path, patience: self.patience.usual }, None).await
     }
 
-    async fn post<A: DeserializeOwned>(
+    pub(crate) async fn post<A: DeserializeOwned>(
         &self,
         path: &str,
         request: &impl Serialize,
@@ -431,7 +431,7 @@ impl Client {
         self.ask(call, Some(json_of(request)?)).await
     }
 
-    async fn delete(&self, path: &str) -> Result<(), ClientError> {
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), ClientError> {
         let call = Call { method: Method::DELETE, path, patience: self.patience.usual };
         self.ask(call, None).await.map(|Nothing {}| ())
     }

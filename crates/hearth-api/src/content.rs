@@ -63,7 +63,7 @@ pub enum Content {
     Shown {
         /// Of what.
         work: Work,
-        /// The number of a step.
+        /// The number of a step; absent if it has a name, which is the first line of the text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<u8>,
     },

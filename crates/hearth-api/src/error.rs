@@ -117,6 +117,10 @@ codes! {
     MethodNotAllowed: 405, Usage, "that cannot be done with this address", None;
     NotJson: 415, Usage, "the body of a request is JSON", Some("Send it with `Content-Type: application/json`.");
     BodyTooLarge: 413, Usage, "the request is too large", None;
+    NeverShown: 403, NotPermitted, "this is kept for yourself alone, and never shown",
+        Some("If you want others to know, say it in your own words, as with `hearth milestone`.");
+    KeptFull: 409, Usage, "there is no room for more of what you keep for yourself",
+        Some("Delete what you do not need any more.");
     /// Also stands for a code that this client does not know.
     #[serde(other)]
     Internal: 500, Internal, "something is wrong inside Hearth", Some("Starting it again may help: `hearth stop`, then `hearth unlock`.");

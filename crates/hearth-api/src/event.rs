@@ -46,6 +46,8 @@ pub enum Event {
         /// In this group.
         group: GroupId,
     },
+    /// What this member keeps for themselves changed. Nobody else hears of it.
+    Own,
     /// The vault was locked.
     Locked,
     /// The vault was opened.
@@ -65,6 +67,7 @@ impl Event {
             Self::Group { .. } => "group",
             Self::Object { .. } => "object",
             Self::Connection { .. } => "connection",
+            Self::Own => "own",
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Lagged => "lagged",
@@ -86,6 +89,7 @@ mod tests {
             Event::People { group },
             Event::Group { group },
             Event::Connection { group },
+            Event::Own,
             Event::Locked,
             Event::Unlocked,
             Event::Lagged,

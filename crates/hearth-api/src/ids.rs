@@ -98,6 +98,10 @@ id! {
     /// A device of a member.
     DeviceId
 }
+id! {
+    /// A record that a member keeps for themselves; known to their own node alone.
+    RecordId
+}
 
 /// A request id: chosen by the client, so that the same wish, sent twice, is done once.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
@@ -174,6 +178,9 @@ pub enum IdError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
+    /// Not a day as `2026-03-01`.
+    #[error("a day is written as 2026-03-01")]
+    NotADay,
 }
 
 fn bytes_of_hex(text: &str) -> Option<[u8; 32]> {

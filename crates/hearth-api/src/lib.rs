@@ -23,6 +23,7 @@ mod event;
 mod ids;
 pub mod limits;
 mod objects;
+mod own;
 mod requests;
 pub mod routes;
 mod secret;
@@ -32,8 +33,13 @@ pub use client::{Client, ClientError, EventStream, Patience};
 pub use content::{Content, Halt, Reaction, Want, Work};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;
-pub use ids::{ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RequestId, TokenId};
+pub use ids::{
+    ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, TokenId,
+};
 pub use objects::{Object, Objects, Put, PutObject, Slot, Slots, TakeState, Thing};
+pub use own::{
+    Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
+};
 pub use requests::{
     Change, Checked, CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup,
     Keep, MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, Role, SendMessage, SetRole, Suite,

@@ -64,3 +64,10 @@ pub const STOP_GRACE_MS: u64 = 5_000;
 pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Bytes of one event.
 pub const EVENT_BYTES_MAX: usize = 4 * 1024;
+
+/// The highest number of a step; others carry a name. The core's bound; the daemon asserts that they are equal.
+pub const STEPS_MAX: u8 = 12;
+/// The strongest urge. The core's bound; the daemon asserts that they are equal.
+pub const URGE_MAX: u8 = 10;
+/// Records of one's own on one page. The core's bound; the daemon asserts that they are equal.
+pub const OWN_PAGE_MAX: u32 = 100;

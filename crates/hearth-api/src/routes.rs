@@ -1,6 +1,6 @@
 //! The paths of the local API: the patterns that the daemon serves, and the paths that a client asks for.
 
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, RecordId, TokenId};
 
 /// How the node is.
 pub const STATUS: &str = "/v1/status";
@@ -64,6 +64,16 @@ pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
+/// What this member keeps for themselves. All that begins so is about nobody else.
+pub const SELF_RECORDS: &str = "/v1/self/records";
+/// One record.
+pub const SELF_RECORD: &str = "/v1/self/records/{id}";
+/// Changing a record.
+pub const SELF_CHANGE: &str = "/v1/self/records/{id}/change";
+/// Showing a copy of a record to somebody.
+pub const SELF_SHOWN: &str = "/v1/self/records/{id}/shown";
+/// Which chips or key tags come next for oneself.
+pub const SELF_CHIPS: &str = "/v1/self/chips";
 /// What changes.
 pub const EVENTS: &str = "/v1/events";
 /// The description of this API.
@@ -166,4 +176,16 @@ pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn slots(group: GroupId) -> String {
     format!("{GROUPS}/{group}/slots")
+}
+
+pub(crate) fn self_record(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}")
+}
+
+pub(crate) fn self_change(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}/change")
+}
+
+pub(crate) fn self_shown(id: RecordId) -> String {
+    format!("{SELF_RECORDS}/{id}/shown")
 }

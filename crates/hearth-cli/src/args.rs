@@ -8,6 +8,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::duration;
+use crate::keeping::Keeping;
 
 /// A home group on your own machine: share, listen, write to one another.
 #[derive(Debug, Parser)]
@@ -84,6 +85,22 @@ pub(crate) enum Verb {
     Checkin(CheckIn),
     /// Mark what you have reached, in your own words
     Milestone(Milestone),
+    /// Keep a new clean date, for you alone (earlier ones stay)
+    Newdate(Keeping),
+    /// Show which chips or key tags come next for you
+    Chips,
+    /// Write on a step, for you alone
+    Step(Keeping),
+    /// Write what you are grateful for, for you alone
+    Gratitude(Keeping),
+    /// Write an inventory, for you alone
+    Inventory(Keeping),
+    /// Write down an urge and what helped, for you alone
+    Urge(Keeping),
+    /// Write a plan for a bad night, for you alone
+    Plan(Keeping),
+    /// Write a care plan, for you alone: professional help, where naloxone is
+    Care(Keeping),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,

@@ -10,6 +10,7 @@ mod duration;
 mod failure;
 mod home;
 mod interrupts;
+mod keeping;
 mod limits;
 mod node;
 mod output;

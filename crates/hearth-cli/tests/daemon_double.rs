@@ -125,6 +125,93 @@ fn read_gives_one_object_a_message_and_a_terminal_nothing_that_acts() {
 }
 
 #[test]
+fn what_one_keeps_comes_from_standard_input_and_goes_to_nobody() {
+    let daemon = Double::new(World::default());
+    for (words, input, own) in [
+        (&["step"][..], "step: 4\n\nfear\n", json!({"what": "step", "step": 4, "text": "fear"})),
+        (&["gratitude"], "rain\n", json!({"what": "gratitude", "text": "rain"})),
+        (&["inventory"], "a list", json!({"what": "inventory", "text": "a list"})),
+        (
+            &["plan"],
+            "name: Friday\n\ncall Sam",
+            json!({"what": "plan", "label": "Friday", "text": "call Sam"}),
+        ),
+        (
+            &["newdate"],
+            "date: 2026-03-01\nfrom: alcohol\nchips: na",
+            json!({"what": "clean_date", "date": "2026-03-01", "label": "alcohol", "schedule": "na"}),
+        ),
+        (
+            &["care"],
+            "checked: 2026-03-01\nnaloxone: bag\n\nDr. Sun",
+            json!({"what": "care", "help": "Dr. Sun", "naloxone": "bag", "checked_on": "2026-03-01"}),
+        ),
+    ] {
+        let kept = daemon.run(words, input);
+        assert_eq!(kept.status.code(), Some(0), "{words:?}: {}", text(&kept.stderr));
+        assert_eq!(text(&kept.stdout), "Kept as 2222, on this machine alone. Nobody is told.\n");
+        assert_eq!(daemon.body("POST /v1/self/records")["own"], own, "{words:?}");
+    }
+    daemon.ok(&["--json", "urge"], "strength: 7\nhelped: a walk");
+    assert_eq!(daemon.body("POST /v1/self/records")["own"]["strength"], 7);
+    assert!(daemon.asked().iter().all(|line| line == "GET /v1/status" || line == "POST /v1/self/records"));
+}
+
+#[test]
+fn what_one_keeps_is_listed_shown_changed_and_deleted_by_its_mark() {
+    let daemon = Double::new(World::default());
+    let listed = daemon.run(&["gratitude", "list"], "");
+    assert!(text(&listed.stdout).contains("2222 · ") && text(&listed.stdout).ends_with("rain\n"));
+    assert_eq!(daemon.ok(&["gratitude", "show", "--json"], "")["own"]["text"], "rain");
+    assert_eq!(daemon.run(&["gratitude", "show", "3333"], "").status.code(), Some(8));
+    assert_eq!(daemon.run(&["gratitude", "show", "22"], "").status.code(), Some(8));
+
+    daemon.ok(&["--json", "gratitude", "change", "2222"], "sun");
+    let changed = daemon.body(&format!("POST /v1/self/records/{MESSAGE}/change"));
+    assert_eq!(changed["own"], json!({"what": "gratitude", "text": "sun"}));
+    let refused = daemon.run(&["gratitude", "delete", "2222"], "");
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stdout));
+    assert_eq!(daemon.ok(&["--json", "gratitude", "delete", "2222", "--yes"], "")["deleted"], true);
+
+    daemon.ok(&["--json", "gratitude", "tell", "--to", "Sam"], "");
+    let shown = daemon.body(&format!("POST /v1/self/records/{MESSAGE}/shown"));
+    assert_eq!((&shown["group"], &shown["to"]), (&json!(GROUP), &json!([SAM])));
+    assert_eq!(daemon.run(&["gratitude", "tell"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["care", "tell", "--to", "Sam"], "").status.code(), Some(5));
+}
+
+#[test]
+fn no_date_and_no_words_are_taken_from_the_arguments() {
+    let daemon = Double::new(World::default());
+    for words in [
+        &["newdate", "--date", "2026-03-01"][..],
+        &["newdate", "--date=2026-03-01"],
+        &["newdate", "2026-03-01"],
+        &["gratitude", "for", "rain"],
+        &["urge", "--date"],
+    ] {
+        let refused = daemon.run(words, "x");
+        assert_eq!(refused.status.code(), Some(2), "{words:?}");
+        let said = text(&refused.stderr);
+        assert!(
+            said.contains("other programs could read it there") && !said.contains("2026-03-01."),
+            "{said}"
+        );
+    }
+    assert!(daemon.asked().is_empty());
+}
+
+#[test]
+fn chips_are_those_of_ones_own_dates() {
+    let daemon = Double::new(World::default());
+    let chips = daemon.run(&["chips"], "");
+    let shown = text(&chips.stdout);
+    assert!(shown.contains("2026-03-01 · from alcohol · NA key tags\n"), "{shown}");
+    assert!(shown.contains("  next: 60 days (green), 2026-04-30, in 12 days\n"), "{shown}");
+    assert_eq!(daemon.asked(), ["GET /v1/status", "GET /v1/self/chips"]);
+}
+
+#[test]
 fn following_shows_what_arrives_and_ends_quietly_when_its_reader_goes() {
     let daemon =
         Double::new(World { events: "data: {\"kind\":\"lagged\"}\n\n", grows: true, ..World::default() });
@@ -747,6 +834,35 @@ impl State {
                 (200, json!({"switching": {"of": 2, "switched": 1, "waiting": [ADA]}}))
             }
             "POST /v1/groups/G/roles" => (200, json!({"done": true, "missing": 0})),
+            "GET /v1/self/records" => {
+                let kind = query.split('&').find_map(|part| part.strip_prefix("kind=")).unwrap();
+                let own = match kind {
+                    "gratitude" => json!({"what": kind, "text": "rain"}),
+                    "care" => json!({"what": kind, "help": "Dr. Sun"}),
+                    other => panic!("not kept: {other}"),
+                };
+                (200, json!({"records": [{"id": MESSAGE, "own": own, "at": 5}]}))
+            }
+            "POST /v1/self/records" => (201, json!({"id": MESSAGE, "own": body["own"], "at": 5})),
+            "GET /v1/self/chips" => (
+                200,
+                json!({
+                    "dates": [{"record": MESSAGE, "date": "2026-03-01", "label": "alcohol", "schedule": "na",
+                        "next": [{"name": "60 days", "colour": "green", "on": "2026-04-30", "in_days": 12}]}],
+                    "schedules": [{"id": "na", "name": "NA key tags", "source": "s", "differs_by_group": false}],
+                }),
+            ),
+            line if line == format!("POST /v1/self/records/{MESSAGE}/change") => {
+                (200, json!({"id": MESSAGE, "own": body["own"], "at": 5, "changed_at": 6}))
+            }
+            line if line == format!("POST /v1/self/records/{MESSAGE}/shown") => {
+                let asked = |line: &str| self.log.iter().filter(|(asked, _)| asked == line).count();
+                match asked(line) {
+                    1 => (201, json!({"id": MESSAGE, "state": "kept_here", "devices": 0})),
+                    _ => refusal(403, "never_shown"),
+                }
+            }
+            line if line == format!("DELETE /v1/self/records/{MESSAGE}") => (200, json!({})),
             "GET /v1/groups/G/conscience" => (200, json!({"open": self.world.proposals()})),
             "POST /v1/groups/G/conscience" => (200, json!({"done": false, "act": MESSAGE, "missing": 1})),
             "POST /v1/groups/G/endorsements" => (200, json!({"done": true, "missing": 0})),

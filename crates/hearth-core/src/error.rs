@@ -95,6 +95,12 @@ pub enum OperationError {
     /// An earlier step was dropped before it was on disk.
     #[error("the engine must be loaded anew")]
     Poisoned,
+    /// No such record of one's own.
+    #[error("no such record of yours")]
+    UnknownRecord,
+    /// Of a kind that is kept for oneself alone.
+    #[error("this is kept for yourself alone, and never shown")]
+    NeverShown,
 }
 
 /// Why an engine cannot be loaded.

@@ -90,6 +90,10 @@ id! {
     /// A neighbour: its authenticated Ed25519 transport key. Different from every member identity.
     PeerId
 }
+id! {
+    /// A record that a member keeps for themselves: a hash over the client's name for the wish. Never on the wire.
+    OwnId
+}
 
 impl From<EventId> for EpochId {
     fn from(id: EventId) -> Self {

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod log;
 pub mod message;
 pub(crate) mod objects;
+pub mod own;
 pub(crate) mod payload;
 pub mod resolve;
 pub mod room;

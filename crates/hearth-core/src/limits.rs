@@ -164,3 +164,15 @@ pub const PAIRS_MAX: usize = 1000;
 pub const HOLDERS_MAX: usize = 256;
 /// Remembered client request ids; the oldest is forgotten first.
 pub const REQUESTS_MAX: usize = 1024;
+/// Records that a member keeps for themselves: three a day for nine years, and one look at all of them stays quick.
+pub const OWN_RECORDS_MAX: usize = 10_000;
+/// Bytes of all such records: they are read whole to find those of one kind.
+pub const OWN_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Such records on one page.
+pub const OWN_PAGE_MAX: usize = 100;
+/// Bytes of such records after which a page ends early, so that one look never costs much memory.
+pub const OWN_PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// The strongest urge that can be written down.
+pub const URGE_MAX: u8 = 10;
+/// The highest number of a step: the programs have twelve. Others carry a name.
+pub const STEPS_MAX: u8 = 12;

@@ -60,6 +60,8 @@ pub enum Class {
     Gone = 23,
     /// How far the clock is believed where something is to be forgotten; partition: none.
     Fading = 24,
+    /// What a member keeps for themselves, and never leaves; partition: none, item: record id.
+    Own = 25,
     /// A version of something that the group has; partition: group, item: message id.
     Object = 26,
     /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.

@@ -52,6 +52,8 @@ pub enum Notice {
         /// Where.
         group: GroupId,
     },
+    /// What this member keeps for themselves changed. It is told to nobody else.
+    Own,
 }
 
 /// An envelope to be put into its room.

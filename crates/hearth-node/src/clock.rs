@@ -14,6 +14,11 @@ pub fn now() -> Timestamp {
     Timestamp(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// Returns the day that it is here, by the system's time zone.
+pub fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
+
 /// A difference between the wall clock and the monotonic clock that was not there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jump {

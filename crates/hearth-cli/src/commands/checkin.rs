@@ -82,7 +82,7 @@ async fn say(
 }
 
 /// Finds those whom it is for; nobody in particular is everybody.
-async fn picked(node: &Node, group: &Group, names: &[String]) -> Result<Vec<MemberId>, Failure> {
+pub(super) async fn picked(node: &Node, group: &Group, names: &[String]) -> Result<Vec<MemberId>, Failure> {
     let people = super::people::roster(node, group.id).await?;
     let mut picked = Vec::new();
     for name in names {

@@ -95,6 +95,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     | Event::People { .. }
                     | Event::Object { .. }
                     | Event::Connection { .. }
+                    | Event::Own
                     | Event::Message { .. }
                     | Event::Delivery { .. },
                 ) => {}

@@ -2,6 +2,7 @@
 
 mod answer;
 mod checkin;
+mod chips;
 mod completions;
 mod conscience;
 mod devices;
@@ -12,6 +13,7 @@ mod join;
 mod leave;
 mod lock;
 mod man;
+mod own;
 mod people;
 mod read;
 mod remove;
@@ -23,6 +25,8 @@ mod stop;
 mod today;
 mod unlock;
 mod verify;
+
+use hearth_api::OwnKind;
 
 use crate::{
     args::{CommandLine, Verb},
@@ -41,6 +45,15 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
         Some(Verb::Dm(dm)) => dm.writing.edit,
         Some(Verb::Reply(reply)) => reply.writing.edit,
         Some(Verb::Edit(edit)) => edit.writing.edit,
+        Some(
+            Verb::Newdate(keeping)
+            | Verb::Step(keeping)
+            | Verb::Gratitude(keeping)
+            | Verb::Inventory(keeping)
+            | Verb::Urge(keeping)
+            | Verb::Plan(keeping)
+            | Verb::Care(keeping),
+        ) => keeping.is_edited(),
         Some(Verb::Completions(completions)) => return completions::run(completions, &output),
         Some(Verb::Man(man)) => return man::run(man, &output),
         _ => false,
@@ -73,6 +86,14 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Undo) => answer::undo(node).await,
         Some(Verb::Checkin(checkin)) => checkin::run(node, checkin).await,
         Some(Verb::Milestone(milestone)) => checkin::milestone(node, milestone).await,
+        Some(Verb::Newdate(keeping)) => own::run(node, OwnKind::CleanDate, keeping).await,
+        Some(Verb::Chips) => chips::run(node).await,
+        Some(Verb::Step(keeping)) => own::run(node, OwnKind::Step, keeping).await,
+        Some(Verb::Gratitude(keeping)) => own::run(node, OwnKind::Gratitude, keeping).await,
+        Some(Verb::Inventory(keeping)) => own::run(node, OwnKind::Inventory, keeping).await,
+        Some(Verb::Urge(keeping)) => own::run(node, OwnKind::Urge, keeping).await,
+        Some(Verb::Plan(keeping)) => own::run(node, OwnKind::Plan, keeping).await,
+        Some(Verb::Care(keeping)) => own::run(node, OwnKind::Care, keeping).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

@@ -83,7 +83,8 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
                 | Event::People { .. }
                 | Event::Group { .. }
                 | Event::Object { .. }
-                | Event::Connection { .. },
+                | Event::Connection { .. }
+                | Event::Own,
             ) => continue,
             None => return Err(Failure::from(ClientError::NotRunning).into()),
         }

@@ -20,6 +20,8 @@ pub enum Work {
     Urge,
     /// A plan.
     Plan,
+    /// Work on a step that has a name and no number; the name is the first line.
+    Named,
 }
 
 /// A copy of something.

@@ -1,7 +1,7 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
-//! be looked at, `fading` what is forgotten, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
+//! be looked at, `fading` what is forgotten, `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,7 @@ mod fading;
 mod flow;
 mod membership;
 mod objects;
+mod own;
 mod pairs;
 mod requests;
 mod speech;
@@ -32,6 +33,7 @@ mod views;
 mod wishes;
 
 pub use objects::{ObjectView, SlotView};
+pub use own::{OwnPage, OwnPlace};
 pub use speech::Sending;
 pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 pub use wishes::{InviteOptions, Recipient};
@@ -363,6 +365,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             effects.push(Effect::ContactsChanged);
         }
         effects.extend(mv.gathered.notices.into_iter().map(Effect::Notify));
+        own::refuse_own(&writes)?;
         Ok(Step { engine: self, writes, effects, value })
     }
 

@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use hearth_api::{
-    ApiError, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
-    EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
-    Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, People, Propose, Put,
-    PutObject, React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent,
-    SetRole, Slots, Status, TokenId, Unlock,
+    ApiError, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
+    Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup,
+    Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery,
+    OwnRecord, OwnRecords, People, Propose, Put, PutObject, React, RecordId, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock,
 };
 use tokio::sync::broadcast;
 
@@ -209,6 +209,32 @@ pub trait Backend: Clone + Send + Sync + 'static {
         group: GroupId,
         member: MemberId,
     ) -> impl Future<Output = Result<SafetyNumber, ApiError>> + Send;
+
+    /// Keeps something for this member alone, once per request id.
+    fn keep_own(&self, request: KeepOwn) -> impl Future<Output = Result<OwnRecord, ApiError>> + Send;
+
+    /// Returns a page of what is kept of one kind, the newest first.
+    fn own_records(&self, query: OwnQuery) -> impl Future<Output = Result<OwnRecords, ApiError>> + Send;
+
+    /// Returns one record.
+    fn own_record(&self, id: RecordId) -> impl Future<Output = Result<OwnRecord, ApiError>> + Send;
+
+    /// Puts something in the place of what a record says, once per request id.
+    fn change_own(
+        &self,
+        id: RecordId,
+        request: KeepOwn,
+    ) -> impl Future<Output = Result<OwnRecord, ApiError>> + Send;
+
+    /// Deletes a record for good.
+    fn delete_own(&self, id: RecordId) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Shows a copy of a record to somebody, once per request id.
+    fn show_own(&self, id: RecordId, request: ShowOwn)
+    -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Returns which chips or key tags come next for this member.
+    fn chips(&self) -> impl Future<Output = Result<Chips, ApiError>> + Send;
 
     /// Follows the events from this moment on. The channel holds [`hearth_api::limits::EVENTS_PENDING_MAX`] events;
     /// a client that is further behind is told so.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderName, Method, header};
 use hearth_api::routes::{HOST, HOST_ALIAS};
-use hearth_api::{ApiError, ErrorCode, limits};
+use hearth_api::{ApiError, ErrorCode, limits, routes};
 
 /// Checks where a request comes from.
 pub(super) fn check_head(head: &Parts) -> Result<(), ApiError> {
@@ -25,8 +25,9 @@ pub(super) fn check_head(head: &Parts) -> Result<(), ApiError> {
 
 /// Returns how many bytes the body of a request may have, and how it is called when it has more.
 pub(super) fn body_bound(head: &Parts) -> (usize, ErrorCode) {
-    let has_text =
-        ["/messages", "/replies", "/edit", "/objects"].iter().any(|end| head.uri.path().ends_with(end));
+    let ends = ["/messages", "/replies", "/edit", "/objects"];
+    let has_text = ends.iter().any(|end| head.uri.path().ends_with(end))
+        || head.uri.path().starts_with(routes::SELF_RECORDS);
     if head.method == Method::POST && has_text {
         (limits::MESSAGE_BODY_BYTES_MAX, ErrorCode::TextTooLarge)
     } else {

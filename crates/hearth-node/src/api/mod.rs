@@ -29,4 +29,7 @@ const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits:
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);
+const _: () = assert!(hearth_api::limits::STEPS_MAX == hearth_core::limits::STEPS_MAX);
+const _: () = assert!(hearth_api::limits::URGE_MAX == hearth_core::limits::URGE_MAX);
+const _: () = assert!(hearth_api::limits::OWN_PAGE_MAX as usize == hearth_core::limits::OWN_PAGE_MAX);
 const _: () = assert!(hearth_api::limits::UNDO_S_MAX as u64 * 1000 == hearth_core::limits::HOLD_MS_MAX);

@@ -12,11 +12,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    ApiError, Checked, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
-    Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects,
-    People, Propose, Put, PutObject, React, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber,
-    SendMessage, Sent, SetRole, Slots, Status, TokenId, Unlock, routes,
+    ApiError, Checked, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
+    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery,
+    Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React,
+    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole,
+    ShowOwn, Slots, Status, TokenId, Unlock, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -239,6 +240,43 @@ fn table<B: Backend>() -> Table<B> {
         routes::SLOTS,
         get(slots),
         About::gives::<Slots>("slots", "A group's slots by their time, and whose word for each counts"),
+    );
+    table.get(
+        routes::SELF_RECORDS,
+        get(own_records),
+        About::gives::<OwnRecords>("own_records", "What this member keeps for themselves, the newest first")
+            .query::<OwnQuery>(),
+    );
+    table.post(
+        routes::SELF_RECORDS,
+        post(keep_own),
+        About::gives::<OwnRecord>("keep_own", "Keeps something for this member alone")
+            .takes::<KeepOwn>()
+            .status(201),
+    );
+    table.get(routes::SELF_RECORD, get(own_record), About::gives::<OwnRecord>("own_record", "One record"));
+    table.delete(
+        routes::SELF_RECORD,
+        delete(delete_own),
+        About::gives::<Nothing>("delete_own", "Deletes a record for good"),
+    );
+    table.post(
+        routes::SELF_CHANGE,
+        post(change_own),
+        About::gives::<OwnRecord>("change_own", "Puts something in the place of what a record says")
+            .takes::<KeepOwn>(),
+    );
+    table.post(
+        routes::SELF_SHOWN,
+        post(show_own),
+        About::gives::<Sent>("show_own", "Shows a copy of a record to somebody, for 14 days")
+            .takes::<ShowOwn>()
+            .status(201),
+    );
+    table.get(
+        routes::SELF_CHIPS,
+        get(chips),
+        About::gives::<Chips>("chips", "Which chips or key tags come next for this member"),
     );
 
     table.get(routes::EVENTS, get(follow), About::streams::<Event>("events", "What changes, from now on"));
@@ -560,6 +598,55 @@ async fn keep<B: Backend>(
     Asked(request): Asked<Keep>,
 ) -> Result<Json<Kept>, Refusal> {
     Ok(Json(service.backend.keep(group, request).await?))
+}
+
+async fn own_records<B: Backend>(
+    State(service): State<Service<B>>,
+    Queried(query): Queried<OwnQuery>,
+) -> Result<Json<OwnRecords>, Refusal> {
+    Ok(Json(service.backend.own_records(query).await?))
+}
+
+async fn keep_own<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<KeepOwn>,
+) -> Result<(StatusCode, Json<OwnRecord>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.keep_own(request).await?)))
+}
+
+async fn own_record<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(id): Named<RecordId>,
+) -> Result<Json<OwnRecord>, Refusal> {
+    Ok(Json(service.backend.own_record(id).await?))
+}
+
+async fn delete_own<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(id): Named<RecordId>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.delete_own(id).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn change_own<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(id): Named<RecordId>,
+    Asked(request): Asked<KeepOwn>,
+) -> Result<Json<OwnRecord>, Refusal> {
+    Ok(Json(service.backend.change_own(id, request).await?))
+}
+
+async fn show_own<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(id): Named<RecordId>,
+    Asked(request): Asked<ShowOwn>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.show_own(id, request).await?)))
+}
+
+async fn chips<B: Backend>(State(service): State<Service<B>>) -> Result<Json<Chips>, Refusal> {
+    Ok(Json(service.backend.chips().await?))
 }
 
 async fn follow<B: Backend>(State(service): State<Service<B>>) -> Result<Response, Refusal> {

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, ApiError, Change, Client, ClientError, Conscience, Content, CreateGroup, CreateInvite,
+    ActId, ApiError, Change, Chips, Client, ClientError, Conscience, Content, CreateGroup, CreateInvite,
     CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage,
     Endorse, ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, Object,
-    ObjectId, Objects, Passphrase, People, Person, Proposal, Propose, Put, PutObject, React, Reaction,
-    RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, Slot,
-    Slots, Status, Suite, Switching, TakeState, Thing, Ticket, TokenId, Unlock, VaultState, limits, routes,
+    JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
+    Object, ObjectId, Objects, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
+    Proposal, Propose, Put, PutObject, React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed,
+    ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, Status, Suite, Switching,
+    TakeState, Thing, Ticket, TokenId, Unlock, VaultState, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -167,6 +168,35 @@ async fn a_client_decides_with_others_and_has_devices() {
     assert_eq!(client.mark_verified(group, member).await.unwrap().verified_at, Some(5));
     client.leave(group).await.unwrap();
     assert_eq!(client.group(group).await.unwrap().state, GroupState::Removed);
+}
+
+#[tokio::test]
+async fn a_client_keeps_what_is_its_members_own() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let keep = |own| KeepOwn { own, request_id: "r".parse().unwrap() };
+    let thanks = |text: &str| Own::Gratitude { text: text.to_owned() };
+    let long = "a".repeat(limits::TEXT_BYTES_MAX);
+    let first = client.keep_own(&keep(thanks(&long))).await.unwrap();
+    let date = "2026-03-01".parse().unwrap();
+    let clean = Own::CleanDate { date, label: None, schedule: None, text: String::new() };
+    let clean = client.keep_own(&keep(clean)).await.unwrap();
+    let query = |kind| OwnQuery { kind, after: Some("k1-ab".parse().unwrap()), limit: Some(1) };
+    let page = client.own_records(&query(OwnKind::CleanDate)).await.unwrap();
+    assert!(page.records == [clean.clone()] && page.next == Some("k1-ab".parse().unwrap()));
+    let changed = client.change_own(first.id, &keep(thanks("rain"))).await.unwrap();
+    assert!(client.own_record(first.id).await.unwrap() == changed && changed.changed_at == Some(2));
+
+    let show = ShowOwn { group, to: Vec::new(), undo_s: 10, request_id: "s".parse().unwrap() };
+    assert_eq!(client.show_own(first.id, &show).await.unwrap().state, DeliveryState::KeptHere);
+    let refused = client.show_own(clean.id, &show).await.unwrap_err();
+    assert_eq!((code_of(&refused), refused.exit_code().code()), (Some(ErrorCode::NeverShown), 5));
+    client.delete_own(clean.id).await.unwrap();
+    let gone = client.own_record(clean.id).await.unwrap_err();
+    assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
+    assert!(client.chips().await.unwrap().dates.is_empty());
+    let too_long = client.keep_own(&keep(thanks(&(long + "a")))).await.unwrap_err();
+    assert_eq!(code_of(&too_long), Some(ErrorCode::TextTooLarge));
 }
 
 #[tokio::test]
@@ -615,6 +645,13 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/devices",
         "delete /v1/groups/{group}/devices/{device}",
         "post /v1/groups/join-as-device",
+        "get /v1/self/records",
+        "post /v1/self/records",
+        "get /v1/self/records/{id}",
+        "delete /v1/self/records/{id}",
+        "post /v1/self/records/{id}/change",
+        "post /v1/self/records/{id}/shown",
+        "get /v1/self/chips",
         "get /v1/events",
         "get /v1/openapi.json",
     ];
@@ -782,6 +819,7 @@ struct FakeState {
     removed: Vec<MemberId>,
     proposals: Vec<Proposal>,
     devices: Vec<Device>,
+    own: Vec<OwnRecord>,
 }
 
 impl FakeBackend {
@@ -1178,6 +1216,55 @@ impl Backend for FakeBackend {
     async fn mark_verified(&self, group: GroupId, _: MemberId) -> Result<SafetyNumber, ApiError> {
         self.change().group(group)?;
         Ok(SafetyNumber { digits: "00000".to_owned(), words: vec![], verified_at: Some(5) })
+    }
+
+    async fn keep_own(&self, request: KeepOwn) -> Result<OwnRecord, ApiError> {
+        let mut state = self.change();
+        let id = RecordId::from_bytes([state.own.len() as u8; 32]);
+        let record = OwnRecord { id, own: request.own, at: 1, changed_at: None };
+        state.own.push(record.clone());
+        Ok(record)
+    }
+
+    async fn own_records(&self, query: OwnQuery) -> Result<OwnRecords, ApiError> {
+        let state = self.look();
+        let of_kind = state.own.iter().rev().filter(|record| record.own.kind() == query.kind);
+        let limit = query.limit.unwrap_or(limits::OWN_PAGE_MAX) as usize;
+        Ok(OwnRecords { records: of_kind.take(limit).cloned().collect(), next: query.after })
+    }
+
+    async fn own_record(&self, id: RecordId) -> Result<OwnRecord, ApiError> {
+        let state = self.look();
+        let found = state.own.iter().find(|record| record.id == id);
+        found.cloned().ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    async fn change_own(&self, id: RecordId, request: KeepOwn) -> Result<OwnRecord, ApiError> {
+        let mut state = self.change();
+        let found = state.own.iter_mut().find(|record| record.id == id).ok_or(ErrorCode::NotFound)?;
+        found.own = request.own;
+        found.changed_at = Some(2);
+        Ok(found.clone())
+    }
+
+    async fn delete_own(&self, id: RecordId) -> Result<(), ApiError> {
+        self.change().own.retain(|record| record.id != id);
+        Ok(())
+    }
+
+    async fn show_own(&self, id: RecordId, request: ShowOwn) -> Result<Sent, ApiError> {
+        let state = self.change();
+        state.group(request.group)?;
+        let record = state.own.iter().find(|record| record.id == id).ok_or(ErrorCode::NotFound)?;
+        match record.own.kind() {
+            OwnKind::CleanDate | OwnKind::Care => Err(ErrorCode::NeverShown.into()),
+            _ => Ok(kept(MessageId::from_bytes([7; 32]))),
+        }
+    }
+
+    async fn chips(&self) -> Result<Chips, ApiError> {
+        drop(self.look());
+        Ok(Chips { dates: Vec::new(), schedules: Vec::new() })
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Event> {

@@ -5,12 +5,12 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    ApiError, Change, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
+    ApiError, Change, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
     DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups,
-    Invited, Invites, JoinAsDevice, JoinGroup, Keep, Kept, MemberId, Message, MessageId, Messages,
-    MessagesQuery, ObjectId, Objects, People, Propose, Put, PutObject, React, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, Slot, Slots, Status, Ticket,
-    TokenId, Unlock, VaultState,
+    Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages,
+    MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
+    React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage,
+    Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -18,7 +18,7 @@ use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, things, words};
+use super::{Driver, Job, own, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::vault::{Reader, Vault};
@@ -59,7 +59,7 @@ impl Handle {
 }
 
 impl Driver {
-    fn engine(&self) -> Result<&Engine<Reader>, ApiError> {
+    pub(super) fn engine(&self) -> Result<&Engine<Reader>, ApiError> {
         Ok(&self.open.as_ref().ok_or(ErrorCode::Locked)?.engine)
     }
 
@@ -522,6 +522,43 @@ impl Backend for Handle {
             driver.safety_number(group, member)
         })
         .await
+    }
+
+    async fn keep_own(&self, request: KeepOwn) -> Result<OwnRecord, ApiError> {
+        self.run(async move |driver| driver.keep_own(request).await).await
+    }
+
+    async fn own_records(&self, query: OwnQuery) -> Result<OwnRecords, ApiError> {
+        self.run(async move |driver| driver.own_records(&query)).await
+    }
+
+    async fn own_record(&self, id: RecordId) -> Result<OwnRecord, ApiError> {
+        self.run(async move |driver| driver.own_record(id)).await
+    }
+
+    async fn change_own(&self, id: RecordId, request: KeepOwn) -> Result<OwnRecord, ApiError> {
+        self.run(async move |driver| driver.change_own(id, request).await).await
+    }
+
+    async fn delete_own(&self, id: RecordId) -> Result<(), ApiError> {
+        self.run(async move |driver| driver.wish(|engine, _| engine.delete_own(own::core_record(id))).await)
+            .await
+    }
+
+    async fn show_own(&self, id: RecordId, request: ShowOwn) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let ShowOwn { group, to, undo_s, request_id } = request;
+            let to: Vec<_> = to.into_iter().map(words::core_member).collect();
+            let (id, home, sending) =
+                (own::core_record(id), words::core_group(group), sending(undo_s, &request_id));
+            let said = driver.wish(|engine, now| engine.show_own(id, home, &to, sending, now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn chips(&self) -> Result<Chips, ApiError> {
+        self.run(async |driver| driver.chips()).await
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Event> {

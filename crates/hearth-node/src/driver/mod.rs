@@ -1,10 +1,11 @@
 //! The loop between the world and the engine: input, step, vault, and only then reply and effects.
 //!
 //! Owns the open vault, the engine and the network's handle, all on one thread. `opening` makes and opens vaults,
-//! `backend` serves the local API, `words` translates between the API's words and the engine's.
+//! `backend` serves the local API, `words` and `own` translate between the API's words and the engine's.
 
 mod backend;
 mod opening;
+mod own;
 mod things;
 mod words;
 

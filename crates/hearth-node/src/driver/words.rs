@@ -28,6 +28,9 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         | OperationError::UnknownInvite
         | OperationError::UnknownProposal
         | OperationError::UnknownDevice => ErrorCode::NotFound,
+        OperationError::UnknownRecord => return super::own::unknown_record(),
+        OperationError::NeverShown => ErrorCode::NeverShown,
+        OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::TooLate => ErrorCode::TooLate,
         OperationError::Joining => ErrorCode::Joining,
@@ -115,6 +118,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
         Notice::Object { group, id } => {
             api::Event::Object { group: group_id(group), id: things::object_id(id) }
         }
+        Notice::Own => api::Event::Own,
     }
 }
 
@@ -285,6 +289,7 @@ fn content(content: Content) -> Option<api::Content> {
                 Work::Inventory => (api::Work::Inventory, None),
                 Work::Urge => (api::Work::Urge, None),
                 Work::Plan => (api::Work::Plan, None),
+                Work::Named => (api::Work::Step, None),
             };
             api::Content::Shown { work, step }
         }
@@ -335,8 +340,8 @@ pub(super) fn core_content(
                 (api::Work::Inventory, None) => Work::Inventory,
                 (api::Work::Urge, None) => Work::Urge,
                 (api::Work::Plan, None) => Work::Plan,
+                (api::Work::Step, None) => Work::Named,
                 (_, Some(_)) => return refuse("only a step has a number"),
-                (api::Work::Step, None) => return refuse("the number of the step is missing"),
             };
             Content::Shown(Shown { work, text, circle: None })
         }

@@ -1,0 +1,163 @@
+//! `hearth newdate`, `step`, `gratitude`, `inventory`, `urge`, `plan` and `care`: what somebody keeps for themselves.
+//!
+//! `form` asks and reads, `shown` prints. Nothing is sent to anybody but with `tell`, and what is written is never among the
+//! arguments.
+
+use hearth_api::{ExitCode, KeepOwn, OwnKind, OwnQuery, OwnRecord, ShowOwn};
+use serde::Serialize;
+
+use crate::{
+    failure::{Failure, Stopped},
+    keeping::{Keeping, KeepingVerb, Kept},
+    node::Node,
+    prompt,
+    send::{self, UNDO_S, request_id},
+    text,
+};
+
+mod form;
+mod shown;
+
+/// Records that `list` shows a person when nothing else is asked for.
+const LIST_LIMIT_DEFAULT: u32 = 20;
+/// The fewest characters of a mark.
+const MARK_CHARS: usize = 4;
+
+/// Does what is asked for with one kind.
+pub(super) async fn run(node: &Node, kind: OwnKind, keeping: Keeping) -> Result<(), Stopped> {
+    if keeping.date.is_some() {
+        return Err(Failure::usage(
+            "A date is never part of the command: other programs could read it there.",
+        )
+        .hint("Run the command without it: it asks. Or write `date: 2026-03-01` on standard input.")
+        .into());
+    }
+    text::refuse_stray_words(&keeping.writing.stray_words)?;
+    node.open().await?;
+    match keeping.verb {
+        None => write(node, kind, keeping.writing.edit).await,
+        Some(KeepingVerb::List { limit }) => list(node, kind, limit).await,
+        Some(KeepingVerb::Show(kept)) => {
+            let record = find(node, kind, &kept).await?;
+            node.output.answer("hearth.own/1", &record, || shown::whole(&record, node.output.width()))
+        }
+        Some(KeepingVerb::Change { kept, edit }) => change(node, kind, &kept, edit).await,
+        Some(KeepingVerb::Delete { kept, yes }) => delete(node, kind, &kept, yes).await,
+        Some(KeepingVerb::Tell { kept, to, everybody: _, now }) => tell(node, kind, &kept, &to, now).await,
+    }
+}
+
+async fn write(node: &Node, kind: OwnKind, edit: bool) -> Result<(), Stopped> {
+    let own = form::asked(node, kind, None, edit).await?;
+    let request = KeepOwn { own, request_id: request_id()? };
+    let record = once_more(async || node.client.keep_own(&request).await).await?;
+    node.output.answer("hearth.own/1", &record, || {
+        format!("Kept as {}, on this machine alone. Nobody is told.", shown::mark(&record))
+    })
+}
+
+async fn change(node: &Node, kind: OwnKind, kept: &Kept, edit: bool) -> Result<(), Stopped> {
+    let before = find(node, kind, kept).await?;
+    if prompt::is_terminal() {
+        prompt::tell(&shown::whole(&before, None));
+    }
+    let own = form::asked(node, kind, Some(&before.own), edit).await?;
+    let request = KeepOwn { own, request_id: request_id()? };
+    let record = once_more(async || node.client.change_own(before.id, &request).await).await?;
+    node.output.answer("hearth.own/1", &record, || format!("Changed: {}.", shown::mark(&record)))
+}
+
+async fn list(node: &Node, kind: OwnKind, limit: Option<u32>) -> Result<(), Stopped> {
+    let limit = Some(limit.unwrap_or(LIST_LIMIT_DEFAULT));
+    let page = node.client.own_records(&OwnQuery { kind, after: None, limit }).await?;
+    for record in &page.records {
+        node.output.answer("hearth.own/1", record, || shown::line(record))?;
+    }
+    match (page.records.is_empty(), page.next.is_some()) {
+        (true, _) => node.output.note("Nothing is kept here yet."),
+        (false, true) => node.output.note("(There are earlier ones: --limit shows more.)"),
+        (false, false) => {}
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    id: hearth_api::RecordId,
+    deleted: bool,
+}
+
+async fn delete(node: &Node, kind: OwnKind, kept: &Kept, yes: bool) -> Result<(), Stopped> {
+    if !yes && !prompt::is_terminal() {
+        return Err(Failure::usage("Deleting cannot be undone, and nobody is here to be asked.")
+            .hint("Add --yes to do it without being asked.")
+            .into());
+    }
+    let record = find(node, kind, kept).await?;
+    if !yes {
+        prompt::tell(&shown::whole(&record, None));
+        let answer = prompt::line("Delete it for good? (yes, or Enter to keep it) ").await?;
+        if !answer.eq_ignore_ascii_case("yes") && !answer.eq_ignore_ascii_case("y") {
+            let body = Deleted { id: record.id, deleted: false };
+            return node.output.answer("hearth.own.delete/1", &body, || "It stays.".to_owned());
+        }
+    }
+    node.client.delete_own(record.id).await?;
+    let body = Deleted { id: record.id, deleted: true };
+    node.output.answer("hearth.own.delete/1", &body, || "Deleted.".to_owned())
+}
+
+async fn tell(node: &Node, kind: OwnKind, kept: &Kept, to: &[String], now: bool) -> Result<(), Stopped> {
+    let record = find(node, kind, kept).await?;
+    let status = node.open().await?;
+    let group = node.group(&status)?;
+    let to = super::checkin::picked(node, &group, to).await?;
+    let by_hand = prompt::is_terminal();
+    let undo_s = if by_hand && !now { UNDO_S } else { 0 };
+    let request = ShowOwn { group: group.id, to, undo_s, request_id: request_id()? };
+    send::until_kept(node, "hearth.tell/1", by_hand, async || {
+        node.client.show_own(record.id, &request).await
+    })
+    .await?;
+    node.output.note("(It is a copy and fades after 14 days. `hearth retract` takes it back.)");
+    Ok(())
+}
+
+/// Finds the record of a mark; without one, the newest.
+async fn find(node: &Node, kind: OwnKind, kept: &Kept) -> Result<OwnRecord, Failure> {
+    let wanted = kept.which.as_deref().map(str::to_ascii_lowercase);
+    let mut query = OwnQuery { kind, after: None, limit: None };
+    let mut found: Option<OwnRecord> = None;
+    loop {
+        let page = node.client.own_records(&query).await?;
+        for record in page.records {
+            let Some(wanted) = &wanted else { return Ok(record) };
+            if wanted.len() < MARK_CHARS || !record.id.to_string().starts_with(wanted) {
+                continue;
+            }
+            if found.replace(record).is_some() {
+                return Err(Failure::usage("Several of these have that mark.")
+                    .hint("Give more of it: `list` with --json shows whole ids."));
+            }
+        }
+        match page.next {
+            // Without a place to go on from, the same page would come for ever.
+            Some(next) if query.after.as_ref() != Some(&next) => query.after = Some(next),
+            Some(_) | None => break,
+        }
+    }
+    found.ok_or_else(|| {
+        Failure::new(ExitCode::NotFound, "not_found", "There is no such record of yours.")
+            .hint("`list`, behind the same verb, shows them, each with its mark.")
+    })
+}
+
+/// Asks, and once more with the same request id if it is open whether it was done.
+async fn once_more<T>(
+    ask: impl AsyncFn() -> Result<T, hearth_api::ClientError>,
+) -> Result<T, hearth_api::ClientError> {
+    match ask().await {
+        Err(hearth_api::ClientError::Interrupted | hearth_api::ClientError::Timeout) => ask().await,
+        result => result,
+    }
+}

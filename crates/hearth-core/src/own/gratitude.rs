@@ -1,0 +1,28 @@
+//! What somebody is grateful for.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{Audience, Copy, Kind, is_text, silent};
+use crate::content::Work;
+
+/// Its words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gratitude {
+    /// UTF-8, 1 to [`crate::limits::TEXT_BYTES_MAX`] bytes.
+    pub text: String,
+}
+
+impl Kind for Gratitude {
+    const AUDIENCE: Audience = Audience::Anybody;
+
+    fn is_in_bounds(&self) -> bool {
+        is_text(&self.text)
+    }
+
+    fn copy(&self) -> Option<Copy> {
+        Some(Copy { work: Work::Gratitude, text: Zeroizing::new(self.text.clone()) })
+    }
+}
+
+silent!(Gratitude);
