@@ -42,9 +42,11 @@ impl Manner {
             set.into_iter().find(|value| !value.is_empty()).as_deref().and_then(language)
         };
         let plain = plain || variable(PLAIN_VARIABLE).is_some_and(|value| is_on(&value));
-        // Programs read JSON: it is the same wherever they run.
-        let language = if json { None } else { asked_for.or_else(by_environment) };
-        Self { json, plain, language: language.unwrap_or_default() }
+        // Programs read JSON: it is the same for everybody.
+        if json {
+            return Self { json, ..Self::default() };
+        }
+        Self { json, plain, language: asked_for.or_else(by_environment).unwrap_or_default() }
     }
 
     /// Returns the words without those that say the language, and that it be plain.
@@ -110,9 +112,10 @@ mod tests {
     }
 
     #[test]
-    fn json_is_english_wherever_it_stands() {
-        assert_eq!(language(&["--lang", "es", "read", "--json"], &[("LANG", "es")]), Language::English);
-        assert!(manner(&["read", "--json"], &[]).json);
+    fn json_is_the_same_for_everybody_wherever_it_stands() {
+        let json = Manner { json: true, plain: false, language: Language::English };
+        let environment = [("LANG", "es"), ("HEARTH_PLAIN", "1")];
+        assert_eq!(manner(&["--lang", "es", "read", "--plain", "--json"], &environment), json);
         // Behind two dashes there are words, not options.
         assert!(!manner(&["share", "--", "--json", "--plain"], &[]).json);
     }

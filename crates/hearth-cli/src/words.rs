@@ -4,13 +4,20 @@ use hearth_api::{Content, Halt, Reaction, Want, Work};
 
 use crate::{catalogue::say, screen};
 
-/// Returns what stands in a message's first line, fact by fact, and lines of its own.
-pub(crate) fn of(content: &Content) -> (Vec<String>, Vec<String>) {
+/// Returns what stands in a message's first line, fact by fact, and lines of its own; `plain` gives each fact a line.
+pub(crate) fn of(content: &Content, plain: bool) -> (Vec<String>, Vec<String>) {
     match content {
         Content::Share { topic, note, thread } => {
             let thread = thread.then(|| say!("message-open-to-answers"));
-            let about = topic.as_deref().map(screen::one_line).into_iter().chain(thread).collect();
-            let note = note.as_deref().map(|note| say!("message-note", note = screen::one_line(note)));
+            let topic = topic.as_deref().map(screen::one_line).map(|topic| match plain {
+                true => say!("plain-about", about = topic),
+                false => topic,
+            });
+            let about = topic.into_iter().chain(thread).collect();
+            let note = note.as_deref().map(screen::one_line).map(|note| match plain {
+                true => say!("plain-note", note = note),
+                false => say!("message-note", note = note),
+            });
             (about, note.into_iter().collect())
         }
         Content::Dm {} => (Vec::new(), Vec::new()),
@@ -30,7 +37,7 @@ pub(crate) fn of(content: &Content) -> (Vec<String>, Vec<String>) {
                 Want::Company => Some(say!("message-wants-company")),
             };
             let said: Vec<String> = [feeling, halt, craving, want].into_iter().flatten().collect();
-            (vec![say!("message-check-in")], vec![said.join(" ")])
+            (vec![say!("message-check-in")], if plain { said } else { vec![said.join(" ")] })
         }
         Content::Milestone { label, token } => {
             let token = token.as_deref().map(|token| format!(" ({})", screen::one_line(token)));

@@ -33,9 +33,9 @@ pub(super) async fn run(node: &Node, checkin: args::CheckIn) -> Result<(), Stopp
     };
     let content = Content::CheckIn {
         feeling: answers.of("feeling").map(str::to_owned),
-        halt: answers.of("halt").map(halt).transpose()?.unwrap_or_default(),
+        halt: answers.of("halt").map(halt_in_any_words).transpose()?.unwrap_or_default(),
         craving: answers.of("craving").map(craving).transpose()?,
-        want: answers.of("want").map(want).transpose()?.unwrap_or_default(),
+        want: answers.of("want").map(want_in_any_words).transpose()?.unwrap_or_default(),
     };
     say(node, "hearth.checkin/1", &group, to, content, &answers.text, by_hand && !checkin.now).await
 }
@@ -122,6 +122,7 @@ async fn ask_how(group: &Group, picked: usize) -> Result<Answers, Failure> {
     prompt::tell(&say!("checkin-skip", audience = audience(group, picked)));
     let feeling = prompt::line(&say!("checkin-feeling")).await?;
     let halt = prompt::line(&say!("checkin-halt")).await?;
+    // Who is asked in a language answers in it: there, a letter may mean another word than in the form.
     let halt = Zeroizing::new(halt_in_form(&halt, &halt_answers()));
     let craving = prompt::line(&say!("checkin-craving")).await?;
     let want = prompt::line(&say!("checkin-want")).await?;
@@ -191,6 +192,15 @@ fn parse_form(form: &str, names: &[&'static str]) -> Result<Answers, Failure> {
         lines.push((*known, Zeroizing::new(words.trim().to_owned())));
     }
     Ok(Answers { lines, text: Zeroizing::new(prompt::without_line_end(text).to_owned()) })
+}
+
+/// A form means the same everywhere, so its own words go before those of the person's language.
+fn halt_in_any_words(words: &str) -> Result<Vec<Halt>, Failure> {
+    halt(words).or_else(|_| halt(&halt_in_form(words, &halt_answers())))
+}
+
+fn want_in_any_words(words: &str) -> Result<Want, Failure> {
+    want(words).or_else(|failure| in_form(words, &want_answers()).map_or(Err(failure), |word| want(&word)))
 }
 
 fn halt(words: &str) -> Result<Vec<Halt>, Failure> {
@@ -264,5 +274,37 @@ mod tests {
         assert!(halt("sad").is_err());
         assert_eq!((craving("3").ok(), craving("4").ok(), craving("some").ok()), (Some(3), None, None));
         assert_eq!((want("A call").ok(), want("beer").ok()), (Some(Want::Call), None));
+    }
+
+    #[test]
+    fn answers_in_english_stay_as_they_are() {
+        for words in ["tired, Lonely", "t h", "halt", "sad", "ta"] {
+            let mapped = halt_in_form(words, &halt_answers());
+            assert_eq!(halt(&mapped).ok(), halt(words).ok(), "{words}");
+        }
+        for words in ["nothing", "no", "A call", "c", "company"] {
+            let mapped = in_form(words, &want_answers()).unwrap();
+            assert_eq!(want(&mapped).ok(), want(words).ok(), "{words}");
+        }
+        assert_eq!(in_form("beer", &want_answers()), None);
+    }
+
+    #[test]
+    fn answers_in_another_language_are_taken_as_its_questions_name_them() {
+        let halts = [
+            ("hungry", "hambre, h"),
+            ("angry", "enojo, e"),
+            ("lonely", "soledad, s"),
+            ("tired", "cansancio, c"),
+        ];
+        let halts = halts.map(|(word, words)| (word, words.to_owned()));
+        for (typed, expected) in
+            [("Hambre y", "hungry y"), ("hesc", "hungry angry lonely tired"), ("c;s", "tired lonely")]
+        {
+            assert_eq!(halt_in_form(typed, &halts), expected);
+        }
+        let wants = [("call", "una llamada, l".to_owned()), ("company", "compañía, c".to_owned())];
+        assert_eq!(in_form(" Una llamada", &wants).as_deref(), Some("call"));
+        assert_eq!(in_form("c", &wants).as_deref(), Some("company"));
     }
 }

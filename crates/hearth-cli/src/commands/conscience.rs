@@ -109,16 +109,19 @@ async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<()
 
 fn lines(told: &Told, output: &Output) -> String {
     let agreed = if told.agreed.is_empty() { say!("nobody-yet") } else { told.agreed.join(", ") };
-    let by = say!("proposed-by", name = told.by);
     let (count, among) = (told.proposal.missing, told.may_agree.join(", "));
     let agreed = say!("conscience-agreed", names = agreed, count = count, among = among);
     let yours = told.proposal.open_to_me.then(|| say!("conscience-open-to-me"));
     if output.is_plain() {
         let what = say!("plain-proposal", what = told.what);
-        return [what, by, agreed].into_iter().chain(yours).collect::<Vec<_>>().join("\n");
+        return [what, say!("plain-proposed-by", name = told.by), agreed]
+            .into_iter()
+            .chain(yours)
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     let yours = yours.map(|yours| format!(" {yours}")).unwrap_or_default();
-    format!("{}  {by}\n    {agreed}{yours}", told.what)
+    format!("{}  {}\n    {agreed}{yours}", told.what, say!("proposed-by", name = told.by))
 }
 
 /// Returns what is open, in words.
@@ -158,7 +161,7 @@ pub(super) async fn endorse(node: &Node, endorse: Endorse) -> Result<(), Stopped
     let people = people::roster(node, group).await?;
     let open = open(node, group, &people).await?;
     let wanted = endorse.which.join(" ");
-    let told = chosen(&open, &wanted).await?;
+    let told = chosen(&open, &wanted, &node.output).await?;
     let request = Request { act: told.proposal.act };
     let decided = node.client.endorse(group, &request).await.map_err(ask_the_group)?;
     let body = Answer {
@@ -174,7 +177,7 @@ pub(super) async fn endorse(node: &Node, endorse: Endorse) -> Result<(), Stopped
 }
 
 /// The proposal that was named by its words or by whom it is about; without a name the only one that is open to us.
-async fn chosen<'a>(open: &'a [Told], wanted: &str) -> Result<&'a Told, Failure> {
+async fn chosen<'a>(open: &'a [Told], wanted: &str, output: &Output) -> Result<&'a Told, Failure> {
     let fits = |told: &&Told| {
         if wanted.is_empty() {
             return told.proposal.open_to_me;
@@ -192,8 +195,11 @@ async fn chosen<'a>(open: &'a [Told], wanted: &str) -> Result<&'a Told, Failure>
         [only] => Ok(*only),
         several if prompt::is_terminal() => {
             for (number, told) in several.iter().enumerate() {
-                let by = say!("proposed-by", name = told.by);
-                prompt::tell(&format!("{}  {}  {by}", number + 1, told.what));
+                let number = number + 1;
+                prompt::tell(&match output.is_plain() {
+                    true => format!("{number}: {}\n{}", told.what, say!("plain-proposed-by", name = told.by)),
+                    false => format!("{number}  {}  {}", told.what, say!("proposed-by", name = told.by)),
+                });
             }
             let typed = prompt::line(&say!("endorse-which")).await?;
             let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));

@@ -199,7 +199,7 @@ fn paragraph(message: &Message, author: &str, to: &[&str], output: &Output) -> S
         (MessageKind::Dm, false) => say!("read-to-you", name = author),
     };
     let (at, mark) = (when::shown(message.at), which::mark(message));
-    let (about, said) = words::of(&message.content);
+    let (about, said) = words::of(&message.content, is_plain);
     let mut facts = match is_plain {
         true => vec![
             say!("plain-from", who = who),
@@ -208,10 +208,7 @@ fn paragraph(message: &Message, author: &str, to: &[&str], output: &Output) -> S
         ],
         false => vec![who, at, mark],
     };
-    facts.extend(about.into_iter().map(|about| match is_plain {
-        true => say!("plain-about", about = about),
-        false => about,
-    }));
+    facts.extend(about);
     if message.edited {
         facts.push(say!("message-edited"));
     }
