@@ -348,6 +348,32 @@ mod tests {
         assert!(unused.is_empty(), "nothing says {unused:?}");
     }
 
+    /// What stands in string literals outside tests, comments and attributes.
+    fn literals(source: &str) -> Vec<String> {
+        let source = source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let source = source.split("#[cfg(test)]\npub(crate) mod tests").next().unwrap_or_default();
+        let code = source.lines().filter(|line| !line.trim_start().starts_with(['/', '#']));
+        let code = code.collect::<Vec<_>>().join("\n").replace("\\\"", "").replace("'\"'", "");
+        code.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn no_source_says_a_sentence_by_itself() {
+        let is_sentence = |text: &String| {
+            let words: Vec<&str> = text.split(' ').collect();
+            let is_word =
+                |word: &&str| word.len() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic());
+            words.windows(2).any(|pair| pair.iter().all(is_word))
+        };
+        for (path, source) in sources() {
+            let found: Vec<_> = literals(&source).into_iter().filter(is_sentence).collect();
+            assert!(found.is_empty(), "{}: these belong into the catalogue: {found:?}", path.display());
+        }
+        let source = "// \"a b c\"\n#[error(\"it is so\")]\nf(\"{x}  {y}\", \"It is\\\" so.\");\n#[cfg(test)]\nmod tests";
+        assert_eq!(literals(source), ["{x}  {y}", "It is so."]);
+        assert!(is_sentence(&"It is so.".to_owned()) && !is_sentence(&"{x}  {y}".to_owned()));
+    }
+
     #[test]
     fn calls_are_found_as_they_are_written() {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();

@@ -39,6 +39,12 @@ impl Output {
         Self { json, plain, is_terminal, width }
     }
 
+    /// Pretends a terminal of this width.
+    #[cfg(test)]
+    pub(crate) fn of_terminal(width: usize, plain: bool) -> Self {
+        Self { json: false, plain, is_terminal: true, width: Some(width) }
+    }
+
     /// Tells whether the answer is JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.json

@@ -532,6 +532,36 @@ fn a_ticket_is_handed_out_with_words_plainly_or_alone() {
 }
 
 #[test]
+fn every_page_of_help_fits_a_narrow_terminal_in_every_language() {
+    let home = tempfile::tempdir().unwrap();
+    let page = |words: &[&str], language: &str, columns: &str| {
+        let mut command = hearth(home.path());
+        command.env("HEARTH_LANG", language).env("COLUMNS", columns);
+        text(&command.arg("help").args(words).stdin(Stdio::null()).output().unwrap().stdout)
+    };
+    // At this width each verb has a line of its own.
+    let main = page(&[], "en", "40");
+    let verbs = main.split("Options that").next().unwrap().lines();
+    let verbs: Vec<&str> =
+        verbs.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' ')).collect();
+    assert!(verbs.contains(&"checkin") && verbs.len() > 25, "{verbs:?}");
+    let nested = [&["devices", "add"][..], &["devices", "revoke"], &["conscience", "role"]];
+    let single = verbs.iter().filter(|verb| **verb != "help").map(std::slice::from_ref);
+    for words in single.chain(nested).chain([&[][..]]) {
+        for (language, columns) in [("en", "40"), ("es", "40"), ("es", "80")] {
+            let page = page(words, language, columns);
+            assert!(
+                page.contains(if language == "es" { "\nUso: hearth" } else { "\nUsage: hearth" }),
+                "{page}"
+            );
+            let columns: usize = columns.parse().unwrap();
+            let too_long = page.lines().find(|line| line.chars().count() > columns);
+            assert_eq!(too_long, None, "{words:?} in {language} at {columns}");
+        }
+    }
+}
+
+#[test]
 fn help_and_what_was_mistyped_are_answered_in_the_persons_language() {
     let home = tempfile::tempdir().unwrap();
     let said = |words: &[&str]| hearth(home.path()).args(words).stdin(Stdio::null()).output().unwrap();

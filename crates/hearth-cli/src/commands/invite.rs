@@ -245,6 +245,15 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_drawn_for_the_eye_alone_unless_somebody_asks_for_it() {
+        let ask = |qr| Drawing { qr, ticket_only: false };
+        let drawn = |qr, plain| drawn("HEARTH1ABC", ask(qr), &Output::of_terminal(120, plain));
+        assert!(drawn(false, false).contains('█'));
+        assert_eq!(drawn(false, true), "");
+        assert!(drawn(true, true).contains('█'));
+    }
+
+    #[test]
     fn only_open_invites_are_listed() {
         assert!(is_open(&invite(1)));
         assert!(!is_open(&Listed { revoked: true, ..invite(1) }));
