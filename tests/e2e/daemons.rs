@@ -106,7 +106,7 @@ impl Person {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binaries().join("hearth"));
         command.arg("--home").arg(&self.home).arg("--passphrase-file").arg(&self.passphrase);
-        command.args(arguments).env_remove("HEARTH_HOME").env_remove("HEARTH_PLAIN").env("HEARTH_LANG", "en");
+        command.args(arguments).env_remove("HEARTH_HOME");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
