@@ -2,6 +2,9 @@
 //!
 //! Texts are never arguments, because arguments are visible to every program on the machine and stay in the shell's
 //! history. Verbs that take a text swallow stray words here only in order to refuse them with a helpful line.
+//!
+//! The comments say what each word is for. What members read about it stands in the catalogue (`locales/*/help.ftl`), and
+//! `help` puts it in.
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
@@ -12,13 +15,7 @@ use crate::keeping::Keeping;
 
 /// A home group on your own machine: share, listen, write to one another.
 #[derive(Debug, Parser)]
-#[command(
-    name = "hearth",
-    version,
-    max_term_width = 100,
-    after_help = "Without a verb, hearth shows what is new.",
-    after_long_help = AFTER_LONG_HELP
-)]
+#[command(name = "hearth", version, max_term_width = 100)]
 pub(crate) struct CommandLine {
     /// What may stand before or after every verb.
     #[command(flatten)]
@@ -27,10 +24,6 @@ pub(crate) struct CommandLine {
     #[command(subcommand)]
     pub(crate) verb: Option<Verb>,
 }
-
-const AFTER_LONG_HELP: &str = "Without a verb, hearth shows what is new.\n\n\
-Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 3 Hearth is not running, 4 nobody could be reached, \
-5 not permitted, 6 somebody's identity changed, 7 locked or wrong passphrase, 8 not found, 9 it took too long.";
 
 /// Options of every verb.
 #[derive(Debug, Args)]
@@ -53,6 +46,12 @@ pub(crate) struct Everywhere {
     /// Answer in JSON, one object per line
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// The language of all sentences.
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["en", "es"])]
+    pub(crate) lang: Option<String>,
+    /// For screen readers: one fact a line.
+    #[arg(long, global = true)]
+    pub(crate) plain: bool,
 }
 
 /// What hearth can do.
@@ -175,11 +174,11 @@ pub(crate) enum Suite {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Drawing {
     /// Draw the QR code even if the output is not a terminal
-    #[arg(long, conflicts_with = "plain")]
+    #[arg(long, conflicts_with = "ticket_only")]
     pub(crate) qr: bool,
     /// Print the ticket alone, without a QR code
     #[arg(long)]
-    pub(crate) plain: bool,
+    pub(crate) ticket_only: bool,
 }
 
 /// `hearth join`.

@@ -17,9 +17,11 @@ use std::{
 use hearth_api::{Client, ClientError, ExitCode, Status};
 
 use crate::{
-    failure::{Failure, sentence},
+    catalogue::{Language, say},
+    failure::{self, Failure, sentence},
     home::Home,
     limits,
+    manner::LANGUAGE_VARIABLE,
 };
 
 /// Starts the daemon and returns its first answer.
@@ -28,7 +30,7 @@ use crate::{
 /// What the daemon said when it could not start, with its exit code; or a timeout.
 pub(crate) async fn start(home: &Home, listen: &[String], client: &Client) -> Result<Status, Failure> {
     let mut last_words =
-        tempfile::tempfile().map_err(|error| Failure::machine("make a temporary file", &error))?;
+        tempfile::tempfile().map_err(|error| Failure::machine(&say!("doing-make-temporary-file"), &error))?;
     let mut daemon = spawn(home, listen, &last_words)?;
     let mut pause = Pause::within(limits::DAEMON_START_WAIT_MAX);
     loop {
@@ -37,7 +39,8 @@ pub(crate) async fn start(home: &Home, listen: &[String], client: &Client) -> Re
             Err(ClientError::NotRunning | ClientError::Interrupted) => {}
             Err(error) => return Err(error.into()),
         }
-        let ended = daemon.try_wait().map_err(|error| Failure::machine("watch hearthd", &error))?;
+        let ended =
+            daemon.try_wait().map_err(|error| Failure::machine(&say!("doing-watch-daemon"), &error))?;
         if let Some(ended) = ended {
             // Another command may have started one at the same moment: then ours gave way to it.
             return match client.status().await {
@@ -46,12 +49,8 @@ pub(crate) async fn start(home: &Home, listen: &[String], client: &Client) -> Re
             };
         }
         if !pause.again().await {
-            return Err(Failure::new(
-                ExitCode::Timeout,
-                "daemon_silent",
-                "hearthd was started but does not answer.",
-            )
-            .hint("Look with `hearth status` in a moment."));
+            return Err(Failure::new(ExitCode::Timeout, "daemon_silent", say!("daemon-silent"))
+                .hint(say!("daemon-silent.hint")));
         }
     }
 }
@@ -67,12 +66,8 @@ pub(crate) async fn wait_until_gone(client: &Client) -> Result<(), Failure> {
             return Ok(());
         }
         if !pause.again().await {
-            return Err(Failure::new(
-                ExitCode::Timeout,
-                "daemon_busy",
-                "Hearth was asked to stop and is still busy.",
-            )
-            .hint("Look with `hearth status` in a moment."));
+            return Err(Failure::new(ExitCode::Timeout, "daemon_busy", say!("daemon-busy"))
+                .hint(say!("daemon-busy.hint")));
         }
     }
 }
@@ -98,12 +93,12 @@ pub(crate) fn become_detached(program: &[OsString]) -> ExitCode {
         Ok(_) => Command::new(program).args(arguments).exec(),
         Err(error) => error.into(),
     };
-    let _ = writeln!(std::io::stderr(), "hearthd cannot be started: {}", error.kind());
+    let _ = writeln!(std::io::stderr(), "{}", say!("daemon-not-become", kind = failure::kind(error.kind())));
     ExitCode::Internal
 }
 
 fn spawn(home: &Home, listen: &[String], last_words: &File) -> Result<Child, Failure> {
-    let cannot = |error| Failure::machine("start hearthd", &error);
+    let cannot = |error| Failure::machine(&say!("doing-start-daemon"), &error);
     let this = env::current_exe().map_err(cannot)?;
     let beside = this.with_file_name("hearthd");
     // Without a slash, the system looks through PATH.
@@ -113,7 +108,9 @@ fn spawn(home: &Home, listen: &[String], last_words: &File) -> Result<Child, Fai
     for address in listen {
         command.arg("--listen").arg(address);
     }
+    // Its last words are framed as English, so the step before it speaks English, too.
     command
+        .env(LANGUAGE_VARIABLE, Language::English.tag())
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -132,12 +129,17 @@ fn said(last_words: &mut File) -> String {
 }
 
 fn not_started(code: i32, said: &str) -> Failure {
-    let line =
-        said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("hearthd ended at once");
-    let line = ["hearthd: ", "error: ", "Error: "]
-        .iter()
-        .fold(line, |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
-    Failure::new(exit_of(code), "daemon_not_started", sentence(line))
+    let line = said.lines().rev().map(str::trim).find(|line| !line.is_empty());
+    let message = match line {
+        Some(line) => {
+            let line = ["hearthd: ", "error: ", "Error: "]
+                .iter()
+                .fold(line, |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
+            say!("daemon-not-started", words = sentence(line))
+        }
+        None => say!("daemon-ended-at-once"),
+    };
+    Failure::new(exit_of(code), "daemon_not_started", message)
 }
 
 /// The daemon ends with the same exit codes as the command.

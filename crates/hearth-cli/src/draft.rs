@@ -17,7 +17,7 @@ use hearth_api::{ExitCode, limits::TEXT_BYTES_MAX};
 use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 
-use crate::{failure::Failure, interrupts::Interrupts};
+use crate::{catalogue::say, failure::Failure, interrupts::Interrupts};
 
 /// A text that is being written.
 pub(crate) struct Draft {
@@ -39,7 +39,7 @@ impl Draft {
 
     fn for_editor(home: &Path, editor: OsString) -> Result<Self, Failure> {
         sweep(home);
-        let cannot = |error| Failure::machine("make a draft in Hearth's folder", &error);
+        let cannot = |error| Failure::machine(&say!("doing-make-draft"), &error);
         let folder = tempfile::Builder::new()
             .prefix(FOLDER_PREFIX)
             .permissions(Permissions::from_mode(0o700))
@@ -57,7 +57,7 @@ impl Draft {
     /// # Errors
     /// When the editor cannot be run or ends with an error.
     pub(crate) async fn edited(&self, interrupts: &Interrupts) -> Result<Vec<u8>, Failure> {
-        let cannot = |error| Failure::machine("run the editor", &error);
+        let cannot = |error| Failure::machine(&say!("doing-run-editor"), &error);
         // The shell splits `code --wait` and the like, as git does.
         let mut shell_line = self.editor.clone();
         shell_line.push(" \"$1\"");
@@ -71,8 +71,8 @@ impl Draft {
             .map_err(cannot)?;
         let status = interrupts.held_back(editor.wait()).await.map_err(cannot)?;
         if !status.success() {
-            return Err(Failure::new(ExitCode::Internal, "editor_failed", "The editor ended with an error.")
-                .hint("Nothing was sent."));
+            return Err(Failure::new(ExitCode::Internal, "editor_failed", say!("editor-failed"))
+                .hint(say!("editor-failed.hint")));
         }
         self.bytes()
     }
@@ -82,7 +82,7 @@ impl Draft {
         File::open(&self.text)
             // Two more for a line end and one to know that it is too long.
             .and_then(|file| file.take(TEXT_BYTES_MAX as u64 + 3).read_to_end(&mut bytes))
-            .map_err(|error| Failure::machine("read the draft", &error))?;
+            .map_err(|error| Failure::machine(&say!("doing-read-draft"), &error))?;
         Ok(bytes)
     }
 }
@@ -106,9 +106,8 @@ const FOLDER_PREFIX: &str = ".draft-";
 const LOCK_NAME: &str = "lock";
 
 fn editor() -> Result<OsString, Failure> {
-    ["VISUAL", "EDITOR"].into_iter().filter_map(env::var_os).find(|editor| !editor.is_empty()).ok_or_else(
-        || Failure::usage("No editor is set.").hint("Set VISUAL or EDITOR, or write on standard input."),
-    )
+    let editor = ["VISUAL", "EDITOR"].into_iter().filter_map(env::var_os).find(|editor| !editor.is_empty());
+    editor.ok_or_else(|| Failure::usage(say!("no-editor")).hint(say!("no-editor.hint")))
 }
 
 fn new_file(path: &Path) -> io::Result<File> {

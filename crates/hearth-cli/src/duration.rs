@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::limits::DURATION_MAX;
+use crate::{catalogue::say, limits::DURATION_MAX};
 
 /// Reads one whole number with one unit.
 ///
@@ -18,16 +18,16 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         "h" => 60 * 60,
         "d" => 24 * 60 * 60,
         "w" => 7 * 24 * 60 * 60,
-        "" => return Err("a unit is missing: write 30s, 15m, 12h, 7d or 2w".to_owned()),
-        _ => return Err("not a time: write 30s, 15m, 12h, 7d or 2w".to_owned()),
+        "" => return Err(say!("duration-unit-missing")),
+        _ => return Err(say!("duration-not-a-time")),
     };
-    let number: u64 = number.parse().map_err(|_| "not a time: write 30s, 15m, 12h, 7d or 2w".to_owned())?;
+    let number: u64 = number.parse().map_err(|_| say!("duration-not-a-time"))?;
     let seconds = number
         .checked_mul(seconds_per_unit)
         .filter(|seconds| *seconds <= DURATION_MAX.as_secs())
-        .ok_or_else(|| "too long: ten years at most".to_owned())?;
+        .ok_or_else(|| say!("duration-too-long"))?;
     if seconds == 0 {
-        return Err("must be more than nothing".to_owned());
+        return Err(say!("duration-nothing"));
     }
     Ok(Duration::from_secs(seconds))
 }

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use hearth_api::{ClientError, ExitCode};
+use hearth_api::{ApiError, ClientError, ErrorCode, ExitCode};
+
+use crate::catalogue::{known, say};
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +53,8 @@ impl Failure {
 
     /// Makes a failure of the machine: what we wanted to do, and the kind of its answer (never a path).
     pub(crate) fn machine(doing: &str, error: &io::Error) -> Self {
-        Self::new(ExitCode::Internal, "machine", format!("Cannot {doing}: {}.", error.kind()))
+        let kind = kind(error.kind());
+        Self::new(ExitCode::Internal, "machine", say!("machine", doing = doing, kind = kind))
     }
 
     /// Adds what to do.
@@ -63,21 +66,69 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let code = match &error {
-            ClientError::NotRunning => "not_running".to_owned(),
-            ClientError::NotYours => "not_yours".to_owned(),
-            ClientError::Unusable => "unusable".to_owned(),
-            ClientError::Timeout => "timeout".to_owned(),
-            ClientError::Interrupted => "interrupted".to_owned(),
-            ClientError::Protocol => "protocol".to_owned(),
-            ClientError::Api(refusal) => refusal.code.to_string(),
-        };
-        Self {
-            exit: error.exit_code(),
-            code,
-            message: sentence(&error.to_string()),
-            hint: error.hint().map(str::to_owned),
+        let exit = error.exit_code();
+        let failure = |code: &str, message, hint| Self::new(exit, code, message).hint(hint);
+        match &error {
+            ClientError::NotRunning => {
+                failure("not_running", say!("client-not-running"), say!("client-not-running.hint"))
+            }
+            ClientError::NotYours => {
+                failure("not_yours", say!("client-not-yours"), say!("client-not-yours.hint"))
+            }
+            ClientError::Unusable => {
+                failure("unusable", say!("client-unusable"), say!("client-unusable.hint"))
+            }
+            ClientError::Timeout => failure("timeout", say!("client-timeout"), say!("client-timeout.hint")),
+            ClientError::Interrupted => {
+                failure("interrupted", say!("client-interrupted"), say!("client-interrupted.hint"))
+            }
+            ClientError::Protocol => {
+                failure("protocol", say!("client-protocol"), say!("client-protocol.hint"))
+            }
+            ClientError::Api(refusal) => Self {
+                exit,
+                code: refusal.code.to_string(),
+                message: message_of(refusal),
+                hint: refusal.hint.as_deref().map(|hint| hint_of(refusal.code, hint)),
+            },
         }
+    }
+}
+
+/// Says in the person's language why something is refused.
+pub(crate) fn reason(code: ErrorCode) -> String {
+    known(&id_of(code), &[]).unwrap_or_else(|| sentence(code.message()))
+}
+
+/// A message that says more than its code does is kept as the daemon said it: names and numbers would be lost, or the
+/// sentence of the code would be wrong.
+fn message_of(refusal: &ApiError) -> String {
+    match refusal.message == refusal.code.message() {
+        true => reason(refusal.code),
+        false => say!("error-in-english", detail = sentence(&refusal.message)),
+    }
+}
+
+fn hint_of(code: ErrorCode, hint: &str) -> String {
+    let own = (code.hint() == Some(hint)).then(|| known(&format!("{}.hint", id_of(code)), &[]));
+    own.flatten().unwrap_or_else(|| hint.to_owned())
+}
+
+fn id_of(code: ErrorCode) -> String {
+    format!("error-{}", code.to_string().replace('_', "-"))
+}
+
+/// Returns the words for the system's answer: of the common ones in the person's language.
+pub(crate) fn kind(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::NotFound => say!("kind-not-found"),
+        io::ErrorKind::PermissionDenied => say!("kind-permission-denied"),
+        io::ErrorKind::AlreadyExists => say!("kind-already-exists"),
+        io::ErrorKind::StorageFull => say!("kind-storage-full"),
+        io::ErrorKind::ReadOnlyFilesystem => say!("kind-read-only"),
+        io::ErrorKind::IsADirectory => say!("kind-is-directory"),
+        io::ErrorKind::NotADirectory => say!("kind-not-directory"),
+        other => say!("kind-other", kind = other.to_string()),
     }
 }
 
@@ -124,6 +175,51 @@ mod tests {
         assert_eq!(failure.message, "That passphrase does not open the vault.");
         assert_eq!(failure.code, "wrong_passphrase");
         assert!(failure.hint.is_some());
+    }
+
+    #[test]
+    fn in_english_a_fault_is_told_as_the_daemon_and_the_client_tell_it() {
+        let faults = [
+            ClientError::NotRunning,
+            ClientError::NotYours,
+            ClientError::Unusable,
+            ClientError::Timeout,
+            ClientError::Interrupted,
+            ClientError::Protocol,
+        ];
+        let refusals = ErrorCode::ALL.iter().map(|code| ClientError::Api(ApiError::new(*code)));
+        for error in faults.into_iter().chain(refusals) {
+            let (message, hint) = (sentence(&error.to_string()), error.hint().map(str::to_owned));
+            let failure = Failure::from(error);
+            assert_eq!((failure.message, failure.hint), (message, hint));
+        }
+    }
+
+    #[test]
+    fn what_the_daemon_says_beyond_its_code_is_kept() {
+        let told = ApiError {
+            hint: Some("look at port 4100".to_owned()),
+            ..ApiError::with_message(ErrorCode::AddressInUse, "port 4100 is taken")
+        };
+        let failure = Failure::from(ClientError::Api(told));
+        assert_eq!(failure.message, "Port 4100 is taken.");
+        assert_eq!(failure.hint.as_deref(), Some("look at port 4100"));
+    }
+
+    #[test]
+    fn the_systems_answers_are_told_in_its_own_words_in_english() {
+        for answer in [
+            io::ErrorKind::NotFound,
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::AlreadyExists,
+            io::ErrorKind::StorageFull,
+            io::ErrorKind::ReadOnlyFilesystem,
+            io::ErrorKind::IsADirectory,
+            io::ErrorKind::NotADirectory,
+            io::ErrorKind::TimedOut,
+        ] {
+            assert_eq!(kind(answer), answer.to_string());
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use hearth_api::routes::SOCKET_NAME;
 
-use crate::failure::Failure;
+use crate::{catalogue::say, failure::Failure};
 
 /// The folder.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl Home {
         // The daemon works in another folder than we do.
         std::path::absolute(path)
             .map(Self)
-            .map_err(|error| Failure::machine("find the folder for --home", &error))
+            .map_err(|error| Failure::machine(&say!("doing-find-folder"), &error))
     }
 
     /// Returns the path.
@@ -60,7 +60,7 @@ fn usual(data_home: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
 }
 
 fn no_home() -> Failure {
-    Failure::usage("It is not clear where to keep things.").hint("Give a folder with --home or HEARTH_HOME.")
+    Failure::usage(say!("no-home")).hint(say!("no-home.hint"))
 }
 
 #[cfg(test)]

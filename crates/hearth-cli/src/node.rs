@@ -6,6 +6,7 @@ use hearth_api::{
 
 use crate::{
     args::Everywhere,
+    catalogue::say,
     daemon, draft,
     failure::Failure,
     home::Home,
@@ -92,7 +93,7 @@ impl Node {
         match self.client.status().await {
             Ok(status) => {
                 if !self.everywhere.listen.is_empty() && status.vault == VaultState::Open {
-                    self.output.note("Hearth is running already; --listen counts when it starts.");
+                    self.output.note(&say!("daemon-listen-later"));
                 }
                 self.opened(status, without_vault).await
             }
@@ -124,8 +125,7 @@ impl Node {
     /// When there is none, or several and none was named, or no such one.
     pub(crate) fn group(&self, status: &Status) -> Result<Group, Failure> {
         self.try_group(status)?.ok_or_else(|| {
-            Failure::new(ExitCode::NotFound, "no_group", "You are in no group yet.")
-                .hint("Found one with `hearth start NAME`, or join one with `hearth join TICKET`.")
+            Failure::new(ExitCode::NotFound, "no_group", say!("no-group")).hint(say!("no-group.hint"))
         })
     }
 
@@ -151,8 +151,8 @@ impl Node {
                 Err(Failure {
                     exit: ExitCode::Usage,
                     code: "group_ambiguous".to_owned(),
-                    message: "You are in several groups.".to_owned(),
-                    hint: Some(format!("Choose with --group: {}.", quoted(&names, " or "))),
+                    message: say!("groups-several"),
+                    hint: Some(say!("groups-several.hint", names = quoted(&names))),
                 })
             }
         }
@@ -199,7 +199,7 @@ impl Node {
                         && self.passphrase.can_try_again()
                         && tries < limits::PASSPHRASE_TRIES_MAX =>
                 {
-                    prompt::tell("That is not the passphrase. Try again.");
+                    prompt::tell(&say!("passphrase-wrong"));
                     tries += 1;
                 }
                 result => return Ok(result?),
@@ -210,7 +210,7 @@ impl Node {
     fn not_reached(&self, error: ClientError) -> Failure {
         match error {
             ClientError::NotRunning if self.home.is_missing() => {
-                Failure::from(error).hint("Begin with `hearth start NAME`, or `hearth join TICKET`.")
+                Failure::from(error).hint(say!("not-running-begin"))
             }
             error => error.into(),
         }
@@ -220,18 +220,16 @@ impl Node {
 /// Returns the groups by their names; one that has not let this member in yet has no name.
 pub(crate) fn roster(groups: &[Group]) -> Roster<Group> {
     Roster::new(groups.iter().map(|group| {
-        let name = group.name.clone().unwrap_or_else(|| UNNAMED_GROUP.to_owned());
+        let name = group.name.clone().unwrap_or_else(|| say!("new-group"));
         (name, group.clone())
     }))
 }
 
 /// Returns a group's name for a sentence.
 pub(crate) fn group_name(group: &Group) -> String {
-    group.name.as_deref().map_or_else(|| UNNAMED_GROUP.to_owned(), crate::screen::one_line)
+    group.name.as_deref().map_or_else(|| say!("new-group"), crate::screen::one_line)
 }
 
-const UNNAMED_GROUP: &str = "new group";
-
 fn locked() -> Failure {
-    Failure::new(ExitCode::Locked, "locked", "Hearth is locked.").hint("Open it with `hearth unlock`.")
+    Failure::new(ExitCode::Locked, "locked", say!("vault-locked")).hint(say!("vault-locked.hint"))
 }

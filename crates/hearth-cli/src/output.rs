@@ -13,6 +13,7 @@ use rustix::{
 use serde::Serialize;
 
 use crate::{
+    catalogue::say,
     failure::{Failure, Stopped},
     screen,
 };
@@ -21,25 +22,42 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
+    plain: bool,
     is_terminal: bool,
     width: Option<usize>,
 }
 
 impl Output {
     /// Looks at what standard output is.
-    pub(crate) fn new(json: bool) -> Self {
+    pub(crate) fn new(json: bool, plain: bool) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let width = rustix::termios::tcgetwinsize(&stdout)
             .ok()
             .map(|size| usize::from(size.ws_col))
             .filter(|columns| is_terminal && *columns > 0);
-        Self { json, is_terminal, width }
+        Self { json, plain, is_terminal, width }
+    }
+
+    /// Pretends a terminal of this width.
+    #[cfg(test)]
+    pub(crate) fn of_terminal(width: usize, plain: bool) -> Self {
+        Self { json: false, plain, is_terminal: true, width: Some(width) }
     }
 
     /// Tells whether the answer is JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.json
+    }
+
+    /// Tells whether a screen reader reads it: one fact a line, no marks, no pictures.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// Puts the facts about one thing beside each other, or each on a line of its own for a screen reader.
+    pub(crate) fn facts(&self, facts: &[String], between: &str) -> String {
+        facts.join(if self.plain { "\n" } else { between })
     }
 
     /// Tells whether a person looks at it.
@@ -50,6 +68,12 @@ impl Output {
     /// Returns the columns of the terminal, if there is one.
     pub(crate) fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// Returns the columns for a page of help: those of the terminal or of `COLUMNS`, and no more than can be read well.
+    pub(crate) fn width_of_help(&self) -> usize {
+        let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+        self.width.or_else(told).unwrap_or(HELP_COLUMNS).clamp(HELP_COLUMNS_MIN, HELP_COLUMNS_MAX)
     }
 
     /// Answers with one object in JSON, or with these lines for people.
@@ -121,10 +145,14 @@ impl Output {
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{words}").and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Stopped::ReaderGone,
-            _ => Failure::machine("write the answer", &error).into(),
+            _ => Failure::machine(&say!("doing-write-answer"), &error).into(),
         })
     }
 }
+
+const HELP_COLUMNS: usize = 80;
+const HELP_COLUMNS_MIN: usize = 20;
+const HELP_COLUMNS_MAX: usize = 100;
 
 #[derive(Serialize)]
 struct FailureBody<'a> {
@@ -143,7 +171,7 @@ struct Record<'a, T> {
 fn json_line<T: Serialize>(schema: &'static str, body: &T) -> Result<String, Failure> {
     serde_json::to_string(&Record { schema, body })
         .map(|json| screen::escaped_in_json(&json))
-        .map_err(|_| Failure::new(ExitCode::Internal, "internal", "The answer could not be written as JSON."))
+        .map_err(|_| Failure::new(ExitCode::Internal, "internal", say!("internal-json")))
 }
 
 #[cfg(test)]

@@ -14,7 +14,11 @@ use hearth_api::{
 };
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, limits};
+use crate::{
+    catalogue::say,
+    failure::{self, Failure},
+    limits,
+};
 
 /// Where the passphrase comes from.
 #[derive(Clone, Debug)]
@@ -67,7 +71,7 @@ impl PassphraseSource {
     pub(crate) fn passphrase(&self) -> Result<Passphrase, Failure> {
         match self {
             Self::File(path) => passphrase_of_file(path),
-            Self::Terminal => asked("Passphrase: ").and_then(checked),
+            Self::Terminal => asked(&say!("passphrase-question")).and_then(checked),
             Self::Missing => Err(no_passphrase()),
         }
     }
@@ -81,23 +85,23 @@ impl PassphraseSource {
             let passphrase = self.passphrase()?;
             // Whoever writes a script knows what is at stake, or is told.
             if is_short(passphrase.expose()) {
-                tell(SHORT_PASSPHRASE);
+                tell(&say!("passphrase-short"));
             }
             return Ok(passphrase);
         }
-        tell("Choose a passphrase. It protects everything here, and nobody can recover it for you.");
+        tell(&say!("passphrase-choose"));
         for _ in 0..limits::PASSPHRASE_TRIES_MAX {
-            let first = asked("New passphrase: ")?;
+            let first = asked(&say!("passphrase-new"))?;
             if is_short(&first) {
-                tell(SHORT_PASSPHRASE);
+                tell(&say!("passphrase-short"));
                 continue;
             }
-            if *asked("And again: ")? == *first {
+            if *asked(&say!("passphrase-again"))? == *first {
                 return checked(first);
             }
-            tell("Those were not the same.");
+            tell(&say!("passphrase-differ"));
         }
-        Err(Failure::usage("No passphrase was chosen."))
+        Err(Failure::usage(say!("passphrase-none-chosen")))
     }
 }
 
@@ -118,7 +122,7 @@ pub(crate) fn tell(message: &str) {
 /// When standard input ends or cannot be read, or the line is too long.
 pub(crate) async fn line(question: &str) -> Result<Zeroizing<String>, Failure> {
     let mut stderr = io::stderr();
-    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
     let line = aside(|| {
         let mut line = Zeroizing::new(String::new());
         io::stdin().lock().take(limits::LINE_BYTES_MAX).read_line(&mut line).map(|_| line)
@@ -126,7 +130,7 @@ pub(crate) async fn line(question: &str) -> Result<Zeroizing<String>, Failure> {
     .await?;
     if !line.ends_with('\n') {
         tell("");
-        return Err(Failure::usage("No answer was given."));
+        return Err(Failure::usage(say!("no-answer")));
     }
     Ok(Zeroizing::new(line.trim().to_owned()))
 }
@@ -137,7 +141,7 @@ pub(crate) async fn line(question: &str) -> Result<Zeroizing<String>, Failure> {
 /// When there is no terminal.
 pub(crate) async fn ask_terminal(question: &str) -> Result<Zeroizing<String>, Failure> {
     let mut stderr = io::stderr();
-    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
     let line = aside(|| {
         let mut line = Zeroizing::new(String::new());
         let terminal = File::open("/dev/tty")?.take(limits::LINE_BYTES_MAX);
@@ -150,7 +154,7 @@ pub(crate) async fn ask_terminal(question: &str) -> Result<Zeroizing<String>, Fa
 /// Asks the terminal itself for Enter, because standard input may have ended; tells whether it came.
 pub(crate) async fn again(question: &str) -> bool {
     let mut stderr = io::stderr();
-    let _ = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
     let answer = aside(|| {
         let mut line = String::new();
         io::BufReader::new(File::open("/dev/tty")?.take(limits::LINE_BYTES_MAX)).read_line(&mut line)
@@ -186,13 +190,9 @@ pub(crate) async fn own_name(given: Option<&str>) -> Result<String, Failure> {
         return Ok(name.trim().to_owned());
     }
     if !is_terminal() {
-        return Err(
-            Failure::usage("Your own name in the group is missing.").hint("Give it with --name NAME.")
-        );
+        return Err(Failure::usage(say!("no-name")).hint(say!("no-name.hint")));
     }
-    line("Your name in the group (a first name or a nickname is enough): ")
-        .await
-        .map(|name| name.as_str().to_owned())
+    line(&say!("own-name-question")).await.map(|name| name.as_str().to_owned())
 }
 
 /// Returns the ticket: the one that was given, or the answer to a question, or standard input.
@@ -202,7 +202,7 @@ pub(crate) async fn own_name(given: Option<&str>) -> Result<String, Failure> {
 pub(crate) async fn ticket(given: Option<&str>) -> Result<Ticket, Failure> {
     let ticket = match given.filter(|ticket| *ticket != "-") {
         Some(ticket) => Zeroizing::new(ticket.to_owned()),
-        None if is_terminal() => line("Ticket: ").await?,
+        None if is_terminal() => line(&say!("ticket-question")).await?,
         None => {
             let bytes = Zeroizing::new(stdin_bytes(TICKET_BYTES_MAX + 1).await?);
             Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
@@ -211,8 +211,7 @@ pub(crate) async fn ticket(given: Option<&str>) -> Result<Ticket, Failure> {
     // Mail and chat programs break long lines.
     let ticket: Zeroizing<String> = Zeroizing::new(ticket.split_whitespace().collect());
     if ticket.is_empty() {
-        return Err(Failure::usage("There is no ticket.")
-            .hint("Give it as `hearth join TICKET`, or on standard input."));
+        return Err(Failure::usage(say!("no-ticket")).hint(say!("no-ticket.hint")));
     }
     Ok(Ticket::new(ticket))
 }
@@ -224,33 +223,31 @@ async fn aside<T: Send + 'static>(
     tokio::task::spawn_blocking(read)
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
-        .map_err(|error| Failure::machine("read standard input", &error))
+        .map_err(|error| Failure::machine(&say!("doing-read-input"), &error))
 }
 
 /// Asks for a secret. An interrupt makes the library raise a signal, which the command holds back until the terminal
 /// shows letters again: hence here and not on another thread.
 fn asked(question: &str) -> Result<Zeroizing<String>, Failure> {
-    rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| match error.kind() {
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => {
-            Failure::usage("No passphrase was typed.")
+    rpassword::prompt_password(format!("{question} ")).map(Zeroizing::new).map_err(|error| {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => {
+                Failure::usage(say!("passphrase-none-typed"))
+            }
+            _ => Failure::machine(&say!("doing-ask-passphrase"), &error),
         }
-        _ => Failure::machine("ask for the passphrase", &error),
     })
 }
-
-const SHORT_PASSPHRASE: &str = "That is short enough to be guessed. Four or five words that do not belong together are \
-                                hard to guess and easy to keep.";
 
 fn passphrase_of_file(path: &Path) -> Result<Passphrase, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES_MAX + 3));
     File::open(path)
         .and_then(|file| file.take(PASSPHRASE_BYTES_MAX as u64 + 3).read_to_end(&mut bytes))
         .map_err(|error| {
-            Failure::usage(format!("The passphrase file cannot be read: {}.", error.kind()))
-                .hint("Check the path that was given with --passphrase-file.")
+            Failure::usage(say!("passphrase-file-unreadable", kind = failure::kind(error.kind())))
+                .hint(say!("passphrase-file-unreadable.hint"))
         })?;
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| Failure::usage("The passphrase file is not UTF-8 text."))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::usage(say!("passphrase-file-not-text")))?;
     checked(Zeroizing::new(without_line_end(text).to_owned()))
 }
 
@@ -261,11 +258,9 @@ fn is_short(passphrase: &str) -> bool {
 
 fn checked(passphrase: Zeroizing<String>) -> Result<Passphrase, Failure> {
     match passphrase.len() {
-        0 => Err(Failure::usage("The passphrase is empty.")),
+        0 => Err(Failure::usage(say!("passphrase-empty"))),
         1..=PASSPHRASE_BYTES_MAX => Ok(Passphrase::new(passphrase)),
-        _ => {
-            Err(Failure::usage(format!("The passphrase is too long: {PASSPHRASE_BYTES_MAX} bytes at most.")))
-        }
+        _ => Err(Failure::usage(say!("passphrase-too-long", bytes = PASSPHRASE_BYTES_MAX))),
     }
 }
 
@@ -275,8 +270,7 @@ pub(crate) fn without_line_end(text: &str) -> &str {
 }
 
 fn no_passphrase() -> Failure {
-    Failure::usage("The passphrase is missing.")
-        .hint("Give --passphrase-file PATH, or run this in a terminal.")
+    Failure::usage(say!("passphrase-missing")).hint(say!("passphrase-missing.hint"))
 }
 
 #[cfg(test)]

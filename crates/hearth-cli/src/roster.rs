@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use hearth_api::ExitCode;
 
-use crate::{failure::Failure, limits::CLOSE_NAMES_MAX, screen};
+use crate::{catalogue::say, failure::Failure, limits::CLOSE_NAMES_MAX, screen};
 
 /// Things that have names, each under a name of its own.
 pub(crate) struct Roster<T> {
@@ -86,20 +86,20 @@ impl<T> Roster<T> {
             return Err(Failure {
                 exit: ExitCode::Usage,
                 code: "name_ambiguous".to_owned(),
-                message: format!("More than one {} goes by that name.", kind.word()),
-                hint: Some(format!("Write {}.", namesakes.join(" or "))),
+                message: kind.ambiguous(),
+                hint: Some(say!("names-write", names = any_of(&namesakes))),
             });
         }
         let close = self.close_names(&key);
         let failure = Failure::new(
             ExitCode::NotFound,
             kind.not_found_code(),
-            format!("No {} here is called {:?}.", kind.word(), screen::one_line(wanted)),
+            kind.not_found(&format!("{:?}", screen::one_line(wanted))),
         );
         Err(if close.is_empty() {
             failure.hint(kind.hint())
         } else {
-            failure.hint(format!("Did you mean {}?", quoted(&close, " or ")))
+            failure.hint(say!("names-did-you-mean", names = quoted(&close)))
         })
     }
 
@@ -137,12 +137,21 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    fn ambiguous(self) -> String {
         match self {
-            Self::Person => "person",
-            Self::Group => "group",
-            Self::Device => "device",
-            Self::Question => "open question",
+            Self::Person => say!("person-ambiguous"),
+            Self::Group => say!("group-ambiguous"),
+            Self::Device => say!("device-ambiguous"),
+            Self::Question => say!("question-ambiguous"),
+        }
+    }
+
+    fn not_found(self, name: &str) -> String {
+        match self {
+            Self::Person => say!("person-not-found", name = name),
+            Self::Group => say!("group-not-found", name = name),
+            Self::Device => say!("device-not-found", name = name),
+            Self::Question => say!("question-not-found", name = name),
         }
     }
 
@@ -155,12 +164,12 @@ impl Kind {
         }
     }
 
-    fn hint(self) -> &'static str {
+    fn hint(self) -> String {
         match self {
-            Self::Person => "`hearth people` shows who is here.",
-            Self::Group => "`hearth group` lists your groups.",
-            Self::Device => "`hearth devices list` shows them.",
-            Self::Question => "`hearth members` shows whom you are asked about.",
+            Self::Person => say!("person-not-found.hint"),
+            Self::Group => say!("group-not-found.hint"),
+            Self::Device => say!("device-not-found.hint"),
+            Self::Question => say!("question-not-found.hint"),
         }
     }
 }
@@ -170,18 +179,17 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
 }
 
-/// Returns names for a sentence.
-pub(crate) fn quoted(names: &[&str], between_last: &str) -> String {
-    let mut sentence = String::new();
-    for (position, name) in names.iter().enumerate() {
-        if position > 0 {
-            sentence.push_str(if position + 1 == names.len() { between_last } else { ", " });
-        }
-        sentence.push('"');
-        sentence.push_str(name);
-        sentence.push('"');
+/// Returns names for a sentence, of which one is to be chosen.
+pub(crate) fn quoted(names: &[&str]) -> String {
+    any_of(&names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>())
+}
+
+fn any_of(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [some @ .., last] => say!("list-or", some = some.join(", "), last = last),
     }
-    sentence
 }
 
 /// What looks the same is the same: case, the kind and number of blanks, and what the screen replaces.

@@ -4,6 +4,7 @@ use hearth_api::{ClientError, DeliveryState, ExitCode, RequestId, Sent};
 use serde::Serialize;
 
 use crate::{
+    catalogue::say,
     failure::{Failure, Stopped, sentence},
     node::Node,
     prompt,
@@ -26,8 +27,10 @@ struct SentBody {
 /// # Errors
 /// When the machine has no randomness.
 pub(crate) fn request_id() -> Result<RequestId, Failure> {
-    RequestId::random()
-        .map_err(|error| Failure::new(ExitCode::Internal, "internal", sentence(&error.to_string())))
+    RequestId::random().map_err(|error| {
+        let detail = sentence(&error.to_string());
+        Failure::new(ExitCode::Internal, "internal", say!("internal", detail = detail))
+    })
 }
 
 /// Asks until the daemon has kept what is said, and says how far it has come.
@@ -46,8 +49,7 @@ pub(crate) async fn until_kept(
             Err(failure) if by_hand && prompt::is_terminal() => {
                 node.output.failure(&failure);
                 // Standard input ended with the text, so the terminal itself is asked; without it there is no way on.
-                if !prompt::again("Your text is not lost. Press Enter to try again. Ctrl-C gives up. ").await
-                {
+                if !prompt::again(&say!("text-try-again")).await {
                     return Err(failure.into());
                 }
             }
@@ -57,12 +59,8 @@ pub(crate) async fn until_kept(
     let Sent { id, state, devices, held_until } = sent;
     node.output.answer(schema, &SentBody { id, state, devices, held_until }, || delivery(state, devices))?;
     match state {
-        DeliveryState::Held => node.output.note(&format!(
-            "(It goes out in {UNDO_S} seconds. Until then `hearth undo` takes it back, and nobody saw it.)"
-        )),
-        DeliveryState::KeptHere => {
-            node.output.note("(It goes on by itself as soon as somebody can be reached.)");
-        }
+        DeliveryState::Held => node.output.note(&say!("sent-held", seconds = UNDO_S)),
+        DeliveryState::KeptHere => node.output.note(&say!("sent-kept")),
         DeliveryState::PassedOn => {}
     }
     Ok(())
@@ -70,11 +68,10 @@ pub(crate) async fn until_kept(
 
 /// Returns how far a message has come, in the words that promise no more than is true.
 pub(crate) fn delivery(state: DeliveryState, devices: u32) -> String {
-    match (state, devices) {
-        (DeliveryState::Held, _) => "held back".to_owned(),
-        (DeliveryState::KeptHere, _) => "kept here".to_owned(),
-        (DeliveryState::PassedOn, 1) => "passed on to 1 device".to_owned(),
-        (DeliveryState::PassedOn, devices) => format!("passed on to {devices} devices"),
+    match state {
+        DeliveryState::Held => say!("delivery-held"),
+        DeliveryState::KeptHere => say!("delivery-kept-here"),
+        DeliveryState::PassedOn => say!("delivery-passed-on", devices = devices),
     }
 }
 
@@ -88,13 +85,7 @@ async fn once(ask: &impl AsyncFn() -> Result<Sent, ClientError>) -> Result<Sent,
         let uncertain =
             matches!(error, ClientError::Interrupted | ClientError::Timeout | ClientError::NotRunning);
         let failure = Failure::from(error);
-        if uncertain {
-            failure.hint(
-                "It is not certain that the message was kept: `hearth unlock`, then `hearth read` tells.",
-            )
-        } else {
-            failure
-        }
+        if uncertain { failure.hint(say!("send-uncertain")) } else { failure }
     })
 }
 

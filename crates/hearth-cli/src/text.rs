@@ -8,7 +8,7 @@ use std::{ffi::OsString, io::IsTerminal};
 use hearth_api::limits::TEXT_BYTES_MAX;
 use zeroize::Zeroizing;
 
-use crate::{args::Writing, draft::Draft, failure::Failure, node::Node, prompt};
+use crate::{args::Writing, catalogue::say, draft::Draft, failure::Failure, node::Node, prompt};
 
 /// A text that can be sent, and the draft that it was written in, if any.
 pub(crate) struct Text {
@@ -27,8 +27,7 @@ pub(crate) fn refuse_stray_words(stray_words: &[OsString]) -> Result<(), Failure
     if stray_words.is_empty() {
         return Ok(());
     }
-    Err(Failure::usage("A text is never part of the command: other programs could read it there.")
-        .hint("Run the command without it and write when asked, or use --edit, or standard input."))
+    Err(Failure::usage(say!("stray-words")).hint(say!("stray-words.hint")))
 }
 
 /// Gets the text.
@@ -42,7 +41,7 @@ pub(crate) async fn text(node: &Node, writing: &Writing, question: &str) -> Resu
     let by_hand = std::io::stdin().is_terminal();
     if by_hand {
         prompt::tell(question);
-        prompt::tell("(End with Ctrl-D on a line of its own. Ctrl-C gives up.)");
+        prompt::tell(&say!("text-how-to-end"));
     }
     let words = checked(prompt::stdin_bytes(BYTES_READ_MAX).await?)?;
     Ok(Text { words, by_hand, _draft: None })
@@ -58,7 +57,7 @@ async fn edited(node: &Node) -> Result<Text, Failure> {
             }
             Err(failure) if failure.code == TOO_LONG && prompt::is_terminal() => {
                 prompt::tell(&failure.message);
-                prompt::line("Press Enter to go back to the editor. Ctrl-C gives up. ").await?;
+                prompt::line(&say!("text-back-to-editor")).await?;
             }
             Err(failure) => return Err(failure),
         }
@@ -76,20 +75,13 @@ fn checked(bytes: Vec<u8>) -> Result<Zeroizing<String>, Failure> {
     if without_line_end.len() > TEXT_BYTES_MAX {
         return Err(Failure {
             code: TOO_LONG.to_owned(),
-            ..Failure::usage(format!(
-                "The text is too long: {} KiB at most. Nothing was sent.",
-                TEXT_BYTES_MAX / 1024
-            ))
-            .hint("Send it in parts.")
+            ..Failure::usage(say!("text-too-long", kib = TEXT_BYTES_MAX / 1024))
+                .hint(say!("text-too-long.hint"))
         });
     }
-    let words = std::str::from_utf8(without_line_end)
-        .map_err(|_| Failure::usage("The text is not UTF-8. Nothing was sent."))?;
+    let words = std::str::from_utf8(without_line_end).map_err(|_| Failure::usage(say!("text-not-utf8")))?;
     if words.trim().is_empty() {
-        return Err(Failure {
-            code: "text_empty".to_owned(),
-            ..Failure::usage("The text is empty. Nothing was sent.")
-        });
+        return Err(Failure { code: "text_empty".to_owned(), ..Failure::usage(say!("text-empty")) });
     }
     Ok(Zeroizing::new(words.to_owned()))
 }

@@ -2,6 +2,8 @@
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
+use crate::catalogue::say;
+
 /// Returns a time in the local time zone, without the date if it is today's.
 pub(crate) fn shown(at_ms: u64) -> String {
     shown_at(at_ms, &Zoned::now())
@@ -9,16 +11,19 @@ pub(crate) fn shown(at_ms: u64) -> String {
 
 fn shown_at(at_ms: u64, now: &Zoned) -> String {
     let Some(at) = zoned(at_ms, now.time_zone()) else {
-        return "at an unknown time".to_owned();
+        return say!("time-unknown");
     };
-    let format = if at.date() == now.date() {
-        "%H:%M"
-    } else if at.year() == now.year() {
-        "%a %-d %b %H:%M"
-    } else {
-        "%a %-d %b %Y %H:%M"
-    };
-    at.strftime(format).to_string()
+    let time = at.strftime("%H:%M").to_string();
+    if at.date() == now.date() {
+        return time;
+    }
+    let weekday = say!("weekday", number = number(at.weekday().to_monday_one_offset()));
+    let (day, month) = (number(at.day()), month(&at));
+    if at.year() == now.year() {
+        return say!("time-this-year", weekday = weekday, day = day, month = month, time = time);
+    }
+    let year = at.year().to_string();
+    say!("time-other-year", weekday = weekday, day = day, month = month, year = year, time = time)
 }
 
 /// Returns the day of a time in the local time zone, which is what a person remembers of it.
@@ -28,10 +33,22 @@ pub(crate) fn day(at_ms: u64) -> String {
 
 fn day_at(at_ms: u64, now: &Zoned) -> String {
     let Some(at) = zoned(at_ms, now.time_zone()) else {
-        return "an unknown day".to_owned();
+        return say!("day-unknown");
     };
-    let format = if at.year() == now.year() { "%-d %b" } else { "%-d %b %Y" };
-    at.strftime(format).to_string()
+    let (day, month) = (number(at.day()), month(&at));
+    match at.year() == now.year() {
+        true => say!("day-this-year", day = day, month = month),
+        false => say!("day-other-year", day = day, month = month, year = at.year().to_string()),
+    }
+}
+
+fn month(at: &Zoned) -> String {
+    say!("month", number = number(at.month()))
+}
+
+/// Days and months are counted from one.
+fn number(of_calendar: i8) -> u64 {
+    u64::try_from(of_calendar).unwrap_or_default()
 }
 
 /// Tells whether a time is over.

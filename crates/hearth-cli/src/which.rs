@@ -5,6 +5,7 @@
 use hearth_api::{ExitCode, GroupId, Message, MessageId, MessagesQuery, Person, limits::PAGE_MESSAGES_MAX};
 
 use crate::{
+    catalogue::say,
     failure::Failure,
     node::Node,
     roster::{Kind, Roster},
@@ -47,8 +48,7 @@ pub(crate) async fn find(
         marked = page.iter().filter(|message| message.id.to_string().starts_with(&key)).cloned().collect();
     }
     match (marked.pop(), marked.is_empty()) {
-        (Some(_), false) => Err(Failure::usage("Several messages have that mark.")
-            .hint("Give more of it: `hearth --json read` shows whole ids.")),
+        (Some(_), false) => Err(Failure::usage(say!("mark-of-several")).hint(say!("mark-of-several.hint"))),
         (Some(message), true) if may_be(&message) => Ok(message),
         (Some(_), true) => Err(nothing()),
         (None, _) => {
@@ -61,6 +61,5 @@ pub(crate) async fn find(
 }
 
 fn nothing() -> Failure {
-    Failure::new(ExitCode::NotFound, "not_found", "There is no such message among the latest.")
-        .hint("`hearth read` shows them, each with its mark.")
+    Failure::new(ExitCode::NotFound, "not_found", say!("no-such-message")).hint(say!("no-such-message.hint"))
 }

@@ -2,74 +2,80 @@
 
 use hearth_api::{Content, Halt, Reaction, Want, Work};
 
-use crate::screen;
+use crate::{catalogue::say, screen};
 
-/// Returns what stands in a message's first line, and lines of its own.
-pub(crate) fn of(content: &Content) -> (Option<String>, Vec<String>) {
+/// Returns what stands in a message's first line, fact by fact, and lines of its own; `plain` gives each fact a line.
+pub(crate) fn of(content: &Content, plain: bool) -> (Vec<String>, Vec<String>) {
     match content {
         Content::Share { topic, note, thread } => {
-            let thread = thread.then(|| "open to answers".to_owned());
-            let about: Vec<String> =
-                topic.as_deref().map(screen::one_line).into_iter().chain(thread).collect();
-            let note =
-                note.as_deref().map(|note| format!("[Before you read on: {}]", screen::one_line(note)));
-            ((!about.is_empty()).then(|| about.join(" · ")), note.into_iter().collect())
+            let thread = thread.then(|| say!("message-open-to-answers"));
+            let topic = topic.as_deref().map(screen::one_line).map(|topic| match plain {
+                true => say!("plain-about", about = topic),
+                false => topic,
+            });
+            let about = topic.into_iter().chain(thread).collect();
+            let note = note.as_deref().map(screen::one_line).map(|note| match plain {
+                true => say!("plain-note", note = note),
+                false => say!("message-note", note = note),
+            });
+            (about, note.into_iter().collect())
         }
-        Content::Dm {} => (None, Vec::new()),
-        Content::Reply { about } => (Some(format!("answers {}", mark(about))), Vec::new()),
+        Content::Dm {} => (Vec::new(), Vec::new()),
+        Content::Reply { about } => (vec![say!("message-answers", mark = mark(about))], Vec::new()),
         Content::Reaction { about, reaction } => {
-            (Some(format!("about {}", mark(about))), vec![capital(sign(*reaction))])
+            (vec![say!("message-about", mark = mark(about))], vec![capital(&sign(*reaction))])
         }
         Content::CheckIn { feeling, halt, craving, want } => {
-            let feeling = feeling.as_deref().map(|feeling| format!("Feels {}.", screen::one_line(feeling)));
-            let halt: Vec<&str> = halt.iter().copied().map(halt_word).collect();
+            let feeling =
+                feeling.as_deref().map(|feeling| say!("message-feels", feeling = screen::one_line(feeling)));
+            let halt: Vec<String> = halt.iter().copied().map(halt_word).collect();
             let halt = (!halt.is_empty()).then(|| format!("{}.", capital(&halt.join(", "))));
-            let craving = craving.map(|craving| format!("Craving: {craving} of 3."));
+            let craving = craving.map(|craving| say!("message-craving", craving = u32::from(craving)));
             let want = match want {
                 Want::Nothing => None,
-                Want::Call => Some("Would like a call.".to_owned()),
-                Want::Company => Some("Would like company.".to_owned()),
+                Want::Call => Some(say!("message-wants-call")),
+                Want::Company => Some(say!("message-wants-company")),
             };
             let said: Vec<String> = [feeling, halt, craving, want].into_iter().flatten().collect();
-            (Some("check-in".to_owned()), vec![said.join(" ")])
+            (vec![say!("message-check-in")], if plain { said } else { vec![said.join(" ")] })
         }
         Content::Milestone { label, token } => {
             let token = token.as_deref().map(|token| format!(" ({})", screen::one_line(token)));
             let label = format!("{}{}", screen::one_line(label), token.unwrap_or_default());
-            (Some("milestone".to_owned()), vec![label])
+            (vec![say!("message-milestone")], vec![label])
         }
         Content::Shown { work, step } => {
             let what = match (work, step) {
-                (Work::Step, Some(step)) => format!("step {step}"),
-                (Work::Step, None) => "a step".to_owned(),
-                (Work::Gratitude, _) => "gratitude".to_owned(),
-                (Work::Inventory, _) => "an inventory".to_owned(),
-                (Work::Urge, _) => "from a log of urges".to_owned(),
-                (Work::Plan, _) => "a plan".to_owned(),
+                (Work::Step, Some(step)) => say!("message-shows-step", step = step.to_string()),
+                (Work::Step, None) => say!("message-shows-a-step"),
+                (Work::Gratitude, _) => say!("message-shows-gratitude"),
+                (Work::Inventory, _) => say!("message-shows-inventory"),
+                (Work::Urge, _) => say!("message-shows-urges"),
+                (Work::Plan, _) => say!("message-shows-plan"),
             };
-            (Some(format!("shows {what}")), Vec::new())
+            (vec![what], Vec::new())
         }
     }
 }
 
 /// Returns the word for a sign.
-pub(crate) fn sign(reaction: Reaction) -> &'static str {
+pub(crate) fn sign(reaction: Reaction) -> String {
     match reaction {
-        Reaction::Heard => "heard",
-        Reaction::WithYou => "with you",
-        Reaction::MeToo => "me too",
-        Reaction::ThankYou => "thank you",
-        Reaction::Hug => "a hug",
-        Reaction::Celebrate => "celebrates with you",
+        Reaction::Heard => say!("sign-heard"),
+        Reaction::WithYou => say!("sign-with-you"),
+        Reaction::MeToo => say!("sign-me-too"),
+        Reaction::ThankYou => say!("sign-thank-you"),
+        Reaction::Hug => say!("sign-hug"),
+        Reaction::Celebrate => say!("sign-celebrate"),
     }
 }
 
-fn halt_word(halt: Halt) -> &'static str {
+fn halt_word(halt: Halt) -> String {
     match halt {
-        Halt::Hungry => "hungry",
-        Halt::Angry => "angry",
-        Halt::Lonely => "lonely",
-        Halt::Tired => "tired",
+        Halt::Hungry => say!("halt-hungry"),
+        Halt::Angry => say!("halt-angry"),
+        Halt::Lonely => say!("halt-lonely"),
+        Halt::Tired => say!("halt-tired"),
     }
 }
 

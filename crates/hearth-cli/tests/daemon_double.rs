@@ -546,6 +546,140 @@ fn an_editors_draft_is_sent_and_gone() {
     assert_eq!(left, ["hearthd.sock"]);
 }
 
+#[test]
+fn people_are_answered_in_their_language_and_programs_in_english() {
+    let daemon = Double::new(World::default());
+    assert_eq!(text(&daemon.run(&["--lang", "es", "share"], "x").stdout), "guardado aquí\n");
+    assert_eq!(text(&daemon.run(&["dm", "Sam", "--lang=es"], "x").stdout), "pasado a 2 dispositivos\n");
+    let in_environment = |words: &[&str], variable: &str, value: &str| {
+        let mut command = daemon.command(words);
+        text(&command.env(variable, value).stdin(Stdio::null()).output().unwrap().stdout)
+    };
+    assert!(in_environment(&["people"], "LANG", "es_MX.UTF-8").contains("Ada  secretaría  (tú)"));
+    assert!(in_environment(&["people"], "HEARTH_LANG", "tlh").contains("Ada  secretary  (you)"));
+    for words in
+        [&["people", "--json"][..], &["roles", "--json"], &["read", "--json"], &["devices", "--json"]]
+    {
+        let english = text(&daemon.run(words, "").stdout);
+        assert_eq!(in_environment(words, "HEARTH_LANG", "es"), english);
+        assert_eq!(in_environment(words, "HEARTH_PLAIN", "1"), english);
+    }
+}
+
+#[test]
+fn a_refusal_is_told_in_the_persons_language_and_loses_no_detail() {
+    let daemon = Double::new(World { vault: "locked", ..World::default() });
+    let refused = daemon.run(&["people", "--lang", "es"], "");
+    assert_eq!(refused.status.code(), Some(7));
+    assert_eq!(text(&refused.stderr), "hearth: Hearth está cerrado. Ábrelo con `hearth unlock`.\n");
+    let daemon = Double::new(World { vault: "none", ..World::default() });
+    let refused = text(&daemon.run(&["people", "--lang", "es"], "").stderr);
+    let hint = "Crea una con `hearth start NOMBRE` o `hearth join PASE`.";
+    assert_eq!(refused, format!("hearth: Todavía no hay una bóveda. {hint}\n"));
+    let daemon = Double::new(World { refuse_join: Some("bad_ticket"), ..World::default() });
+    let refused = daemon.run(&["join", TICKET, "--name", "Ada", "--lang", "es"], "");
+    assert_eq!(text(&refused.stderr), "hearth: Hearth responde, en inglés: M. h\n");
+}
+
+#[test]
+fn a_screen_reader_gets_one_fact_a_line() {
+    let daemon = Double::new(World { open: 1, ..World::default() });
+    let plain = |words: &[&str]| text(&daemon.run(&[words, &["--plain"]].concat(), "").stdout);
+    assert_eq!(
+        plain(&["people"]),
+        "Person: Ada\nRole: secretary\nThis is you\nPerson: Sam\nRole: newcomer\nconnected\n\
+         proposed: remove Sam (hearth conscience)\n"
+    );
+    assert_eq!(plain(&["status"]), "Group: Tuesday\n2 people\n1 connected\n");
+    assert_eq!(
+        plain(&["conscience"]),
+        "Proposal: remove Sam\nProposed by Ada\nagreed: Ada; 1 more needed of Ada.\nYou may agree: hearth endorse.\n"
+    );
+    let read = plain(&["read"]);
+    assert!(read.starts_with("From: Sam\nWhen: "), "{read}");
+    assert!(read.contains("\nAbout: Step\u{FFFD}one\n") && read.contains("\nkept here\n  mine\n"), "{read}");
+    // Whatever others wrote stays indented, so that it cannot pass for a line of ours.
+    assert!(read.contains("\n  Ada · 12:00\n"), "{read}");
+    for words in [&["roles"][..], &["group"], &["devices"], &["verify", "Sam"], &[]] {
+        let said = plain(words);
+        assert!(!said.contains("  ") && !said.contains(['`', '·']), "{said}");
+    }
+    let refused =
+        daemon.command(&["dm", "Samm"]).env("HEARTH_PLAIN", "1").stdin(Stdio::null()).output().unwrap();
+    assert_eq!(text(&refused.stderr), "hearth: No person here is called \"Samm\". Did you mean \"Sam\"?\n");
+}
+
+#[test]
+fn a_ticket_is_handed_out_with_words_plainly_or_alone() {
+    let daemon = Double::new(World::default());
+    assert_eq!(text(&daemon.run(&["invite", "--ticket-only"], "").stdout), format!("{TICKET}\n"));
+    let plain = text(&daemon.run(&["invite", "--plain"], "").stdout);
+    assert!(plain.starts_with("This invite is for one person") && plain.contains(TICKET), "{plain}");
+    assert_eq!(daemon.run(&["invite", "--ticket-only", "--qr"], "").status.code(), Some(2));
+}
+
+#[test]
+fn every_page_of_help_fits_a_narrow_terminal_in_every_language() {
+    let home = tempfile::tempdir().unwrap();
+    let page = |words: &[&str], language: &str, columns: &str| {
+        let mut command = hearth(home.path());
+        command.env("HEARTH_LANG", language).env("COLUMNS", columns);
+        text(&command.arg("help").args(words).stdin(Stdio::null()).output().unwrap().stdout)
+    };
+    // At this width each verb has a line of its own.
+    let main = page(&[], "en", "40");
+    let verbs = main.split("Options that").next().unwrap().lines();
+    let verbs: Vec<&str> =
+        verbs.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' ')).collect();
+    assert!(verbs.contains(&"checkin") && verbs.len() > 25, "{verbs:?}");
+    let nested = [&["devices", "add"][..], &["devices", "revoke"], &["conscience", "role"]];
+    let single = verbs.iter().filter(|verb| **verb != "help").map(std::slice::from_ref);
+    for words in single.chain(nested).chain([&[][..]]) {
+        for (language, columns) in [("en", "40"), ("es", "40"), ("es", "80")] {
+            let page = page(words, language, columns);
+            assert!(
+                page.contains(if language == "es" { "\nUso: hearth" } else { "\nUsage: hearth" }),
+                "{page}"
+            );
+            let columns: usize = columns.parse().unwrap();
+            let too_long = page.lines().find(|line| line.chars().count() > columns);
+            assert_eq!(too_long, None, "{words:?} in {language} at {columns}");
+        }
+    }
+}
+
+#[test]
+fn help_and_what_was_mistyped_are_answered_in_the_persons_language() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |words: &[&str]| hearth(home.path()).args(words).stdin(Stdio::null()).output().unwrap();
+    for words in [
+        &["help", "share", "--lang", "es"][..],
+        &["--lang=es", "help", "share"],
+        &["share", "-h", "--lang", "es"],
+    ] {
+        let help = said(words);
+        assert_eq!(help.status.code(), Some(0), "{words:?}");
+        let page = text(&help.stdout);
+        assert!(page.starts_with("Escribir a todo el grupo") && page.contains("Uso: hearth share"), "{page}");
+    }
+    let page = text(&said(&["--help"]).stdout);
+    assert!(page.contains("\nEvery day\n") && page.contains("\nWhen it is hard\n"), "{page}");
+    let refused = said(&["reed", "--lang", "es"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(
+        text(&refused.stderr),
+        "hearth: No hay un verbo reed. ¿Querías decir read? `hearth help` muestra lo que se puede hacer.\n"
+    );
+    let refused = text(&said(&["react", "Sam", "--plain"]).stderr);
+    assert!(refused.starts_with("hearth: Something is missing: "), "{refused}");
+    assert!(text(&said(&["reed"]).stderr).starts_with("error: unrecognized subcommand 'reed'\n"));
+    assert_eq!(said(&["--lang", "tlh", "read"]).status.code(), Some(2));
+    let script = text(&said(&["completions", "zsh", "--lang", "es"]).stdout);
+    assert!(script.contains("Leer lo que se compartió"));
+    let page = text(&said(&["man", "--lang", "es"]).stdout);
+    assert!(page.contains("Un grupo base") && page.contains("Códigos de salida"), "{page}");
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }

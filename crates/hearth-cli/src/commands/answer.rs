@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     args,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     screen,
@@ -22,9 +23,9 @@ pub(super) async fn reply(node: &Node, reply: args::Reply) -> Result<(), Stopped
     let is_thread = matches!(about.content, Content::Share { thread: true, .. });
     let name = screen::one_line(&about.author);
     let question = match (is_thread && !reply.private, about.mine) {
-        (true, _) => format!("What would you like to answer? {} can read it.", others(group.members)),
-        (false, false) => format!("What would you like to answer? Only {name} can read it."),
-        (false, true) => "What would you like to add? Only the one you wrote to can read it.".to_owned(),
+        (true, _) => say!("reply-question-all", people = others(group.members)),
+        (false, false) => say!("reply-question-one", name = name),
+        (false, true) => say!("reply-question-own"),
     };
     let text = text::text(node, &reply.writing, &question).await?;
     let undo_s = if text.by_hand && !reply.now { UNDO_S } else { 0 };
@@ -36,11 +37,9 @@ pub(super) async fn reply(node: &Node, reply: args::Reply) -> Result<(), Stopped
     .await
 }
 
-fn others(members: u32) -> String {
-    match members.saturating_sub(1) {
-        1 => "1 other person".to_owned(),
-        others => format!("{others} other people"),
-    }
+/// Returns how many members there are beside oneself.
+pub(super) fn others(members: u32) -> String {
+    say!("people-others", count = members.saturating_sub(1))
 }
 
 /// Gives the author of a message a sign.
@@ -78,7 +77,7 @@ pub(super) async fn edit(node: &Node, edit: args::EditWords) -> Result<(), Stopp
     let status = node.open().await?;
     let group = node.group(&status)?;
     let about = own(node, &group, edit.which.as_deref()).await?;
-    let question = format!("You wrote:\n{}\nWhat instead?", screen::indented(&about.text, None));
+    let question = say!("edit-question", text = screen::indented(&about.text, None));
     let text = text::text(node, &edit.writing, &question).await?;
     let request = EditMessage { text: text.words.as_str().to_owned(), request_id: request_id()? };
     send::until_kept(node, "hearth.edit/1", text.by_hand, async || {
@@ -98,10 +97,7 @@ pub(super) async fn retract(node: &Node, retract: args::Which) -> Result<(), Sto
     let group = node.group(&status)?;
     let about = own(node, &group, retract.which.as_deref()).await?;
     node.client.retract(group.id, about.id).await.map_err(Failure::from)?;
-    node.output.answer("hearth.retract/1", &Gone { id: about.id }, || {
-        "Taken back. Machines that have it forget it as soon as they hear of this; what people read, they read."
-            .to_owned()
-    })
+    node.output.answer("hearth.retract/1", &Gone { id: about.id }, || say!("retracted"))
 }
 
 /// Undoes what is held back.
@@ -112,12 +108,11 @@ pub(super) async fn undo(node: &Node) -> Result<(), Stopped> {
     let is_held =
         |message: &Message| message.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Held);
     let held = which::find(node, group.id, &people, None, is_held).await.map_err(|_| {
-        Failure::new(hearth_api::ExitCode::NotFound, "not_found", "Nothing is held back any more.")
-            .hint("`hearth retract` takes back what has gone out.")
+        Failure::new(hearth_api::ExitCode::NotFound, "not_found", say!("undo-nothing"))
+            .hint(say!("undo-nothing.hint"))
     })?;
     node.client.undo(group.id, held.id).await.map_err(Failure::from)?;
-    node.output
-        .answer("hearth.undo/1", &Gone { id: held.id }, || "Undone. Nothing of it has left.".to_owned())
+    node.output.answer("hearth.undo/1", &Gone { id: held.id }, || say!("undone"))
 }
 
 async fn own(node: &Node, group: &hearth_api::Group, wanted: Option<&str>) -> Result<Message, Failure> {

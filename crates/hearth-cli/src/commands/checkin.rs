@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     args,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     prompt,
@@ -32,9 +33,9 @@ pub(super) async fn run(node: &Node, checkin: args::CheckIn) -> Result<(), Stopp
     };
     let content = Content::CheckIn {
         feeling: answers.of("feeling").map(str::to_owned),
-        halt: answers.of("halt").map(halt).transpose()?.unwrap_or_default(),
+        halt: answers.of("halt").map(halt_in_any_words).transpose()?.unwrap_or_default(),
         craving: answers.of("craving").map(craving).transpose()?,
-        want: answers.of("want").map(want).transpose()?.unwrap_or_default(),
+        want: answers.of("want").map(want_in_any_words).transpose()?.unwrap_or_default(),
     };
     say(node, "hearth.checkin/1", &group, to, content, &answers.text, by_hand && !checkin.now).await
 }
@@ -47,18 +48,15 @@ pub(super) async fn milestone(node: &Node, milestone: args::Milestone) -> Result
     let by_hand = std::io::stdin().is_terminal();
     let answers = if by_hand {
         prompt::tell(&audience(&group, to.len()));
-        let label =
-            prompt::line("What do you want to mark? (\"24 hours\", \"asked for help\", anything) ").await?;
-        let token = prompt::line("A chip or key tag that goes with it? (Enter: none) ").await?;
-        let text = prompt::line("Anything to add? (Enter: no) ").await?;
+        let label = prompt::line(&say!("milestone-label")).await?;
+        let token = prompt::line(&say!("milestone-token")).await?;
+        let text = prompt::line(&say!("milestone-more")).await?;
         Answers { lines: vec![("label", label), ("token", token)], text }
     } else {
         form(&["label", "token"]).await?
     };
     let Some(label) = answers.of("label") else {
-        return Err(Failure::usage("There is no label. Nothing was sent.")
-            .hint("On standard input: a line `label: 24 hours`, and then, after an empty line, more words.")
-            .into());
+        return Err(Failure::usage(say!("milestone-no-label")).hint(say!("milestone-no-label.hint")).into());
     };
     let content =
         Content::Milestone { label: label.to_owned(), token: answers.of("token").map(str::to_owned) };
@@ -88,7 +86,7 @@ pub(super) async fn picked(node: &Node, group: &Group, names: &[String]) -> Resu
     for name in names {
         let person = people.find(name, Kind::Person)?;
         if person.item.is_self {
-            return Err(Failure::usage("That is you.").hint("`hearth people` shows who else is here."));
+            return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-who-else")));
         }
         if !picked.contains(&person.item.id) {
             picked.push(person.item.id);
@@ -98,10 +96,12 @@ pub(super) async fn picked(node: &Node, group: &Group, names: &[String]) -> Resu
 }
 
 fn audience(group: &Group, picked: usize) -> String {
-    let people = |count: usize| if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
     match picked {
-        0 => format!("{} can read this.", people(group.members.saturating_sub(1) as usize)),
-        picked => format!("{} can read this, nobody else.", people(picked)),
+        0 => {
+            let people = say!("people-count", count = group.members.saturating_sub(1));
+            say!("audience-all", people = people)
+        }
+        picked => say!("audience-picked", people = say!("people-count", count = picked)),
     }
 }
 
@@ -119,23 +119,63 @@ impl Answers {
 }
 
 async fn ask_how(group: &Group, picked: usize) -> Result<Answers, Failure> {
-    prompt::tell(&format!("{} Enter alone skips a question.", audience(group, picked)));
-    let feeling = prompt::line("How are you, in a word or two? ").await?;
-    let halt = prompt::line("Hungry, angry, lonely, tired? (h a l t) ").await?;
-    let craving = prompt::line("Craving, from 0 to 3? ").await?;
-    let want = prompt::line("What would be good: nothing, a call, company? ").await?;
-    let text = prompt::line("Anything to add? ").await?;
+    prompt::tell(&say!("checkin-skip", audience = audience(group, picked)));
+    let feeling = prompt::line(&say!("checkin-feeling")).await?;
+    let halt = prompt::line(&say!("checkin-halt")).await?;
+    // Who is asked in a language answers in it: there, a letter may mean another word than in the form.
+    let halt = Zeroizing::new(halt_in_form(&halt, &halt_answers()));
+    let craving = prompt::line(&say!("checkin-craving")).await?;
+    let want = prompt::line(&say!("checkin-want")).await?;
+    let want = Zeroizing::new(in_form(&want, &want_answers()).unwrap_or_else(|| want.to_string()));
+    let text = prompt::line(&say!("checkin-more")).await?;
     Ok(Answers {
         lines: vec![("feeling", feeling), ("halt", halt), ("craving", craving), ("want", want)],
         text,
     })
 }
 
+/// The words of the form, each with what people type for it in their language, separated by commas.
+fn halt_answers() -> [(&'static str, String); 4] {
+    [
+        ("hungry", say!("answers-hungry")),
+        ("angry", say!("answers-angry")),
+        ("lonely", say!("answers-lonely")),
+        ("tired", say!("answers-tired")),
+    ]
+}
+
+fn want_answers() -> [(&'static str, String); 3] {
+    [
+        ("nothing", say!("answers-nothing")),
+        ("call", say!("answers-call")),
+        ("company", say!("answers-company")),
+    ]
+}
+
+/// Returns the word of the form for what was typed in the person's language, if it is such a word there.
+fn in_form(typed: &str, answers: &[(&'static str, String)]) -> Option<String> {
+    let typed = typed.trim().to_lowercase();
+    let means = |words: &str| words.split(',').any(|word| word.trim() == typed);
+    answers.iter().find(|(_, words)| means(words)).map(|(word, _)| (*word).to_owned())
+}
+
+/// The same for several words, or for letters that stand together; what is not known stays as it is.
+fn halt_in_form(typed: &str, answers: &[(&'static str, String)]) -> String {
+    let word = |word: &str| {
+        in_form(word, answers)
+            .or_else(|| {
+                let letters = word.chars().map(|letter| in_form(&letter.to_string(), answers));
+                letters.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
+            })
+            .unwrap_or_else(|| word.to_owned())
+    };
+    typed.split([' ', ',', ';']).filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Reads `name: words` lines, and after an empty line more words.
 async fn form(names: &[&'static str]) -> Result<Answers, Failure> {
     let bytes = Zeroizing::new(prompt::stdin_bytes(FORM_BYTES_MAX).await?);
-    let form = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::usage("The form is not UTF-8. Nothing was sent."))?;
+    let form = std::str::from_utf8(&bytes).map_err(|_| Failure::usage(say!("form-not-utf8")))?;
     parse_form(form, names)
 }
 
@@ -146,16 +186,21 @@ fn parse_form(form: &str, names: &[&'static str]) -> Result<Answers, Failure> {
         let (name, words) = line.split_once(':').unwrap_or((line, ""));
         let known = names.iter().find(|known| known.eq_ignore_ascii_case(name.trim()));
         let Some(known) = known else {
-            return Err(Failure::usage("A line of the form was not understood. Nothing was sent.").hint(
-                format!(
-                    "Lines are `name: words`, with these names: {}. After an empty line, more words.",
-                    names.join(", ")
-                ),
-            ));
+            return Err(Failure::usage(say!("form-not-understood"))
+                .hint(say!("form-not-understood.hint", names = names.join(", "))));
         };
         lines.push((*known, Zeroizing::new(words.trim().to_owned())));
     }
     Ok(Answers { lines, text: Zeroizing::new(prompt::without_line_end(text).to_owned()) })
+}
+
+/// A form means the same everywhere, so its own words go before those of the person's language.
+fn halt_in_any_words(words: &str) -> Result<Vec<Halt>, Failure> {
+    halt(words).or_else(|_| halt(&halt_in_form(words, &halt_answers())))
+}
+
+fn want_in_any_words(words: &str) -> Result<Want, Failure> {
+    want(words).or_else(|failure| in_form(words, &want_answers()).map_or(Err(failure), |word| want(&word)))
 }
 
 fn halt(words: &str) -> Result<Vec<Halt>, Failure> {
@@ -167,9 +212,7 @@ fn halt(words: &str) -> Result<Vec<Halt>, Failure> {
         letters if !letters.is_empty() && letters.chars().all(|letter| "halt".contains(letter)) => {
             Ok(letters.chars().filter_map(of_letter).collect())
         }
-        _ => Err(Failure::usage(
-            "Hungry, angry, lonely, tired: write the words, or h a l t. Nothing was sent.",
-        )),
+        _ => Err(Failure::usage(say!("checkin-halt-wrong"))),
     };
     let words = words.to_lowercase();
     let words = words.split([' ', ',', ';']).filter(|word| !word.is_empty());
@@ -191,7 +234,7 @@ fn of_letter(letter: char) -> Option<Halt> {
 
 fn craving(words: &str) -> Result<u8, Failure> {
     let number = words.parse().ok().filter(|number| *number <= 3);
-    number.ok_or_else(|| Failure::usage("A craving is a number from 0 to 3. Nothing was sent."))
+    number.ok_or_else(|| Failure::usage(say!("checkin-craving-wrong")))
 }
 
 fn want(words: &str) -> Result<Want, Failure> {
@@ -199,7 +242,7 @@ fn want(words: &str) -> Result<Want, Failure> {
         "nothing" | "n" | "no" => Ok(Want::Nothing),
         "call" | "a call" | "c" => Ok(Want::Call),
         "company" => Ok(Want::Company),
-        _ => Err(Failure::usage("What would be good is nothing, a call, or company. Nothing was sent.")),
+        _ => Err(Failure::usage(say!("checkin-want-wrong"))),
     }
 }
 
@@ -231,5 +274,37 @@ mod tests {
         assert!(halt("sad").is_err());
         assert_eq!((craving("3").ok(), craving("4").ok(), craving("some").ok()), (Some(3), None, None));
         assert_eq!((want("A call").ok(), want("beer").ok()), (Some(Want::Call), None));
+    }
+
+    #[test]
+    fn answers_in_english_stay_as_they_are() {
+        for words in ["tired, Lonely", "t h", "halt", "sad", "ta"] {
+            let mapped = halt_in_form(words, &halt_answers());
+            assert_eq!(halt(&mapped).ok(), halt(words).ok(), "{words}");
+        }
+        for words in ["nothing", "no", "A call", "c", "company"] {
+            let mapped = in_form(words, &want_answers()).unwrap();
+            assert_eq!(want(&mapped).ok(), want(words).ok(), "{words}");
+        }
+        assert_eq!(in_form("beer", &want_answers()), None);
+    }
+
+    #[test]
+    fn answers_in_another_language_are_taken_as_its_questions_name_them() {
+        let halts = [
+            ("hungry", "hambre, h"),
+            ("angry", "enojo, e"),
+            ("lonely", "soledad, s"),
+            ("tired", "cansancio, c"),
+        ];
+        let halts = halts.map(|(word, words)| (word, words.to_owned()));
+        for (typed, expected) in
+            [("Hambre y", "hungry y"), ("hesc", "hungry angry lonely tired"), ("c;s", "tired lonely")]
+        {
+            assert_eq!(halt_in_form(typed, &halts), expected);
+        }
+        let wants = [("call", "una llamada, l".to_owned()), ("company", "compañía, c".to_owned())];
+        assert_eq!(in_form(" Una llamada", &wants).as_deref(), Some("call"));
+        assert_eq!(in_form("c", &wants).as_deref(), Some("company"));
     }
 }

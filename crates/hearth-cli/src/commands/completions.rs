@@ -1,13 +1,8 @@
 //! `hearth completions`: what a shell needs to complete the command line.
 
-use clap::CommandFactory;
 use serde::Serialize;
 
-use crate::{
-    args::{CommandLine, Completions},
-    failure::Stopped,
-    output::Output,
-};
+use crate::{args::Completions, failure::Stopped, help, output::Output};
 
 #[derive(Serialize)]
 struct Script<'a> {
@@ -24,7 +19,7 @@ pub(super) fn run(completions: &Completions, output: &Output) -> Result<(), Stop
 
 fn script(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut CommandLine::command(), "hearth", &mut script);
+    clap_complete::generate(shell, &mut help::command(), "hearth", &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 

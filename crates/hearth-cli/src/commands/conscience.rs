@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{
     args::{Conscience, Endorse, Proposing},
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
+    output::Output,
     prompt,
     roster::{Kind, Roster, is_same, quoted},
 };
@@ -65,21 +67,21 @@ async fn propose(
 ) -> Result<(), Stopped> {
     let person = people.find(who, Kind::Person)?;
     if person.item.is_self && role.is_none() {
-        return Err(Failure::usage("That is you.").hint("`hearth leave` ends your own membership.").into());
+        return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-leave")).into());
     }
     let what = if role.is_some() { Change::Role } else { Change::Remove };
     let request = Propose { member: person.item.id, what, role };
     let decided = node.client.propose(group, &request).await.map_err(ask_the_group)?;
     let body = Answer { name: &person.name, role, done: decided.done, missing: decided.missing };
     node.output.answer("hearth.conscience-proposed/1", &body, || match decided.done {
-        true => "Decided: it holds from now on.".to_owned(),
-        false => format!("Proposed. {}", missing(&decided)),
+        true => say!("decided"),
+        false => say!("proposed", missing = missing(&decided)),
     })?;
     if !decided.done
         && let Some(told) =
             open(node, group, people).await?.iter().find(|told| Some(told.proposal.act) == decided.act)
     {
-        node.output.lines(&format!("Who may agree: {}.", told.may_agree.join(", ")))?;
+        node.output.lines(&say!("may-agree", names = told.may_agree.join(", ")))?;
     }
     Ok(())
 }
@@ -87,7 +89,7 @@ async fn propose(
 async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<(), Stopped> {
     let open = open(node, group, people).await?;
     if open.is_empty() {
-        node.output.note("Nothing waits for the group's conscience.");
+        node.output.note(&say!("conscience-nothing"));
     }
     for told in &open {
         let body = Listed {
@@ -100,21 +102,26 @@ async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<()
             missing: told.proposal.missing,
             open_to_me: told.proposal.open_to_me,
         };
-        node.output.answer("hearth.conscience/1", &body, || lines(told))?;
+        node.output.answer("hearth.conscience/1", &body, || lines(told, &node.output))?;
     }
     Ok(())
 }
 
-fn lines(told: &Told) -> String {
-    let agreed = if told.agreed.is_empty() { "nobody yet".to_owned() } else { told.agreed.join(", ") };
-    let yours = if told.proposal.open_to_me { " You may agree: `hearth endorse`." } else { "" };
-    format!(
-        "{}  (proposed by {})\n    agreed: {agreed}; {} more needed of {}.{yours}",
-        told.what,
-        told.by,
-        told.proposal.missing,
-        told.may_agree.join(", ")
-    )
+fn lines(told: &Told, output: &Output) -> String {
+    let agreed = if told.agreed.is_empty() { say!("nobody-yet") } else { told.agreed.join(", ") };
+    let (count, among) = (told.proposal.missing, told.may_agree.join(", "));
+    let agreed = say!("conscience-agreed", names = agreed, count = count, among = among);
+    let yours = told.proposal.open_to_me.then(|| say!("conscience-open-to-me"));
+    if output.is_plain() {
+        let what = say!("plain-proposal", what = told.what);
+        return [what, say!("plain-proposed-by", name = told.by), agreed]
+            .into_iter()
+            .chain(yours)
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+    let yours = yours.map(|yours| format!(" {yours}")).unwrap_or_default();
+    format!("{}  {}\n    {agreed}{yours}", told.what, say!("proposed-by", name = told.by))
 }
 
 /// Returns what is open, in words.
@@ -124,18 +131,18 @@ fn lines(told: &Told) -> String {
 pub(super) async fn open(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<Vec<Told>, Failure> {
     let name_of = |id: &MemberId| {
         let known = people.entries().iter().find(|entry| entry.item.id == *id);
-        known.map_or_else(|| "somebody who left".to_owned(), |entry| entry.name.clone())
+        known.map_or_else(|| say!("somebody-who-left"), |entry| entry.name.clone())
     };
     let proposals = node.client.conscience(group).await?.open;
     let told = proposals.into_iter().map(|proposal| {
         let about = proposal.member.as_ref().map(name_of);
-        let whom = about.as_deref().unwrap_or("somebody");
+        let whom = about.clone().unwrap_or_else(|| say!("somebody"));
         Told {
             what: match (proposal.what, proposal.role) {
-                (Change::Remove, _) => format!("remove {whom}"),
-                (Change::Role, Some(role)) => format!("make {whom} {}", with_article(role)),
-                (Change::Role, None) => format!("change the role of {whom}"),
-                (Change::MembersMayInvite, _) => "change who may invite".to_owned(),
+                (Change::Remove, _) => say!("change-remove", name = whom),
+                (Change::Role, Some(role)) => say!("change-role", name = whom, role = with_article(role)),
+                (Change::Role, None) => say!("change-some-role", name = whom),
+                (Change::MembersMayInvite, _) => say!("change-who-invites"),
             },
             by: name_of(&proposal.by),
             agreed: proposal.agreed.iter().map(name_of).collect(),
@@ -154,7 +161,7 @@ pub(super) async fn endorse(node: &Node, endorse: Endorse) -> Result<(), Stopped
     let people = people::roster(node, group).await?;
     let open = open(node, group, &people).await?;
     let wanted = endorse.which.join(" ");
-    let told = chosen(&open, &wanted).await?;
+    let told = chosen(&open, &wanted, &node.output).await?;
     let request = Request { act: told.proposal.act };
     let decided = node.client.endorse(group, &request).await.map_err(ask_the_group)?;
     let body = Answer {
@@ -164,13 +171,13 @@ pub(super) async fn endorse(node: &Node, endorse: Endorse) -> Result<(), Stopped
         missing: decided.missing,
     };
     node.output.answer("hearth.endorse/1", &body, || match decided.done {
-        true => format!("Decided: {}. It holds from now on.", told.what),
-        false => format!("You agreed: {}. {}", told.what, missing(&decided)),
+        true => say!("decided-what", what = told.what),
+        false => say!("agreed-what", what = told.what, missing = missing(&decided)),
     })
 }
 
 /// The proposal that was named by its words or by whom it is about; without a name the only one that is open to us.
-async fn chosen<'a>(open: &'a [Told], wanted: &str) -> Result<&'a Told, Failure> {
+async fn chosen<'a>(open: &'a [Told], wanted: &str, output: &Output) -> Result<&'a Told, Failure> {
     let fits = |told: &&Told| {
         if wanted.is_empty() {
             return told.proposal.open_to_me;
@@ -180,28 +187,32 @@ async fn chosen<'a>(open: &'a [Told], wanted: &str) -> Result<&'a Told, Failure>
     let fitting: Vec<&Told> = open.iter().filter(fits).collect();
     match fitting.as_slice() {
         [] if wanted.is_empty() => {
-            Err(Failure::new(ExitCode::NotFound, "nothing_open", "Nothing waits for your agreement.")
-                .hint("`hearth conscience` shows what is open."))
+            Err(Failure::new(ExitCode::NotFound, "nothing_open", say!("endorse-nothing"))
+                .hint(say!("endorse-nothing.hint")))
         }
-        [] => Err(Failure::new(ExitCode::NotFound, "proposal_not_found", "Nothing like that is open.")
-            .hint("`hearth conscience` shows what is open.")),
+        [] => Err(Failure::new(ExitCode::NotFound, "proposal_not_found", say!("endorse-not-found"))
+            .hint(say!("endorse-not-found.hint"))),
         [only] => Ok(*only),
         several if prompt::is_terminal() => {
             for (number, told) in several.iter().enumerate() {
-                prompt::tell(&format!("{}  {}  (proposed by {})", number + 1, told.what, told.by));
+                let number = number + 1;
+                prompt::tell(&match output.is_plain() {
+                    true => format!("{number}: {}\n{}", told.what, say!("plain-proposed-by", name = told.by)),
+                    false => format!("{number}  {}  {}", told.what, say!("proposed-by", name = told.by)),
+                });
             }
-            let typed = prompt::line("Which one? ").await?;
+            let typed = prompt::line(&say!("endorse-which")).await?;
             let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let found = number.and_then(|number| several.get(number)).copied();
-            found.ok_or_else(|| Failure::usage("That is none of these. Nothing was agreed to."))
+            found.ok_or_else(|| Failure::usage(say!("endorse-none-of-these")))
         }
         several => {
             let labels: Vec<&str> = several.iter().map(|told| told.what.as_str()).collect();
             Err(Failure {
                 exit: ExitCode::Usage,
                 code: "proposal_ambiguous".to_owned(),
-                message: "More than one proposal is open.".to_owned(),
-                hint: Some(format!("Write {}.", quoted(&labels, " or "))),
+                message: say!("endorse-several"),
+                hint: Some(say!("names-write", names = quoted(&labels))),
             })
         }
     }

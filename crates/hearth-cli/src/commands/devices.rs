@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{invite, join};
 use crate::{
     args::{Devices, DevicesVerb, Drawing, RevokeDevice},
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     prompt,
@@ -54,12 +55,15 @@ async fn list(node: &Node, group: GroupId) -> Result<(), Stopped> {
         let body =
             Listed { name: &entry.name, this: device.this, since: device.since, connected: device.connected };
         node.output.answer("hearth.devices/1", &body, || {
-            let mark = match (device.this, device.connected) {
-                (true, _) => "  (this one)",
-                (false, true) => "  connected",
-                (false, false) => "",
+            let is_plain = node.output.is_plain();
+            let name = if is_plain { say!("plain-device", name = entry.name) } else { entry.name.clone() };
+            let state = match (device.this, device.connected) {
+                (true, _) if is_plain => Some(say!("plain-this-device")),
+                (true, _) => Some(say!("device-this")),
+                (false, true) => Some(say!("device-connected")),
+                (false, false) => None,
             };
-            format!("{}{mark}", entry.name)
+            node.output.facts(&[name].into_iter().chain(state).collect::<Vec<_>>(), "  ")
         })?;
     }
     Ok(())
@@ -70,7 +74,7 @@ async fn roster(node: &Node, group: GroupId) -> Result<Roster<Device>, Failure> 
     let mut devices = node.client.devices(group).await?.devices;
     devices.sort_by_key(|device| (device.since, device.id));
     let named = devices.into_iter().map(|device| {
-        let name = device.since.map_or_else(|| "unknown day".to_owned(), when::day);
+        let name = device.since.map_or_else(|| say!("device-unknown-day"), when::day);
         (name, device)
     });
     Ok(Roster::new(named))
@@ -81,44 +85,37 @@ async fn add(node: &Node, group: GroupId, drawing: Drawing) -> Result<(), Stoppe
     let ticket = offered.ticket.expose();
     let body = Offered { ticket, expires_at: offered.expires_at };
     node.output.answer("hearth.device-ticket/1", &body, || {
-        if drawing.plain {
+        if drawing.ticket_only {
             return ticket.to_owned();
         }
         let until = when::shown(offered.expires_at);
         format!(
-            "This ticket makes another machine yours: whoever uses it is you, and reads and writes as you. Show it to \
-             nobody. It is good once, until {until}, while this machine is running.\n\n{ticket}\n{}\nOn the other \
-             machine: `hearth join` and this ticket. It sees what is shared from then on.",
-            invite::drawn(ticket, drawing, &node.output)
+            "{}\n\n{ticket}\n{}\n{}",
+            say!("device-ticket", until = until),
+            invite::drawn(ticket, drawing, &node.output),
+            say!("device-ticket-how")
         )
     })
 }
 
 async fn take_away(node: &Node, group: GroupId, revoke: RevokeDevice) -> Result<(), Stopped> {
     if !revoke.yes && !prompt::is_terminal() {
-        return Err(Failure::usage("Revoking a device cannot be undone, and nobody is here to be asked.")
-            .hint("Add --yes to do it without being asked.")
-            .into());
+        return Err(Failure::usage(say!("device-nobody-to-ask")).hint(say!("nobody-to-ask-yes")).into());
     }
     let devices = roster(node, group).await?;
     let device = devices.find(&revoke.which.join(" "), Kind::Device)?;
     if device.item.this {
-        return Err(Failure::usage("That is this device.")
-            .hint("Revoke it from another one, or leave the group with `hearth leave`.")
-            .into());
+        return Err(Failure::usage(say!("device-is-this")).hint(say!("device-is-this.hint")).into());
     }
     if !revoke.yes {
-        prompt::tell(
-            "That device will get nothing that is written from then on. What it has read stays on it. It can come \
-             back with a new ticket alone.",
-        );
-        let typed = prompt::line("Type its name again to do it: ").await?;
+        prompt::tell(&say!("device-what-it-means"));
+        let typed = prompt::line(&say!("type-name-again")).await?;
         if !is_same(&typed, &device.name) {
-            return Err(Failure::usage("That is another name. Nothing was revoked.").into());
+            return Err(Failure::usage(say!("device-other-name")).into());
         }
     }
     node.client.revoke_device(group, device.item.id).await?;
     node.output.answer("hearth.device-revoked/1", &Revoked { name: &device.name, revoked: true }, || {
-        format!("The device of {} was revoked.", device.name)
+        say!("device-revoked", name = device.name)
     })
 }

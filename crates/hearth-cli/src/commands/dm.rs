@@ -4,6 +4,7 @@ use hearth_api::SendMessage;
 
 use crate::{
     args::Dm,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     roster::Kind,
@@ -14,15 +15,15 @@ use crate::{
 /// Finds the person, gets the text and sends it.
 pub(super) async fn run(node: &Node, dm: Dm) -> Result<(), Stopped> {
     text::refuse_stray_words(&dm.writing.stray_words)
-        .map_err(|failure| failure.hint("Write `hearth dm NAME` alone (a name of several words in quotes), then the text when asked, or use --edit, or standard input."))?;
+        .map_err(|failure| failure.hint(say!("stray-words-dm")))?;
     let status = node.open().await?;
     let group = node.group(&status)?;
     let people = super::people::roster(node, group.id).await?;
     let person = people.find(&dm.to, Kind::Person)?;
     if person.item.is_self {
-        return Err(Failure::usage("That is you.").hint("`hearth people` shows who else is here.").into());
+        return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-who-else")).into());
     }
-    let question = format!("What would you like to say to {}, privately?", person.name);
+    let question = say!("dm-question", name = person.name);
     let text = text::text(node, &dm.writing, &question).await?;
     let (words, to) = (text.words.as_str().to_owned(), vec![person.item.id]);
     let undo_s = if text.by_hand && !dm.now { UNDO_S } else { 0 };

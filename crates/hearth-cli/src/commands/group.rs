@@ -4,6 +4,7 @@ use hearth_api::{GroupId, GroupState};
 use serde::Serialize;
 
 use crate::{
+    catalogue::say,
     failure::Stopped,
     node::{self, Node},
     screen,
@@ -24,7 +25,7 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let status = node.open().await?;
     let groups = node::roster(&status.groups);
     if groups.entries().is_empty() {
-        node.output.note("You are in no group yet. Found one with `hearth start NAME`, or join one with `hearth join TICKET`.");
+        node.output.note(&say!("status-no-group"));
     }
     for entry in groups.entries() {
         let group = &entry.item;
@@ -37,12 +38,12 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             name: &group.my_name,
         };
         node.output.answer("hearth.group/1", &body, || {
-            format!(
-                "{}  as {}, {}",
-                entry.name,
-                screen::one_line(&group.my_name),
-                super::status::how_it_is(group)
-            )
+            let me = say!("group-as", name = screen::one_line(&group.my_name));
+            let state = super::status::how_it_is(group);
+            match node.output.is_plain() {
+                true => [vec![say!("plain-group", name = entry.name), me], state].concat().join("\n"),
+                false => format!("{}  {me}, {}", entry.name, state.join(", ")),
+            }
         })?;
     }
     Ok(())

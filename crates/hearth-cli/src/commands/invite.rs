@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::{
     args::{Drawing, Invite, InvitedRole},
+    catalogue::say,
     failure::{Failure, Stopped},
     limits,
     node::Node,
@@ -97,10 +98,8 @@ pub(super) async fn make(node: &Node, group: GroupId, terms: Terms) -> Result<In
         let failure = Failure::from(error);
         match failure.code == ErrorCode::NotPermitted.to_string() {
             // What a ticket gives is what most often stands in the way.
-            true if terms.role == Role::Member => failure.hint(
-                "The secretary invites members; trusted servants add `--role newcomer` or `--role visitor`.",
-            ),
-            true => failure.hint("The secretary and trusted servants invite."),
+            true if terms.role == Role::Member => failure.hint(say!("invite-members-by-secretary")),
+            true => failure.hint(say!("invite-by-servants")),
             false => failure,
         }
     })
@@ -108,34 +107,30 @@ pub(super) async fn make(node: &Node, group: GroupId, terms: Terms) -> Result<In
 
 /// Returns an invite as a person hands it on: some words, the ticket on a line of its own, perhaps a picture.
 ///
-/// With `--plain` it is the ticket alone.
+/// With `--ticket-only` it is the ticket alone.
 pub(super) fn picture(invited: &Invited, terms: Terms, drawing: Drawing, output: &Output) -> String {
     let ticket = invited.ticket.expose();
-    if drawing.plain {
+    if drawing.ticket_only {
         return ticket.to_owned();
     }
-    let people = if terms.uses == 1 {
-        "one person whom you trust".to_owned()
-    } else {
-        format!("up to {} people whom you trust", terms.uses)
-    };
     let until = when::shown(invited.expires_at);
     let role = super::roles::with_article(terms.role);
     format!(
-        "This invite is for {people}; it makes them {role}. It is good until {until}.\n\n{ticket}\n{}\nThey join with \
-         `hearth join` and this ticket.",
-        drawn(ticket, drawing, output)
+        "{}\n\n{ticket}\n{}\n{}",
+        say!("invite-for", uses = terms.uses, role = role, until = until),
+        drawn(ticket, drawing, output),
+        say!("invite-how")
     )
 }
 
 /// Returns a ticket as a QR code between empty lines, if it is wanted; nothing else.
 pub(super) fn drawn(ticket: &str, drawing: Drawing, output: &Output) -> String {
-    if !drawing.qr && !output.is_terminal() {
+    if !drawing.qr && (!output.is_terminal() || output.is_plain()) {
         return String::new();
     }
     match qr::picture(ticket, output.width()) {
         Some(picture) => format!("\n{picture}\n"),
-        None => "\n(The terminal is too narrow for the QR code.)\n".to_owned(),
+        None => format!("\n{}\n", say!("invite-too-narrow")),
     }
 }
 
@@ -157,7 +152,8 @@ pub(super) fn check_name(name: &str) -> Result<(), Failure> {
 /// When the operating system gives no random bytes.
 pub(super) fn request_id() -> Result<RequestId, Failure> {
     RequestId::random().map_err(|error| {
-        Failure::new(ExitCode::Internal, "internal", crate::failure::sentence(&error.to_string()))
+        let detail = crate::failure::sentence(&error.to_string());
+        Failure::new(ExitCode::Internal, "internal", say!("internal", detail = detail))
     })
 }
 
@@ -165,7 +161,7 @@ async fn list(node: &Node, group: GroupId) -> Result<(), Stopped> {
     let invites = node.client.invites(group).await?.invites;
     let open: Vec<&Listed> = invites.iter().filter(|invite| is_open(invite)).collect();
     if open.is_empty() {
-        node.output.note("No invite is open. `hearth invite` makes one.");
+        node.output.note(&say!("invite-none-open"));
     }
     for invite in open {
         let body = Open {
@@ -178,9 +174,14 @@ async fn list(node: &Node, group: GroupId) -> Result<(), Stopped> {
         };
         node.output.answer("hearth.invites/1", &body, || {
             let id: String = invite.token.to_string().chars().take(ID_CHARS_SHOWN).collect();
-            let until = when::shown(invite.expires_at);
             let role = super::people::role_word(invite.role);
-            format!("{id}  {role}  used {} of {}  until {until}", invite.used, invite.uses)
+            let (id, role) = match node.output.is_plain() {
+                true => (say!("plain-invite", id = id), say!("plain-role", role = role)),
+                false => (id, role),
+            };
+            let used = say!("invite-used", used = invite.used, uses = invite.uses);
+            let until = say!("invite-until", until = when::shown(invite.expires_at));
+            node.output.facts(&[id, role, used, until], "  ")
         })?;
     }
     Ok(())
@@ -190,9 +191,8 @@ async fn revoke(node: &Node, group: GroupId, wanted: &str) -> Result<(), Stopped
     let invites = node.client.invites(group).await?.invites;
     let token = chosen(&invites, wanted)?;
     node.client.revoke_invite(group, token).await?;
-    node.output.answer("hearth.invite-revoked/1", &Revoked { id: token, revoked: true }, || {
-        "Revoked: nobody joins with that ticket any more.".to_owned()
-    })
+    node.output
+        .answer("hearth.invite-revoked/1", &Revoked { id: token, revoked: true }, || say!("invite-revoked"))
 }
 
 const ID_CHARS_SHOWN: usize = 8;
@@ -206,19 +206,16 @@ fn is_open(invite: &Listed) -> bool {
 fn chosen(invites: &[Listed], wanted: &str) -> Result<TokenId, Failure> {
     let wanted = wanted.trim().to_ascii_lowercase();
     if wanted.len() < limits::INVITE_ID_CHARS_MIN {
-        return Err(Failure::usage(format!(
-            "An invite's id needs at least {} characters.",
-            limits::INVITE_ID_CHARS_MIN
-        ))
-        .hint("`hearth invite --list` shows them."));
+        return Err(Failure::usage(say!("invite-id-short", count = limits::INVITE_ID_CHARS_MIN))
+            .hint(say!("invite-id-short.hint")));
     }
     let mut found = invites.iter().filter(|invite| invite.token.to_string().starts_with(&wanted));
     match (found.next(), found.next()) {
         (Some(invite), None) => Ok(invite.token),
-        (None, _) => Err(Failure::new(ExitCode::NotFound, "invite_not_found", "There is no such invite.")
-            .hint("`hearth invite --list` shows those that are open.")),
+        (None, _) => Err(Failure::new(ExitCode::NotFound, "invite_not_found", say!("invite-not-found"))
+            .hint(say!("invite-not-found.hint"))),
         (Some(_), Some(_)) => {
-            Err(Failure::usage("More than one invite begins like that.").hint("Write more of its id."))
+            Err(Failure::usage(say!("invite-id-of-several")).hint(say!("invite-id-of-several.hint")))
         }
     }
 }
@@ -245,6 +242,15 @@ mod tests {
         assert_eq!(chosen(&invites, "a").unwrap_err().exit.code(), 2);
         assert_eq!(chosen(&invites, "ffff").unwrap_err().exit.code(), 8);
         assert_eq!(chosen(&[invite(1), invite(1)], "0101").unwrap_err().exit.code(), 2);
+    }
+
+    #[test]
+    fn a_code_is_drawn_for_the_eye_alone_unless_somebody_asks_for_it() {
+        let ask = |qr| Drawing { qr, ticket_only: false };
+        let drawn = |qr, plain| drawn("HEARTH1ABC", ask(qr), &Output::of_terminal(120, plain));
+        assert!(drawn(false, false).contains('█'));
+        assert_eq!(drawn(false, true), "");
+        assert!(drawn(true, true).contains('█'));
     }
 
     #[test]

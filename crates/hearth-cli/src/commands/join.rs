@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use super::invite::check_name;
 use crate::{
     args::Join,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::{Node, WithoutVault, group_name},
     prompt, screen,
@@ -37,14 +38,10 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     };
     refused(&asked)?;
     if join.no_wait && asked.state == GroupState::Joining {
-        return answer(
-            node,
-            &asked,
-            "kept here: the request goes on by itself as soon as somebody can be reached.",
-        );
+        return answer(node, &asked, &say!("join-kept"));
     }
     if asked.state == GroupState::Joining {
-        node.output.note("Waiting to be let in. (Ctrl-C stops the waiting; the request goes on by itself.)");
+        node.output.note(&say!("join-waiting"));
     }
     let group = match timeout(join.wait, admitted(node, asked.id)).await {
         Ok(group) => group?,
@@ -52,8 +49,8 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     };
     let (name, me) = (group_name(&group), screen::one_line(&group.my_name));
     let line = match is_for_device {
-        true => format!("This machine is {me}'s now, in \"{name}\". It shows what is shared from here on."),
-        false => format!("Welcome. You are in \"{name}\" as {me}. `hearth people` shows who is here."),
+        true => say!("joined-as-device", name = me, group = name),
+        false => say!("joined", group = name, name = me),
     };
     answer(node, &group, &line)
 }
@@ -73,8 +70,8 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
         match group.state {
             GroupState::Active | GroupState::Syncing => return Ok(group),
             GroupState::Removed => {
-                return Err(Failure::new(ExitCode::NotPermitted, "refused", "The group did not let you in.")
-                    .hint("Ask for a new ticket."));
+                return Err(Failure::new(ExitCode::NotPermitted, "refused", say!("join-refused"))
+                    .hint(say!("join-refused.hint")));
             }
             GroupState::Joining | GroupState::Returning => refused(&group)?,
         }
@@ -87,8 +84,8 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                 }
                 Some(Event::Lagged | Event::Unlocked) => break,
                 Some(Event::Locked) => {
-                    return Err(Failure::new(ExitCode::Locked, "locked", "Hearth was locked meanwhile.")
-                        .hint("Open it with `hearth unlock`; the request is kept."));
+                    return Err(Failure::new(ExitCode::Locked, "locked", say!("vault-locked-meanwhile"))
+                        .hint(say!("vault-locked-meanwhile.hint")));
                 }
                 Some(
                     Event::Group { .. }
@@ -117,9 +114,9 @@ fn refused(group: &Group) -> Result<(), Failure> {
 async fn not_yet(node: &Node, id: GroupId) -> Result<Failure, Failure> {
     let group = node.client.group(id).await?;
     Ok(if group.joining.is_none_or(|joining| joining.asked == 0) {
-        Failure::new(ExitCode::Offline, "offline", "Nobody of the group could be reached yet.")
+        Failure::new(ExitCode::Offline, "offline", say!("join-offline"))
     } else {
-        Failure::new(ExitCode::Timeout, "timeout", "The group was reached, but nobody has let you in yet.")
+        Failure::new(ExitCode::Timeout, "timeout", say!("join-waits"))
     }
-    .hint("The request is kept and goes on by itself; `hearth status` shows when you are in."))
+    .hint(say!("join-goes-on")))
 }

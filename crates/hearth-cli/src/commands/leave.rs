@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{people, roles};
 use crate::{
     args::{Keep, Leave},
+    catalogue::say,
     failure::{Failure, Stopped},
     node::{Node, group_name},
     prompt,
@@ -21,27 +22,20 @@ struct Left<'a> {
 /// Makes sure, and leaves.
 pub(super) async fn run(node: &Node, leave: Leave) -> Result<(), Stopped> {
     if !leave.yes && !prompt::is_terminal() {
-        return Err(Failure::usage("Leaving cannot be undone, and nobody is here to be asked.")
-            .hint("Add --yes to do it without being asked.")
-            .into());
+        return Err(Failure::usage(say!("leave-nobody-to-ask")).hint(say!("nobody-to-ask-yes")).into());
     }
     let status = node.open().await?;
     let group = node.group(&status)?;
     let name = group_name(&group);
     if !leave.yes {
-        prompt::tell(&format!(
-            "You will get nothing that is written in \"{name}\" from then on, and everybody will see that you left. \
-             What you have read stays here. A new ticket can bring you back."
-        ));
-        let typed = prompt::line("Type the name of the group to do it: ").await?;
+        prompt::tell(&say!("leave-what-it-means", group = &name));
+        let typed = prompt::line(&say!("type-group-name")).await?;
         if !is_same(&typed, &name) {
-            return Err(Failure::usage("That is another name. You are still in the group.").into());
+            return Err(Failure::usage(say!("leave-other-name")).into());
         }
     }
     node.client.leave(group.id).await?;
-    node.output.answer("hearth.leave/1", &Left { group: &name, left: true }, || {
-        format!("You have left \"{name}\". The others hear of it as soon as somebody can be reached.")
-    })
+    node.output.answer("hearth.leave/1", &Left { group: &name, left: true }, || say!("left", group = &name))
 }
 
 #[derive(Serialize)]
@@ -61,13 +55,10 @@ pub(super) async fn keep(node: &Node, keep: Keep) -> Result<(), Stopped> {
     let kept = node.client.keep(group, &request).await.map_err(roles::ask_the_group)?;
     let body = Kept { name: &question.name, role: kept.role };
     node.output.answer("hearth.keep/1", &body, || {
-        format!("{} stays, as {}.", question.name, roles::with_article(kept.role))
+        say!("kept-in", name = &question.name, role = roles::with_article(kept.role))
     })?;
     if kept.role != question.item.role {
-        node.output.note(&format!(
-            "Before, that was {}; `hearth roles` shows who may give it again.",
-            people::role_word(question.item.role)
-        ));
+        node.output.note(&say!("kept-in-role-before", role = people::role_word(question.item.role)));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{failure::Stopped, node::Node};
+use crate::{catalogue::say, failure::Stopped, node::Node};
 
 #[derive(Serialize)]
 pub(super) struct Lock {
@@ -13,5 +13,5 @@ pub(super) struct Lock {
 pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     node.look().await?;
     let status = node.client.lock().await?;
-    node.output.answer("hearth.lock/1", &Lock { locked: status.locked }, || "Locked.".to_owned())
+    node.output.answer("hearth.lock/1", &Lock { locked: status.locked }, || say!("locked"))
 }

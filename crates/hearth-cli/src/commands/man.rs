@@ -2,13 +2,14 @@
 
 use std::{fs, io, path::Path};
 
-use clap::CommandFactory;
 use clap_mangen::Man as Page;
 use serde::Serialize;
 
 use crate::{
-    args::{CommandLine, Man},
+    args::Man,
+    catalogue::say,
     failure::{Failure, Stopped},
+    help,
     output::Output,
 };
 
@@ -26,21 +27,21 @@ struct Written {
 pub(super) fn run(man: &Man, output: &Output) -> Result<(), Stopped> {
     let Some(folder) = &man.folder else {
         let mut page = Vec::new();
-        Page::new(CommandLine::command())
+        Page::new(help::command())
             .render(&mut page)
-            .map_err(|error| Failure::machine("make the page", &error))?;
+            .map_err(|error| Failure::machine(&say!("doing-make-page"), &error))?;
         let page = String::from_utf8_lossy(&page).into_owned();
         return output.answer("hearth.man/1", &Printed { page: &page }, || page.trim_end().to_owned());
     };
-    let pages = write_all(folder).map_err(|error| Failure::machine("write the pages", &error))?;
+    let pages = write_all(folder).map_err(|error| Failure::machine(&say!("doing-write-pages"), &error))?;
     let count = pages.len();
-    output.answer("hearth.man-pages/1", &Written { pages }, || format!("{count} pages written."))
+    output.answer("hearth.man-pages/1", &Written { pages }, || say!("man-written", count = count))
 }
 
 fn write_all(folder: &Path) -> io::Result<Vec<String>> {
     fs::create_dir_all(folder)?;
     // Building passes the options of every verb on to each of them, and names their pages.
-    let mut command = CommandLine::command().disable_help_subcommand(true);
+    let mut command = help::command().disable_help_subcommand(true);
     command.build();
     let mut pages = Vec::new();
     let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set()).cloned();

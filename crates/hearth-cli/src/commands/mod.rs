@@ -30,6 +30,7 @@ use hearth_api::OwnKind;
 
 use crate::{
     args::{CommandLine, Verb},
+    catalogue::say,
     failure::Stopped,
     node::Node,
     output::Output,
@@ -64,7 +65,7 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
         // Listening for signals comes first: a prompt for a secret relies on it.
         ended = node.interrupts.asked_to_end(also_by_others) => match ended {
             Ok(()) => Err(Stopped::Interrupted),
-            Err(error) => Err(crate::failure::Failure::machine("listen for signals", &error).into()),
+            Err(error) => Err(crate::failure::Failure::machine(&say!("doing-listen-signals"), &error).into()),
         },
         result = dispatch(line.verb, &node) => result,
     }

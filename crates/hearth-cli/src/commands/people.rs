@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::conscience;
 use crate::{
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     roster::Roster,
@@ -51,29 +52,34 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             open: about.map(|told| told.what.as_str()).collect(),
         };
         node.output.answer("hearth.people/1", &body, || {
-            let mut line = format!("{:widest$}  {}", person.name, role_word(body.role));
+            let (is_plain, role) = (node.output.is_plain(), role_word(body.role));
+            let mut facts = match is_plain {
+                true => vec![say!("plain-person", name = person.name), say!("plain-role", role = role)],
+                false => vec![format!("{:widest$}", person.name), role],
+            };
             match (body.is_self, body.connected) {
-                (true, _) => line.push_str("  (you)"),
-                (false, true) => line.push_str("  connected"),
+                (true, _) if is_plain => facts.push(say!("plain-you")),
+                (true, _) => facts.push(say!("people-you")),
+                (false, true) => facts.push(say!("people-is-connected")),
                 (false, false) => {}
             }
             if body.devices > 1 {
-                line.push_str(&format!("  {} devices", body.devices));
+                facts.push(say!("people-devices", count = body.devices));
             }
             if body.verified {
-                line.push_str("  verified");
+                facts.push(say!("people-verified"));
             }
-            for what in &body.open {
-                line.push_str(&format!("\n    proposed: {what} (`hearth conscience`)"));
-            }
-            line
+            let indent = if is_plain { "" } else { "    " };
+            let open =
+                body.open.iter().map(|what| format!("{indent}{}", say!("people-proposed", what = *what)));
+            [node.output.facts(&facts, "  ")].into_iter().chain(open).collect::<Vec<_>>().join("\n")
         })?;
     }
     for question in &questions {
         let (name, by) = (screen::one_line(&question.name), screen::one_line(&question.by));
         let body = Asked { name: &name, role: question.role, by: &by };
         node.output.answer("hearth.question/1", &body, || {
-            format!("{name} was let in by {by}, who was removed. Keep them? `hearth keep {name:?}`")
+            say!("people-question", name = &name, by = &by, typed = format!("{name:?}"))
         })?;
     }
     Ok(())
@@ -90,16 +96,16 @@ pub(super) async fn roster(node: &Node, group: GroupId) -> Result<Roster<Person>
 /// Those with equal names are told apart by the day since when they are here.
 fn named(people: Vec<Person>) -> Roster<Person> {
     let people = Roster::new(people.into_iter().map(|person| (person.name.clone(), person)));
-    people.marked(|person| person.since.map(|since| format!("here since {}", when::day(since))))
+    people.marked(|person| person.since.map(|since| say!("people-since", day = when::day(since))))
 }
 
 /// Returns the word for a role.
-pub(super) fn role_word(role: Role) -> &'static str {
+pub(super) fn role_word(role: Role) -> String {
     match role {
-        Role::Visitor => "visitor",
-        Role::Newcomer => "newcomer",
-        Role::Member => "member",
-        Role::TrustedServant => "trusted servant",
-        Role::Secretary => "secretary",
+        Role::Visitor => say!("role-visitor"),
+        Role::Newcomer => say!("role-newcomer"),
+        Role::Member => say!("role-member"),
+        Role::TrustedServant => say!("role-servant"),
+        Role::Secretary => say!("role-secretary"),
     }
 }

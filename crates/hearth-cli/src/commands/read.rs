@@ -10,9 +10,11 @@ use serde::Serialize;
 
 use crate::{
     args::Read,
+    catalogue::say,
     failure::{Failure, Stopped},
     limits::READ_LIMIT_DEFAULT,
     node::Node,
+    output::Output,
     roster::Roster,
     screen,
     send::delivery,
@@ -56,10 +58,10 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
     };
     let (latest, mut pages, has_earlier) = latest(node, group, limit).await?;
     if has_earlier && read.limit.is_none() {
-        node.output.note("(There is more from before: `hearth read --limit N`.)");
+        node.output.note(&say!("read-more"));
     }
     if latest.is_empty() && !read.follow {
-        node.output.note("Nothing was shared yet.");
+        node.output.note(&say!("read-nothing"));
     }
     print(node, group, latest.iter()).await?;
 
@@ -73,8 +75,8 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
             Some(Event::Message { group: of, .. }) if of == group => {}
             Some(Event::Lagged | Event::Unlocked) => {}
             Some(Event::Locked) => {
-                return Err(Failure::new(ExitCode::Locked, "locked", "Hearth was locked.")
-                    .hint("Open it with `hearth unlock`.")
+                return Err(Failure::new(ExitCode::Locked, "locked", say!("vault-was-locked"))
+                    .hint(say!("vault-was-locked.hint"))
                     .into());
             }
             Some(
@@ -157,11 +159,12 @@ async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Mess
         return Ok(());
     }
     let people = super::people::roster(node, group).await?;
+    let somebody_who_left = say!("somebody-who-left");
     for message in messages {
         let author = name_of(&people, message.author_id)
             .map_or_else(|| screen::one_line(&message.author), str::to_owned);
         let to: Vec<&str> =
-            message.to.iter().map(|to| name_of(&people, *to).unwrap_or(SOMEBODY_WHO_LEFT)).collect();
+            message.to.iter().map(|to| name_of(&people, *to).unwrap_or(&somebody_who_left)).collect();
         let body = Shown {
             id: message.id,
             kind: message.kind,
@@ -175,47 +178,58 @@ async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Mess
             to: &to,
             delivery: message.delivery,
         };
-        node.output
-            .answer("hearth.read/1", &body, || paragraph(message, &author, &to, node.output.width()))?;
+        node.output.answer("hearth.read/1", &body, || paragraph(message, &author, &to, &node.output))?;
     }
     Ok(())
 }
-
-const SOMEBODY_WHO_LEFT: &str = "somebody who left";
 
 fn name_of(people: &Roster<Person>, id: MemberId) -> Option<&str> {
     people.entries().iter().find(|entry| entry.item.id == id).map(|entry| entry.name.as_str())
 }
 
 /// Returns a message for a person: a line that only we write, and their words, indented.
-fn paragraph(message: &Message, author: &str, to: &[&str], width: Option<usize>) -> String {
-    let to = if to.is_empty() { SOMEBODY_WHO_LEFT.to_owned() } else { to.join(", ") };
-    let whom = match (message.kind, message.mine) {
-        (MessageKind::Share, true) => "You".to_owned(),
+///
+/// A screen reader gets the facts of our line one by one; their words stay indented there, too, so that no text can pass
+/// for a line of ours.
+fn paragraph(message: &Message, author: &str, to: &[&str], output: &Output) -> String {
+    let (width, is_plain) = (output.width(), output.is_plain());
+    let to = if to.is_empty() { say!("somebody-who-left") } else { to.join(", ") };
+    let who = match (message.kind, message.mine) {
+        (MessageKind::Share, true) => say!("read-you"),
         (MessageKind::Share, false) => author.to_owned(),
-        (MessageKind::Dm, true) => format!("You to {to} alone"),
-        (MessageKind::Dm, false) => format!("{author} to you alone"),
+        (MessageKind::Dm, true) => say!("read-you-to", names = to),
+        (MessageKind::Dm, false) => say!("read-to-you", name = author),
     };
-    let mut head = format!("{whom} · {} · {}", when::shown(message.at), which::mark(message));
-    let (about, said) = words::of(&message.content);
-    if let Some(about) = about {
-        head.push_str(" · ");
-        head.push_str(&about);
-    }
+    let (at, mark) = (when::shown(message.at), which::mark(message));
+    let (about, said) = words::of(&message.content, is_plain);
+    let mut facts = match is_plain {
+        true => vec![
+            say!("plain-from", who = who),
+            say!("plain-when", when = at),
+            say!("plain-mark", mark = mark),
+        ],
+        false => vec![who, at, mark],
+    };
+    facts.extend(about);
     if message.edited {
-        head.push_str(" · edited");
+        facts.push(say!("message-edited"));
     }
     if let Some(Delivery { state, devices, .. }) = message.delivery {
-        head.push_str(" · ");
-        head.push_str(&delivery(state, devices));
+        facts.push(delivery(state, devices));
     }
-    let mut lines = vec![head];
+    let mut lines = vec![output.facts(&facts, " · ")];
     lines.extend(said.iter().map(|line| screen::indented(line, width)));
     if !message.text.is_empty() {
         lines.push(screen::indented(&message.text, width));
     }
-    let reaction = |by: &ReactionBy| format!("{}: {}", screen::one_line(&by.name), words::sign(by.reaction));
-    if !message.reactions.is_empty() {
+    if is_plain {
+        let sign = |by: &ReactionBy| {
+            say!("plain-sign", name = screen::one_line(&by.name), sign = words::sign(by.reaction))
+        };
+        lines.extend(message.reactions.iter().map(sign));
+    } else if !message.reactions.is_empty() {
+        let reaction =
+            |by: &ReactionBy| format!("{}: {}", screen::one_line(&by.name), words::sign(by.reaction));
         let reactions: Vec<String> = message.reactions.iter().map(reaction).collect();
         lines.push(screen::indented(&format!("({})", reactions.join(" · ")), width));
     }
@@ -227,6 +241,10 @@ mod tests {
     use hearth_api::DeliveryState;
 
     use super::*;
+
+    fn output() -> Output {
+        Output::new(false, false)
+    }
 
     fn message(text: &str) -> Message {
         Message {
@@ -248,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_has_one_line_of_ours_and_indented_words_of_theirs() {
-        let shown = paragraph(&message("hi\x1b[1A\nSam · 12:00"), "Ada", &[], None);
+        let shown = paragraph(&message("hi\x1b[1A\nSam · 12:00"), "Ada", &[], &output());
         let mut lines = shown.lines();
         assert!(lines.next().unwrap().starts_with("Ada · "));
         assert!(lines.all(|line| line.is_empty() || line.starts_with("  ")));
@@ -258,10 +276,10 @@ mod tests {
     #[test]
     fn private_messages_say_so_and_own_ones_say_how_far_they_came() {
         let theirs = Message { kind: MessageKind::Dm, ..message("x") };
-        assert!(paragraph(&theirs, "Ada", &[], None).starts_with("Ada to you alone · "));
+        assert!(paragraph(&theirs, "Ada", &[], &output()).starts_with("Ada to you alone · "));
         let delivery = Some(Delivery { state: DeliveryState::PassedOn, devices: 1, held_until: None });
         let mine = Message { kind: MessageKind::Dm, mine: true, delivery, ..message("x") };
-        let shown = paragraph(&mine, "Me", &["Sam (2)"], None);
+        let shown = paragraph(&mine, "Me", &["Sam (2)"], &output());
         assert!(shown.starts_with("You to Sam (2) alone · "), "{shown}");
         assert!(shown.lines().next().unwrap().ends_with(" · passed on to 1 device"), "{shown}");
     }
@@ -270,7 +288,8 @@ mod tests {
     fn what_is_said_beside_words_is_shown_and_nothing_of_it_acts_on_the_terminal() {
         let topic = Some("Step\x1b[2J one".to_owned());
         let share = Content::Share { topic, note: Some("loss".to_owned()), thread: true };
-        let shown = paragraph(&Message { content: share, edited: true, ..message("x") }, "Ada", &[], None);
+        let shown =
+            paragraph(&Message { content: share, edited: true, ..message("x") }, "Ada", &[], &output());
         assert!(
             !shown.contains('\x1b') && shown.contains("open to answers") && shown.contains("edited"),
             "{shown}"
@@ -286,8 +305,12 @@ mod tests {
             name: "Ben".to_owned(),
             reaction: hearth_api::Reaction::WithYou,
         };
-        let shown =
-            paragraph(&Message { content: check_in, reactions: vec![by], ..message("") }, "Ada", &[], None);
+        let shown = paragraph(
+            &Message { content: check_in, reactions: vec![by], ..message("") },
+            "Ada",
+            &[],
+            &output(),
+        );
         assert!(shown.contains("Feels shaky. Lonely. Craving: 2 of 3. Would like a call."), "{shown}");
         assert!(shown.contains("(Ben: with you)"), "{shown}");
     }

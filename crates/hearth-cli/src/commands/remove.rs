@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::roles::ask_the_group;
 use crate::{
     args::Remove,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::{Node, group_name},
     prompt,
@@ -26,31 +27,24 @@ struct Removed<'a> {
 /// Makes sure, and removes.
 pub(super) async fn run(node: &Node, remove: Remove) -> Result<(), Stopped> {
     if !remove.yes && !prompt::is_terminal() {
-        return Err(Failure::usage("Removing somebody cannot be undone, and nobody is here to be asked.")
-            .hint("Add --yes to do it without being asked.")
-            .into());
+        return Err(Failure::usage(say!("remove-nobody-to-ask")).hint(say!("nobody-to-ask-yes")).into());
     }
     let status = node.open().await?;
     let group = node.group(&status)?;
     let people = super::people::roster(node, group.id).await?;
     let person = people.find(&remove.who, Kind::Person)?;
     if person.item.is_self {
-        return Err(Failure::usage("That is you.").hint("`hearth leave` ends your own membership.").into());
+        return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-leave")).into());
     }
     if !remove.yes {
         let preview = node.client.removal_preview(group.id, person.item.id).await?;
-        prompt::tell(&format!(
-            "{} will get nothing that is written in \"{}\" from then on, and everybody will see that they were removed. \
-             What they have read stays with them.",
-            person.name,
-            group_name(&group)
-        ));
+        prompt::tell(&say!("remove-what-it-means", name = &person.name, group = group_name(&group)));
         for line in who_loses_what(&person.name, &preview, &people) {
             prompt::tell(&line);
         }
-        let typed = prompt::line("Type the name again to do it: ").await?;
+        let typed = prompt::line(&say!("type-the-name-again")).await?;
         if !is_same(&typed, &person.name) {
-            return Err(Failure::usage("That is another name. Nobody was removed.").into());
+            return Err(Failure::usage(say!("remove-other-name")).into());
         }
     }
     let request = RemoveMember { member: person.item.id };
@@ -63,28 +57,24 @@ pub(super) async fn run(node: &Node, remove: Remove) -> Result<(), Stopped> {
     };
     node.output.answer("hearth.remove/1", &body, || {
         let told = switching.as_ref().and_then(|switching| truth(switching, &people));
-        format!("{} was removed. {}", person.name, told.unwrap_or_default()).trim_end().to_owned()
+        let removed = say!("removed", name = &person.name);
+        node.output.facts(&[removed].into_iter().chain(told).collect::<Vec<_>>(), " ")
     })
 }
 
 fn who_loses_what(name: &str, preview: &RemovalPreview, people: &Roster<Person>) -> Vec<String> {
     let mut lines = Vec::new();
     if preview.devices > 1 {
-        lines.push(format!("All {} devices of {name} lose their keys.", preview.devices));
+        lines.push(say!("remove-devices", count = preview.devices, name = name));
     }
     if !preview.lost.is_empty() {
-        lines.push(format!(
-            "Their admission by {name} will not count any more: {}.",
-            names(&preview.lost, people)
-        ));
+        lines.push(say!("remove-lost", name = name, names = names(&preview.lost, people)));
     }
     if !preview.stay.is_empty() {
-        lines.push(format!("{name} let them in, and they stay: {}.", names(&preview.stay, people)));
+        lines.push(say!("remove-stay", name = name, names = names(&preview.stay, people)));
     }
-    match preview.open_invites.len() {
-        0 => {}
-        1 => lines.push(format!("An invite that {name} made stays good: `hearth invite --list`.")),
-        many => lines.push(format!("{many} invites that {name} made stay good: `hearth invite --list`.")),
+    if !preview.open_invites.is_empty() {
+        lines.push(say!("remove-invites", count = preview.open_invites.len(), name = name));
     }
     lines
 }
@@ -101,12 +91,9 @@ pub(super) fn truth(switching: &Switching, people: &Roster<Person>) -> Option<St
         [] => None,
         [only] => {
             let name = names(std::slice::from_ref(only), people);
-            (!name.is_empty()).then(|| format!("{name}'s machine has not been seen with the new keys yet."))
+            (!name.is_empty()).then(|| say!("switching-one", name = name))
         }
-        several => Some(format!(
-            "{switched} of {of} members have switched to the new keys; {} have not been seen yet.",
-            several.len()
-        )),
+        several => Some(say!("switching-several", switched = *switched, of = *of, waiting = several.len())),
     }
 }
 

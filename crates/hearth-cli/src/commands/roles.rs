@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::people::{self, role_word};
 use crate::{
     args::{RoleName, SetRole as Wish},
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     roster::Kind,
@@ -15,7 +16,7 @@ use crate::{
 struct Listed<'a> {
     role: Role,
     names: Vec<&'a str>,
-    may: &'static str,
+    may: &'a str,
 }
 
 /// Lists the roles, the highest first.
@@ -26,31 +27,30 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     for role in [Role::Secretary, Role::TrustedServant, Role::Member, Role::Newcomer, Role::Visitor] {
         let holders = people.entries().iter().filter(|person| person.item.role == role);
         let names: Vec<&str> = holders.map(|person| person.name.as_str()).collect();
-        let who = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-        let body = Listed { role, names, may: may(role) };
-        node.output
-            .answer("hearth.roles/1", &body, || format!("{}: {who}\n    {}", role_word(role), may(role)))?;
+        let who = if names.is_empty() { say!("nobody") } else { names.join(", ") };
+        let may = may(role);
+        let body = Listed { role, names, may: &may };
+        node.output.answer("hearth.roles/1", &body, || match node.output.is_plain() {
+            true => {
+                let role = say!("plain-role", role = role_word(role));
+                format!("{role}\n{}\n{may}", say!("plain-held-by", names = who))
+            }
+            false => {
+                format!("{}\n    {may}", say!("role-line", role = role_word(role), names = who))
+            }
+        })?;
     }
     Ok(())
 }
 
 /// What a role is good for, in a line. The rules themselves are the protocol's; this only tells them.
-fn may(role: Role) -> &'static str {
+fn may(role: Role) -> String {
     match role {
-        Role::Secretary => {
-            "All that a trusted servant may; also makes newcomers members and members trusted servants, invites \
-             members, and hands the role on."
-        }
-        Role::TrustedServant => {
-            "All that a member may; also invites newcomers and visitors, removes members and those below, and with \
-             a second trusted servant makes a newcomer a member."
-        }
-        Role::Member => {
-            "Shares, lets in whoever has a ticket, and has a vote: with the others, members decide about anybody, \
-             the secretary too (`hearth conscience`)."
-        }
-        Role::Newcomer => "Shares and reads. A vote comes with the next role.",
-        Role::Visitor => "Shares and reads, as a guest.",
+        Role::Secretary => say!("role-may-secretary"),
+        Role::TrustedServant => say!("role-may-servant"),
+        Role::Member => say!("role-may-member"),
+        Role::Newcomer => say!("role-may-newcomer"),
+        Role::Visitor => say!("role-may-visitor"),
     }
 }
 
@@ -74,8 +74,8 @@ pub(super) async fn set(node: &Node, wish: Wish) -> Result<(), Stopped> {
     let decided = node.client.set_role(group.id, &request).await.map_err(ask_the_group)?;
     let body = Answer { name: &person.name, role: Some(role), done: decided.done, missing: decided.missing };
     node.output.answer("hearth.role/1", &body, || match decided.done {
-        true => format!("{} is {} now.", person.name, with_article(role)),
-        false => format!("Proposed. {}", missing(&decided)),
+        true => say!("role-given", name = &person.name, role = with_article(role)),
+        false => say!("proposed", missing = missing(&decided)),
     })
 }
 
@@ -83,26 +83,23 @@ pub(super) async fn set(node: &Node, wish: Wish) -> Result<(), Stopped> {
 pub(super) fn ask_the_group(error: hearth_api::ClientError) -> Failure {
     let failure = Failure::from(error);
     if failure.code == ErrorCode::NotPermitted.to_string() {
-        return failure
-            .hint("`hearth roles` shows who may; `hearth conscience` lets the group decide together.");
+        return failure.hint(say!("ask-the-group"));
     }
     failure
 }
 
 /// Says how many more must agree.
 pub(super) fn missing(decided: &Decided) -> String {
-    match decided.missing {
-        1 => "One more must agree, with `hearth endorse`.".to_owned(),
-        many => format!("{many} more must agree, with `hearth endorse`."),
-    }
+    say!("missing", count = decided.missing)
 }
 
 pub(super) fn with_article(role: Role) -> String {
     match role {
-        Role::Secretary => "the secretary".to_owned(),
-        Role::Visitor | Role::Newcomer | Role::Member | Role::TrustedServant => {
-            format!("a {}", role_word(role))
-        }
+        Role::Visitor => say!("role-as-visitor"),
+        Role::Newcomer => say!("role-as-newcomer"),
+        Role::Member => say!("role-as-member"),
+        Role::TrustedServant => say!("role-as-servant"),
+        Role::Secretary => say!("role-as-secretary"),
     }
 }
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     args::Share,
+    catalogue::say,
     failure::Stopped,
     node::{Node, group_name},
     prompt,
@@ -18,27 +19,18 @@ pub(super) async fn run(node: &Node, share: Share) -> Result<(), Stopped> {
     // Whatever is in the way is said before somebody writes.
     let status = node.open().await?;
     let group = node.group(&status)?;
-    let question = match group.members.saturating_sub(1) {
-        1 => format!(
-            "What would you like to share with \"{}\"? 1 other person can read it.",
-            group_name(&group)
-        ),
-        others => format!(
-            "What would you like to share with \"{}\"? {others} other people can read it.",
-            group_name(&group)
-        ),
-    };
+    let people = super::answer::others(group.members);
+    let question = say!("share-question", group = group_name(&group), people = people);
     let text = text::text(node, &share.writing, &question).await?;
     let by_hand = text.by_hand;
     let mut words = text.words.as_str();
     let mut lines = Vec::new();
-    for (is_wanted, question) in [
-        (share.topic, "What is it about, in a line? "),
-        (share.note, "What may a reader want to know before? "),
-    ] {
+    for (is_wanted, question) in
+        [(share.topic, say!("share-topic-question")), (share.note, say!("share-note-question"))]
+    {
         lines.push(match (is_wanted, by_hand) {
             (false, _) => None,
-            (true, true) => Some(prompt::ask_terminal(question).await?),
+            (true, true) => Some(prompt::ask_terminal(&question).await?),
             (true, false) => {
                 let (line, rest) = words.split_once('\n').unwrap_or((words, ""));
                 words = rest;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::invite::{self, Terms};
 use crate::{
     args::{Start, Suite},
+    catalogue::say,
     failure::{Failure, Stopped},
     node::{Node, WithoutVault, group_name},
     prompt, screen,
@@ -39,8 +40,8 @@ pub(super) async fn run(node: &Node, start: Start) -> Result<(), Stopped> {
     };
     let group = node.client.create_group(&request).await?;
     let invited = invite::make(node, group.id, Terms::default()).await.map_err(|failure| Failure {
-        message: format!("The group is founded, but there is no invite yet. {}", failure.message),
-        hint: Some("`hearth invite` makes one.".to_owned()),
+        message: say!("started-without-invite", why = &failure.message),
+        hint: Some(say!("started-without-invite.hint")),
         ..failure
     })?;
 
@@ -52,10 +53,10 @@ pub(super) async fn run(node: &Node, start: Start) -> Result<(), Stopped> {
         expires_at: invited.expires_at,
     };
     node.output.answer("hearth.start/1", &body, || {
+        let me = screen::one_line(&group.my_name);
         format!(
-            "\"{}\" is here, and you are in it as {}.\n\n{}",
-            group_name(&group),
-            screen::one_line(&group.my_name),
+            "{}\n\n{}",
+            say!("started", group = group_name(&group), name = me),
             invite::picture(&invited, Terms::default(), start.drawing, &node.output)
         )
     })

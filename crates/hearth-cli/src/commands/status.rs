@@ -4,7 +4,8 @@ use hearth_api::{Group, GroupState, Status, VaultState};
 use serde::Serialize;
 
 use crate::{
-    failure::Stopped,
+    catalogue::say,
+    failure::{self, Stopped},
     node::{self, Node},
 };
 
@@ -51,7 +52,7 @@ pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             version: &status.version,
             switched: None,
         };
-        return node.output.answer("hearth.status/1", &body, || without_group(status).to_owned());
+        return node.output.answer("hearth.status/1", &body, || without_group(status));
     }
     for entry in shown {
         let body = Shown {
@@ -66,7 +67,12 @@ pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
         };
         let told = keys(node, &entry.item).await?;
         node.output.answer("hearth.status/1", &body, || {
-            let line = format!("{}  {}", entry.name, how_it_is(&entry.item));
+            let state = how_it_is(&entry.item);
+            if node.output.is_plain() {
+                let name = say!("plain-group", name = &entry.name);
+                return [name].into_iter().chain(state).chain(told).collect::<Vec<_>>().join("\n");
+            }
+            let line = format!("{}  {}", entry.name, state.join(", "));
             told.map_or(line.clone(), |told| format!("{line}\n    {told}"))
         })?;
     }
@@ -82,42 +88,36 @@ async fn keys(node: &Node, group: &Group) -> Result<Option<String>, Stopped> {
     Ok(super::remove::truth(switching, &people))
 }
 
-/// Returns how a group is, in a few words.
-pub(super) fn how_it_is(group: &Group) -> String {
+/// Returns how a group is, in a few words, fact by fact.
+pub(super) fn how_it_is(group: &Group) -> Vec<String> {
+    let people =
+        || [say!("people-here", count = group.members), say!("people-connected", count = group.connected)];
     match group.state {
         GroupState::Joining => match group.joining.and_then(|joining| joining.refused) {
-            Some(why) => format!("not let in: {}", why.message()),
-            None => "waiting to be let in".to_owned(),
+            Some(why) => vec![say!("status-not-let-in", why = phrase(&failure::reason(why)))],
+            None => vec![say!("status-joining")],
         },
-        GroupState::Removed => "you are no longer in it".to_owned(),
-        GroupState::Returning => "coming back, as soon as another member is connected".to_owned(),
-        GroupState::Syncing => {
-            format!("{}, {}, catching up", people(group.members), connected(group.connected))
-        }
-        GroupState::Active => format!("{}, {}", people(group.members), connected(group.connected)),
+        GroupState::Removed => vec![say!("status-removed")],
+        GroupState::Returning => vec![say!("status-returning")],
+        GroupState::Syncing => people().into_iter().chain([say!("status-catching-up")]).collect(),
+        GroupState::Active => people().into(),
     }
 }
 
-fn without_group(status: &Status) -> &'static str {
+/// Returns a sentence as a part of another one.
+fn phrase(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    if sentence.starts_with("Hearth") {
+        return sentence.to_owned();
+    }
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn without_group(status: &Status) -> String {
     match status.vault {
-        VaultState::Locked => "Hearth is running and locked. Open it with `hearth unlock`.",
-        VaultState::None => "Hearth is running. Begin with `hearth start NAME`, or `hearth join TICKET`.",
-        VaultState::Open => {
-            "You are in no group yet. Found one with `hearth start NAME`, or join one with `hearth join TICKET`."
-        }
-    }
-}
-
-fn people(members: u32) -> String {
-    match members {
-        1 => "you alone so far".to_owned(),
-        members => format!("{members} people"),
-    }
-}
-
-fn connected(connected: u32) -> String {
-    match connected {
-        0 => "nobody connected".to_owned(),
-        connected => format!("{connected} connected"),
+        VaultState::Locked => say!("status-locked"),
+        VaultState::None => say!("status-no-vault"),
+        VaultState::Open => say!("status-no-group"),
     }
 }

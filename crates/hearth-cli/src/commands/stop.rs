@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{daemon, failure::Stopped, node::Node};
+use crate::{catalogue::say, daemon, failure::Stopped, node::Node};
 
 #[derive(Serialize)]
 struct Stop {
@@ -19,5 +19,5 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
         failure
     })?;
     daemon::wait_until_gone(&node.client).await?;
-    node.output.answer("hearth.stop/1", &Stop { running: false }, || "Stopped.".to_owned())
+    node.output.answer("hearth.stop/1", &Stop { running: false }, || say!("stopped"))
 }

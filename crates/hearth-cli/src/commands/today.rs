@@ -4,6 +4,7 @@ use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, li
 
 use super::status;
 use crate::{
+    catalogue::say,
     failure::{Failure, Stopped},
     node::{self, Node},
     when,
@@ -26,7 +27,11 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             && matches!(entry.item.state, GroupState::Active | GroupState::Syncing)
             && let Some(line) = since_midnight(node, entry.item.id).await?
         {
-            node.output.lines(&format!("{}  {line}", entry.name))?;
+            let name = match node.output.is_plain() {
+                true => say!("plain-group", name = &entry.name),
+                false => entry.name.clone(),
+            };
+            node.output.lines(&node.output.facts(&[name, line], "  "))?;
         }
     }
     Ok(())
@@ -39,19 +44,17 @@ async fn since_midnight(node: &Node, group: GroupId) -> Result<Option<String>, F
     let new = || page.messages.iter().filter(|message| message.at >= midnight && !message.mine);
     let shares = new().filter(|message| message.kind == MessageKind::Share).count();
     let private = new().count() - shares;
-    let what = match (shares, private) {
-        (0, 0) => return Ok(None),
-        (shares, 0) => format!("{shares} shared"),
-        (0, private) => format!("{private} to you alone"),
-        (shares, private) => format!("{shares} shared, {private} to you alone"),
-    };
+    if shares + private == 0 {
+        return Ok(None);
+    }
+    let shares = (shares > 0).then(|| say!("today-shared", count = shares));
+    let private = (private > 0).then(|| say!("today-private", count = private));
+    let what = shares.into_iter().chain(private).collect::<Vec<_>>().join(", ");
     // Only the latest page was looked at; it may not reach back to midnight.
-    let or_more = if page.messages.first().is_some_and(|first| first.at >= midnight)
-        && page.messages.len() >= PAGE_MESSAGES_MAX as usize
-    {
-        " or more"
-    } else {
-        ""
-    };
-    Ok(Some(format!("new today: {what}{or_more}. `hearth read` shows it.")))
+    let may_be_more = page.messages.first().is_some_and(|first| first.at >= midnight)
+        && page.messages.len() >= PAGE_MESSAGES_MAX as usize;
+    Ok(Some(match may_be_more {
+        true => say!("today-new-or-more", what = what),
+        false => say!("today-new", what = what),
+    }))
 }

@@ -3,6 +3,7 @@
 use super::lock::Lock;
 use crate::{
     args::Unlock,
+    catalogue::say,
     failure::Stopped,
     node::{Node, WithoutVault},
 };
@@ -11,5 +12,5 @@ use crate::{
 pub(super) async fn run(node: &Node, how: &Unlock) -> Result<(), Stopped> {
     let how = if how.recover { WithoutVault::RefuseAndRecover } else { WithoutVault::Refuse };
     let status = node.start(how).await?;
-    node.output.answer("hearth.unlock/1", &Lock { locked: status.locked }, || "Open.".to_owned())
+    node.output.answer("hearth.unlock/1", &Lock { locked: status.locked }, || say!("opened"))
 }

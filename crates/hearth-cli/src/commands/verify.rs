@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::people;
 use crate::{
     args::Verify,
+    catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
     roster::Kind,
@@ -25,7 +26,7 @@ pub(super) async fn run(node: &Node, verify: Verify) -> Result<(), Stopped> {
     let people = people::roster(node, group).await?;
     let person = people.find(&verify.who, Kind::Person)?;
     if person.item.is_self {
-        return Err(Failure::usage("That is you.").hint("Verify somebody else.").into());
+        return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-verify")).into());
     }
     let number = match verify.done {
         true => node.client.mark_verified(group, person.item.id).await?,
@@ -36,20 +37,27 @@ pub(super) async fn run(node: &Node, verify: Verify) -> Result<(), Stopped> {
         Shown { name: &person.name, digits: &number.digits, words: &number.words, verified: is_verified };
     node.output.answer("hearth.verify/1", &body, || {
         if verify.done {
-            return format!("Noted: you have compared numbers with {}.", person.name);
+            return say!("verify-noted", name = &person.name);
         }
         let groups: Vec<&str> = number.digits.split(' ').collect();
-        let digits: Vec<String> = groups.chunks(4).map(|line| format!("    {}", line.join(" "))).collect();
-        let words: Vec<String> = number.words.chunks(4).map(|line| format!("    {}", line.join(" "))).collect();
+        let is_plain = node.output.is_plain();
+        let indent = if is_plain { "" } else { "    " };
+        let digits: Vec<String> =
+            groups.chunks(4).map(|line| format!("{indent}{}", line.join(" "))).collect();
+        let words: Vec<String> =
+            number.words.chunks(4).map(|line| format!("{indent}{}", line.join(" "))).collect();
+        let compare = say!("verify-compare", name = &person.name);
         let next = match is_verified {
-            true => "You have compared them before.".to_owned(),
-            false => format!("If they are the same: `hearth verify {:?} --done`.", person.name),
+            true => say!("verify-before"),
+            false => say!("verify-if-same", typed = format!("{:?}", person.name)),
         };
-        format!(
-            "{} sees the same with `hearth verify`. Compare when you meet or speak: the digits or the words.\n\n{}\n\n{}\n\n{next}",
-            person.name,
-            digits.join("\n"),
-            words.join("\n")
-        )
+        let (digits, words) = (digits.join("\n"), words.join("\n"));
+        match is_plain {
+            true => {
+                let (of_digits, of_words) = (say!("plain-digits"), say!("plain-words"));
+                format!("{compare}\n{of_digits}\n{digits}\n{of_words}\n{words}\n{next}")
+            }
+            false => format!("{compare}\n\n{digits}\n\n{words}\n\n{next}"),
+        }
     })
 }

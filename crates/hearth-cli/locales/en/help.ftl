@@ -1,0 +1,213 @@
+# What `hearth help` and the manual pages say. `hearth-cli/src/help.rs` says how the names follow from the command line.
+# Short, for somebody who is tired. A line about a verb or an option has no full stop.
+
+help-hearth = A home group on your own machine: share, listen, write to one another.
+help-without-verb = Without a verb, hearth shows what is new.
+help-more = `hearth help share` tells more about a verb: here, about share.
+help-everywhere-hint = `hearth help` shows all verbs, and the options that go with each of them.
+help-usage = Usage: { $line }
+help-exit-codes = Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 3 Hearth is not running, 4 nobody could be reached, 5 not permitted, 6 somebody's identity changed, 7 locked or wrong passphrase, 8 not found, 9 it took too long.
+
+## Headings
+
+help-heading-every-day = Every day
+help-heading-when-it-is-hard = When it is hard
+help-heading-the-group = The group
+help-heading-this-machine = This machine
+help-heading-everywhere = Options that go with every verb
+help-heading-arguments = What belongs to it
+help-heading-options = Options
+help-heading-verbs = What you can do there
+
+## What is added to a line
+
+help-default = { $text } ({ $value } if nothing is said)
+help-variable = { $text } (or the variable { $name })
+help-also = { $text } (also: { $names })
+help-values = { $text }: { $values }
+help-optional = { $text } (may be left out)
+
+## Places for something
+
+help-slot-options = OPTIONS
+help-slot-verb = VERB
+help-slot-path = PATH
+help-slot-address = ADDRESS
+help-slot-name = NAME
+help-slot-language = LANGUAGE
+help-slot-group = GROUP
+help-slot-ticket = TICKET
+help-slot-time = TIME
+help-slot-n = N
+help-slot-id = ID
+help-slot-role = ROLE
+help-slot-which = WHICH
+help-slot-device = DEVICE
+help-slot-sign = SIGN
+help-slot-suite = SUITE
+help-slot-shell = SHELL
+help-slot-dir = DIR
+
+## Options of every verb
+
+help-everywhere-home = The folder that holds everything
+help-everywhere-passphrase-file = A file with the passphrase, instead of a question
+help-everywhere-listen = Where this machine listens for other members, when it starts for the first time; may be repeated
+help-everywhere-name = Your own name in the group that you start or join: a first name or a nickname is enough
+help-everywhere-group = The group, when you are in several
+help-everywhere-json = Answer in JSON, one object a line, always in English
+help-everywhere-lang = The language
+help-everywhere-plain = For screen readers: one fact a line, no columns, marks or pictures (or the variable HEARTH_PLAIN)
+help-everywhere-help = Show this help, or that of a verb
+help-everywhere-version = Show the version
+
+help-value-lang-en = English
+help-value-lang-es = Spanish (español)
+
+## Every day
+
+help-read = Read what was shared
+help-read-follow = Stay, and show what arrives
+help-read-limit = How many of the latest messages to show
+
+help-share = Write to the whole group; you are asked for the text
+help-share-topic = Say in a line what it is about; you are asked, or it is the first line of standard input
+help-share-note = Say in a line what a reader may want to know first; you are asked, or it is the next line of standard input
+help-share-thread = Let everybody answer in front of all
+help-share-now = Let it go out at once, instead of after 10 seconds
+help-share-edit = Write in your editor ($VISUAL or $EDITOR)
+
+help-reply = Answer somebody: in private, or in front of all where they asked for answers
+help-reply-which = What you answer: its mark, as `hearth read` shows it, or whose latest it is
+help-reply-private = Answer the author alone, also where all may answer
+help-reply-now = { help-share-now }
+help-reply-edit = { help-share-edit }
+
+help-react = Give somebody a sign that only they see
+help-react-which = To what: its mark, as `hearth read` shows it, or whose latest it is
+help-react-with = Which sign
+help-value-with-heard = Heard
+help-value-with-with-you = With you
+help-value-with-me-too = Me too
+help-value-with-thank-you = Thank you
+help-value-with-hug = A hug
+help-value-with-celebrate = Well done, for a milestone
+
+help-dm = Write to one person alone; you are asked for the text
+help-dm-to = Who it is for, as `hearth people` shows the name
+help-dm-now = { help-share-now }
+help-dm-edit = { help-share-edit }
+
+help-milestone = Mark what you have reached, in your own words
+help-milestone-to = Whom to tell, as `hearth people` shows the name; may be repeated; without it, the group
+help-milestone-now = { help-share-now }
+
+help-undo = Undo what you wrote a moment ago, before it goes out
+
+help-edit = Write other words in the place of your own, within 15 minutes
+help-edit-which = Which of your messages: its mark, as `hearth read` shows it; the latest if nothing is said
+help-edit-edit = { help-share-edit }
+
+help-retract = Take back what you wrote
+help-retract-which = { help-edit-which }
+
+## When it is hard
+
+help-checkin = Say how you are, to the group or to people whom you pick
+help-checkin-to = { help-milestone-to }
+help-checkin-now = { help-share-now }
+
+## The group
+
+help-start = Found a home group and print an invite
+help-start-group-name = The name of the new group
+help-start-suite = How the group's keys are agreed
+help-start-qr = Draw the QR code even if the output is not a terminal
+help-start-ticket-only = Print the ticket alone, without words or a QR code
+help-value-suite-x-wing = Withstands quantum computers
+help-value-suite-x25519 = Smaller and faster, without that protection
+
+help-join = Join a home group with a ticket
+help-join-ticket = The ticket; without it, or with `-`, you are asked, or it is read from standard input
+help-join-wait = How long to wait until somebody lets you in
+help-join-no-wait = Do not wait: the request is kept and goes on by itself
+
+help-invite = Print an invite, or list and revoke those that are open
+help-invite-uses = How many people may use the invite
+help-invite-expires = How long the invite is good for, such as 12h or 7d
+help-invite-role = What the invite makes of those who use it: member when nothing is said
+help-invite-list = List the invites that are open
+help-invite-revoke = Make an invite worthless; the ID is from --list
+help-invite-qr = { help-start-qr }
+help-invite-ticket-only = { help-start-ticket-only }
+help-value-role-visitor = A guest, without a vote
+help-value-role-newcomer = Somebody new, without a vote yet
+help-value-role-member = A home member
+help-value-role-servant = A trusted servant
+help-value-role-secretary = The secretary
+
+help-people = Show who is in the group, with which role, and what is open
+
+help-verify = Compare safety numbers with a person
+help-verify-who = Who, as `hearth people` shows the name
+help-verify-done = Note that you have compared the numbers, and they are the same
+
+help-roles = Show who has which role, and what each role may do
+
+help-role = Give a person another role, as far as your own allows
+help-role-who = Who, as `hearth people` shows the name; your own name to give a role back
+help-role-role = Which role
+
+help-conscience = Show what the group decides together, or propose something
+help-conscience-remove = Propose that a person is asked to leave, whatever their role
+help-conscience-remove-who = { help-verify-who }
+help-conscience-role = Propose that a person gets another role
+help-conscience-role-who = { help-verify-who }
+help-conscience-role-role = { help-role-role }
+
+help-endorse = Agree to what somebody proposed
+help-endorse-which = Which proposal, as `hearth conscience` shows it, or whom it is about; not needed when one is open
+
+help-keep = Let a person stay whose admission does not count any more
+help-keep-who = Who, as `hearth people` asks
+
+help-remove = Ask a person to leave: they get nothing that is written from then on
+help-remove-who = { help-verify-who }
+help-remove-yes = Do not ask to type the name again
+
+help-leave = Leave the group
+help-leave-yes = Do not ask to type the group's name
+
+help-group = List your groups
+
+## This machine
+
+help-status = Show how things are
+
+help-unlock = Open the vault (starts Hearth if it is not running)
+help-unlock-recover = If what was kept on this machine cannot be read: set it aside, and come back to your groups without it
+
+help-lock = Close the vault; nothing can be read until it is opened again
+
+help-stop = Stop Hearth on this machine
+
+help-devices = Show your devices, add one, or take one away
+help-devices-list = List your devices, by the day on which this one first heard of them
+help-devices-add = Print a ticket that makes another machine yours: a secret, good once and for 15 minutes
+help-devices-add-qr = { help-start-qr }
+help-devices-add-ticket-only = { help-start-ticket-only }
+help-devices-join = Make this machine yours, with a ticket of `hearth devices add` (`hearth join` does the same)
+help-devices-join-ticket = { help-join-ticket }
+help-devices-join-wait = { help-join-wait }
+help-devices-join-no-wait = { help-join-no-wait }
+help-devices-revoke = Take a device away: it gets nothing that is written from then on
+help-devices-revoke-which = Which, as `hearth devices list` shows it
+help-devices-revoke-yes = Do not ask to type the name again
+
+help-completions = Print completions for a shell
+help-completions-shell = Which shell
+
+help-man = Write the manual pages into a folder, or print the main one
+help-man-folder = The folder for the pages
+
+help-help = Tell more about a verb

@@ -1,0 +1,218 @@
+# What each verb says and asks. A question has no blank at its end; the program adds it.
+
+## Passphrases and other questions
+
+passphrase-question = Passphrase:
+passphrase-choose = Choose a passphrase. It protects everything here, and nobody can recover it for you.
+passphrase-new = New passphrase:
+passphrase-again = And again:
+passphrase-short = That is short enough to be guessed. Four or five words that do not belong together are hard to guess and easy to keep.
+passphrase-differ = Those were not the same.
+passphrase-wrong = That is not the passphrase. Try again.
+own-name-question = Your name in the group (a first name or a nickname is enough):
+ticket-question = Ticket:
+type-name-again = Type its name again to do it:
+type-the-name-again = Type the name again to do it:
+type-group-name = Type the name of the group to do it:
+
+## Writing
+
+text-how-to-end = (End with Ctrl-D on a line of its own. Ctrl-C gives up.)
+text-back-to-editor = Press Enter to go back to the editor. Ctrl-C gives up.
+text-try-again = Your text is not lost. Press Enter to try again. Ctrl-C gives up.
+sent-held = (It goes out in { $seconds } seconds. Until then `hearth undo` takes it back, and nobody saw it.)
+sent-kept = (It goes on by itself as soon as somebody can be reached.)
+
+## share, dm, reply, edit, retract, undo
+
+share-question = What would you like to share with "{ $group }"? { $people } can read it.
+share-topic-question = What is it about, in a line?
+share-note-question = What may a reader want to know before?
+dm-question = What would you like to say to { $name }, privately?
+reply-question-all = What would you like to answer? { $people } can read it.
+reply-question-one = What would you like to answer? Only { $name } can read it.
+reply-question-own = What would you like to add? Only the one you wrote to can read it.
+edit-question =
+    You wrote:
+    { $text }
+    What instead?
+retracted = Taken back. Machines that have it forget it as soon as they hear of this; what people read, they read.
+undone = Undone. Nothing of it has left.
+undo-nothing = Nothing is held back any more.
+    .hint = `hearth retract` takes back what has gone out.
+
+## checkin, milestone
+
+audience-all = { $people } can read this.
+audience-picked = { $people } can read this, nobody else.
+checkin-skip = { $audience } Enter alone skips a question.
+checkin-feeling = How are you, in a word or two?
+checkin-halt = Hungry, angry, lonely, tired? (h a l t)
+checkin-craving = Craving, from 0 to 3?
+checkin-want = What would be good: nothing, a call, company?
+checkin-more = Anything to add?
+checkin-halt-wrong = Hungry, angry, lonely, tired: write the words, or h a l t. Nothing was sent.
+checkin-craving-wrong = A craving is a number from 0 to 3. Nothing was sent.
+checkin-want-wrong = What would be good is nothing, a call, or company. Nothing was sent.
+# What may be typed in answer, separated by commas: the words as the questions name them.
+answers-hungry = hungry, h
+answers-angry = angry, a
+answers-lonely = lonely, l
+answers-tired = tired, t
+answers-nothing = nothing, n, no
+answers-call = call, a call, c
+answers-company = company
+milestone-label = What do you want to mark? ("24 hours", "asked for help", anything)
+milestone-token = A chip or key tag that goes with it? (Enter: none)
+milestone-more = Anything to add? (Enter: no)
+milestone-no-label = There is no label. Nothing was sent.
+    .hint = On standard input: a line `label: 24 hours`, and then, after an empty line, more words.
+form-not-utf8 = The form is not UTF-8. Nothing was sent.
+form-not-understood = A line of the form was not understood. Nothing was sent.
+    .hint = Lines are `name: words`, with these names: { $names }. After an empty line, more words.
+
+## read
+
+read-more = (There is more from before: `hearth read --limit N`.)
+read-nothing = Nothing was shared yet.
+read-you = You
+read-you-to = You to { $names } alone
+read-to-you = { $name } to you alone
+
+## start, join, invite
+
+started = "{ $group }" is here, and you are in it as { $name }.
+started-without-invite = The group is founded, but there is no invite yet. { $why }
+    .hint = `hearth invite` makes one.
+join-kept = kept here: the request goes on by itself as soon as somebody can be reached.
+join-waiting = Waiting to be let in. (Ctrl-C stops the waiting; the request goes on by itself.)
+joined = Welcome. You are in "{ $group }" as { $name }. `hearth people` shows who is here.
+joined-as-device = This machine is { $name }'s now, in "{ $group }". It shows what is shared from here on.
+join-refused = The group did not let you in.
+    .hint = Ask for a new ticket.
+join-offline = Nobody of the group could be reached yet.
+join-waits = The group was reached, but nobody has let you in yet.
+join-goes-on = The request is kept and goes on by itself; `hearth status` shows when you are in.
+invite-for = { $uses ->
+    [1] This invite is for one person whom you trust; it makes them { $role }. It is good until { $until }.
+   *[other] This invite is for up to { $uses } people whom you trust; it makes them { $role }. It is good until { $until }.
+}
+invite-how = They join with `hearth join` and this ticket.
+invite-too-narrow = (The terminal is too narrow for the QR code.)
+invite-none-open = No invite is open. `hearth invite` makes one.
+invite-used = used { $used } of { $uses }
+invite-until = until { $until }
+invite-revoked = Revoked: nobody joins with that ticket any more.
+invite-id-short = An invite's id needs at least { $count } characters.
+    .hint = `hearth invite --list` shows them.
+invite-not-found = There is no such invite.
+    .hint = `hearth invite --list` shows those that are open.
+invite-id-of-several = More than one invite begins like that.
+    .hint = Write more of its id.
+invite-members-by-secretary = The secretary invites members; trusted servants add `--role newcomer` or `--role visitor`.
+invite-by-servants = The secretary and trusted servants invite.
+
+## people, roles, role
+
+people-you = (you)
+people-is-connected = connected
+people-devices = { $count } devices
+people-verified = verified
+people-proposed = proposed: { $what } (`hearth conscience`)
+people-since = here since { $day }
+people-question = { $name } was let in by { $by }, who was removed. Keep them? `hearth keep { $typed }`
+role-given = { $name } is { $role } now.
+role-may-secretary = All that a trusted servant may; also makes newcomers members and members trusted servants, invites members, and hands the role on.
+role-may-servant = All that a member may; also invites newcomers and visitors, removes members and those below, and with a second trusted servant makes a newcomer a member.
+role-may-member = Shares, lets in whoever has a ticket, and has a vote: with the others, members decide about anybody, the secretary too (`hearth conscience`).
+role-may-newcomer = Shares and reads. A vote comes with the next role.
+role-may-visitor = Shares and reads, as a guest.
+role-line = { $role }: { $names }
+ask-the-group = `hearth roles` shows who may; `hearth conscience` lets the group decide together.
+
+## conscience, endorse, keep, leave
+
+change-remove = remove { $name }
+change-role = make { $name } { $role }
+change-some-role = change the role of { $name }
+change-who-invites = change who may invite
+proposed = Proposed. { $missing }
+proposed-by = (proposed by { $name })
+missing = { $count ->
+    [one] One more must agree, with `hearth endorse`.
+   *[other] { $count } more must agree, with `hearth endorse`.
+}
+may-agree = Who may agree: { $names }.
+decided = Decided: it holds from now on.
+decided-what = Decided: { $what }. It holds from now on.
+agreed-what = You agreed: { $what }. { $missing }
+conscience-nothing = Nothing waits for the group's conscience.
+conscience-agreed = agreed: { $names }; { $count } more needed of { $among }.
+conscience-open-to-me = You may agree: `hearth endorse`.
+endorse-nothing = Nothing waits for your agreement.
+    .hint = `hearth conscience` shows what is open.
+endorse-not-found = Nothing like that is open.
+    .hint = `hearth conscience` shows what is open.
+endorse-which = Which one?
+endorse-none-of-these = That is none of these. Nothing was agreed to.
+endorse-several = More than one proposal is open.
+kept-in = { $name } stays, as { $role }.
+kept-in-role-before = Before, that was { $role }; `hearth roles` shows who may give it again.
+leave-nobody-to-ask = Leaving cannot be undone, and nobody is here to be asked.
+leave-what-it-means = You will get nothing that is written in "{ $group }" from then on, and everybody will see that you left. What you have read stays here. A new ticket can bring you back.
+leave-other-name = That is another name. You are still in the group.
+left = You have left "{ $group }". The others hear of it as soon as somebody can be reached.
+
+## remove
+
+remove-nobody-to-ask = Removing somebody cannot be undone, and nobody is here to be asked.
+remove-what-it-means = { $name } will get nothing that is written in "{ $group }" from then on, and everybody will see that they were removed. What they have read stays with them.
+remove-other-name = That is another name. Nobody was removed.
+removed = { $name } was removed.
+remove-devices = All { $count } devices of { $name } lose their keys.
+remove-lost = Their admission by { $name } will not count any more: { $names }.
+remove-stay = { $name } let them in, and they stay: { $names }.
+remove-invites = { $count ->
+    [one] An invite that { $name } made stays good: `hearth invite --list`.
+   *[other] { $count } invites that { $name } made stay good: `hearth invite --list`.
+}
+switching-one = { $name }'s machine has not been seen with the new keys yet.
+switching-several = { $switched } of { $of } members have switched to the new keys; { $waiting } have not been seen yet.
+
+## devices, verify
+
+device-this = (this one)
+device-unknown-day = unknown day
+device-connected = connected
+device-ticket = This ticket makes another machine yours: whoever uses it is you, and reads and writes as you. Show it to nobody. It is good once, until { $until }, while this machine is running.
+device-ticket-how = On the other machine: `hearth join` and this ticket. It sees what is shared from then on.
+device-nobody-to-ask = Revoking a device cannot be undone, and nobody is here to be asked.
+device-is-this = That is this device.
+    .hint = Revoke it from another one, or leave the group with `hearth leave`.
+device-what-it-means = That device will get nothing that is written from then on. What it has read stays on it. It can come back with a new ticket alone.
+device-other-name = That is another name. Nothing was revoked.
+device-revoked = The device of { $name } was revoked.
+verify-noted = Noted: you have compared numbers with { $name }.
+verify-compare = { $name } sees the same with `hearth verify`. Compare when you meet or speak: the digits or the words.
+verify-before = You have compared them before.
+verify-if-same = If they are the same: `hearth verify { $typed } --done`.
+
+## status, group, today, lock, unlock, stop, man
+
+status-not-let-in = not let in: { $why }
+status-joining = waiting to be let in
+status-removed = you are no longer in it
+status-returning = coming back, as soon as another member is connected
+status-catching-up = catching up
+status-locked = Hearth is running and locked. Open it with `hearth unlock`.
+status-no-vault = Hearth is running. Begin with `hearth start NAME`, or `hearth join TICKET`.
+status-no-group = You are in no group yet. Found one with `hearth start NAME`, or join one with `hearth join TICKET`.
+group-as = as { $name }
+today-shared = { $count } shared
+today-private = { $count } to you alone
+today-new = new today: { $what }. `hearth read` shows it.
+today-new-or-more = new today: { $what } or more. `hearth read` shows it.
+locked = Locked.
+opened = Open.
+stopped = Stopped.
+man-written = { $count } pages written.

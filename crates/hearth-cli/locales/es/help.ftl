@@ -1,0 +1,213 @@
+# Lo que dicen `hearth help` y las páginas del manual. `hearth-cli/src/help.rs` explica cómo salen los nombres.
+# Breve, para una persona cansada. Una línea sobre un verbo o una opción no lleva punto final.
+
+help-hearth = Un grupo base en tu propia máquina: compartir, escuchar, escribirse.
+help-without-verb = Sin un verbo, hearth muestra lo que hay de nuevo.
+help-more = `hearth help share` cuenta más sobre un verbo: aquí, sobre share.
+help-everywhere-hint = `hearth help` muestra todos los verbos y las opciones que valen para cualquiera.
+help-usage = Uso: { $line }
+help-exit-codes = Códigos de salida: 0 hecho o guardado, 1 fallo interno, 2 uso, 3 Hearth no está en marcha, 4 no se alcanzó a nadie, 5 no permitido, 6 cambió la identidad de alguien, 7 cerrado o frase de acceso incorrecta, 8 no existe, 9 tardó demasiado.
+
+## Títulos
+
+help-heading-every-day = Cada día
+help-heading-when-it-is-hard = Cuando cuesta
+help-heading-the-group = El grupo
+help-heading-this-machine = Esta máquina
+help-heading-everywhere = Opciones que valen con cualquier verbo
+help-heading-arguments = Lo que lleva
+help-heading-options = Opciones
+help-heading-verbs = Lo que puedes hacer ahí
+
+## Lo que se añade a una línea
+
+help-default = { $text } ({ $value } si no se dice nada)
+help-variable = { $text } (o la variable { $name })
+help-also = { $text } (también: { $names })
+help-values = { $text }: { $values }
+help-optional = { $text } (se puede omitir)
+
+## Lugares para algo
+
+help-slot-options = OPCIONES
+help-slot-verb = VERBO
+help-slot-path = RUTA
+help-slot-address = DIRECCIÓN
+help-slot-name = NOMBRE
+help-slot-language = IDIOMA
+help-slot-group = GRUPO
+help-slot-ticket = PASE
+help-slot-time = TIEMPO
+help-slot-n = N
+help-slot-id = ID
+help-slot-role = FUNCIÓN
+help-slot-which = CUÁL
+help-slot-device = DISPOSITIVO
+help-slot-sign = SEÑAL
+help-slot-suite = MÉTODO
+help-slot-shell = SHELL
+help-slot-dir = CARPETA
+
+## Opciones de todos los verbos
+
+help-everywhere-home = La carpeta donde está todo
+help-everywhere-passphrase-file = Un archivo con la frase de acceso, en lugar de una pregunta
+help-everywhere-listen = Dónde escucha esta máquina a las demás, al iniciarse por primera vez; se puede repetir
+help-everywhere-name = Tu propio nombre en el grupo que fundas o al que entras: basta un nombre de pila o un apodo
+help-everywhere-group = El grupo, si estás en varios
+help-everywhere-json = Responder en JSON, un objeto por línea, siempre en inglés
+help-everywhere-lang = El idioma
+help-everywhere-plain = Para lectores de pantalla: un dato por línea, sin columnas, signos ni dibujos (o la variable HEARTH_PLAIN)
+help-everywhere-help = Mostrar esta ayuda, o la de un verbo
+help-everywhere-version = Mostrar la versión
+
+help-value-lang-en = Inglés (English)
+help-value-lang-es = Español
+
+## Cada día
+
+help-read = Leer lo que se compartió
+help-read-follow = Quedarse y mostrar lo que llega
+help-read-limit = Cuántos de los últimos mensajes mostrar
+
+help-share = Escribir a todo el grupo; se te pide el texto
+help-share-topic = Decir en una línea de qué trata; se te pregunta, o es la primera línea de la entrada estándar
+help-share-note = Decir en una línea qué conviene saber antes de leer; se te pregunta, o es la línea siguiente de la entrada estándar
+help-share-thread = Que cualquiera pueda responder delante de todo el grupo
+help-share-now = Que salga enseguida, y no después de 10 segundos
+help-share-edit = Escribir en tu editor ($VISUAL o $EDITOR)
+
+help-reply = Responder a alguien: en privado, o delante de todo el grupo si así lo pidió
+help-reply-which = A qué respondes: su marca, como la muestra `hearth read`, o el nombre de quien lo escribió, para lo último suyo
+help-reply-private = Responder solo a quien lo escribió, también donde puede responder cualquiera
+help-reply-now = { help-share-now }
+help-reply-edit = { help-share-edit }
+
+help-react = Dar a alguien una señal que solo esa persona ve
+help-react-which = A qué: su marca, como la muestra `hearth read`, o el nombre de quien lo escribió, para lo último suyo
+help-react-with = Qué señal
+help-value-with-heard = Te escuché
+help-value-with-with-you = Estoy contigo
+help-value-with-me-too = Yo también
+help-value-with-thank-you = Gracias
+help-value-with-hug = Un abrazo
+help-value-with-celebrate = Lo celebro contigo, para un logro
+
+help-dm = Escribir solo a una persona; se te pide el texto
+help-dm-to = Para quién es, con el nombre que muestra `hearth people`
+help-dm-now = { help-share-now }
+help-dm-edit = { help-share-edit }
+
+help-milestone = Señalar algo que lograste, con tus propias palabras
+help-milestone-to = A quién contarlo, con el nombre que muestra `hearth people`; se puede repetir; si falta, al grupo
+help-milestone-now = { help-share-now }
+
+help-undo = Deshacer lo que acabas de escribir, antes de que salga
+
+help-edit = Poner otras palabras en lugar de las tuyas, durante 15 minutos
+help-edit-which = Cuál de tus mensajes: su marca, como la muestra `hearth read`; si no se dice nada, el último
+help-edit-edit = { help-share-edit }
+
+help-retract = Retirar lo que escribiste
+help-retract-which = { help-edit-which }
+
+## Cuando cuesta
+
+help-checkin = Decir cómo estás, al grupo o a las personas que elijas
+help-checkin-to = { help-milestone-to }
+help-checkin-now = { help-share-now }
+
+## El grupo
+
+help-start = Fundar un grupo base y mostrar una invitación
+help-start-group-name = El nombre del grupo nuevo
+help-start-suite = Cómo se acuerdan las claves del grupo
+help-start-qr = Dibujar el código QR aunque la salida no sea una terminal
+help-start-ticket-only = Mostrar solo el pase, sin palabras ni código QR
+help-value-suite-x-wing = Resiste a las computadoras cuánticas
+help-value-suite-x25519 = Menor y más rápido, sin esa protección
+
+help-join = Entrar en un grupo base con un pase
+help-join-ticket = El pase; si falta, o con `-`, se te pide, o se lee de la entrada estándar
+help-join-wait = Cuánto esperar a que alguien te abra la puerta
+help-join-no-wait = No esperar: la petición queda guardada y sigue por sí sola
+
+help-invite = Mostrar una invitación, o ver y anular las que están abiertas
+help-invite-uses = Cuántas personas pueden usar la invitación
+help-invite-expires = Cuánto tiempo vale la invitación, por ejemplo 12h o 7d
+help-invite-role = La función que da la invitación: la de integrante si no se dice nada
+help-invite-list = Mostrar las invitaciones abiertas
+help-invite-revoke = Anular una invitación; el ID sale con --list
+help-invite-qr = { help-start-qr }
+help-invite-ticket-only = { help-start-ticket-only }
+help-value-role-visitor = Visita, sin voto
+help-value-role-newcomer = Persona nueva, todavía sin voto
+help-value-role-member = Integrante del grupo base
+help-value-role-servant = Servicio de confianza
+help-value-role-secretary = Secretaría
+
+help-people = Mostrar quién está en el grupo, con qué función, y qué está abierto
+
+help-verify = Comparar los números de seguridad con una persona
+help-verify-who = Quién, con el nombre que muestra `hearth people`
+help-verify-done = Anotar que has comparado los números y son iguales
+
+help-roles = Mostrar quién tiene qué función, y qué puede cada una
+
+help-role = Dar a una persona otra función, hasta donde permite la tuya
+help-role-who = Quién, con el nombre que muestra `hearth people`; tu propio nombre para dejar una función
+help-role-role = Qué función
+
+help-conscience = Mostrar lo que el grupo decide en conjunto, o proponer algo
+help-conscience-remove = Proponer que se pida a una persona que se vaya, sea cual sea su función
+help-conscience-remove-who = { help-verify-who }
+help-conscience-role = Proponer que una persona tenga otra función
+help-conscience-role-who = { help-verify-who }
+help-conscience-role-role = { help-role-role }
+
+help-endorse = Dar tu acuerdo a lo que alguien propuso
+help-endorse-which = Qué propuesta, como la muestra `hearth conscience`, o sobre quién es; no hace falta si hay una sola abierta
+
+help-keep = Dejar que se quede una persona cuya entrada ha dejado de contar
+help-keep-who = Quién, como pregunta `hearth people`
+
+help-remove = Pedir a una persona que se vaya: no le llega nada de lo que se escriba desde entonces
+help-remove-who = { help-verify-who }
+help-remove-yes = No pedir que se escriba el nombre otra vez
+
+help-leave = Dejar el grupo
+help-leave-yes = No pedir que se escriba el nombre del grupo
+
+help-group = Mostrar tus grupos
+
+## Esta máquina
+
+help-status = Mostrar cómo va todo
+
+help-unlock = Abrir la bóveda (inicia Hearth si no está en marcha)
+help-unlock-recover = Si no se puede leer lo que guardaba esta máquina: apartarlo, y volver a tus grupos sin ello
+
+help-lock = Cerrar la bóveda; nada se puede leer hasta que se abra otra vez
+
+help-stop = Detener Hearth en esta máquina
+
+help-devices = Mostrar tus dispositivos, añadir uno o quitar uno
+help-devices-list = Mostrar tus dispositivos, por el día en que este supo de ellos
+help-devices-add = Mostrar un pase con el que otra máquina es tuya: un secreto, vale una vez y durante 15 minutos
+help-devices-add-qr = { help-start-qr }
+help-devices-add-ticket-only = { help-start-ticket-only }
+help-devices-join = Hacer tuya esta máquina, con un pase de `hearth devices add` (`hearth join` hace lo mismo)
+help-devices-join-ticket = { help-join-ticket }
+help-devices-join-wait = { help-join-wait }
+help-devices-join-no-wait = { help-join-no-wait }
+help-devices-revoke = Quitar un dispositivo: no le llega nada de lo que se escriba desde entonces
+help-devices-revoke-which = Cuál, como lo muestra `hearth devices list`
+help-devices-revoke-yes = No pedir que se escriba el nombre otra vez
+
+help-completions = Mostrar el autocompletado para un shell
+help-completions-shell = Qué shell
+
+help-man = Escribir las páginas del manual en una carpeta, o mostrar la principal
+help-man-folder = La carpeta para las páginas
+
+help-help = Contar más sobre un verbo

@@ -1,0 +1,230 @@
+# Lo que dice y pregunta cada verbo. Una pregunta no lleva espacio al final; lo pone el programa.
+
+## Frases de acceso y otras preguntas
+
+passphrase-question = Frase de acceso:
+passphrase-choose = Elige una frase de acceso. Protege todo lo que hay aquí, y nadie puede recuperarla por ti.
+passphrase-new = Nueva frase de acceso:
+passphrase-again = Otra vez:
+passphrase-short = Es tan corta que se puede adivinar. Cuatro o cinco palabras sin relación entre sí son difíciles de adivinar y fáciles de recordar.
+passphrase-differ = No eran iguales.
+passphrase-wrong = Esa no es la frase de acceso. Prueba otra vez.
+own-name-question = Tu nombre en el grupo (basta un nombre de pila o un apodo):
+ticket-question = Pase:
+type-name-again = Escribe su nombre otra vez para hacerlo:
+type-the-name-again = Escribe el nombre otra vez para hacerlo:
+type-group-name = Escribe el nombre del grupo para hacerlo:
+
+## Escribir
+
+text-how-to-end = (Termina con Ctrl-D en una línea vacía. Ctrl-C lo deja.)
+text-back-to-editor = Pulsa Enter para volver al editor. Ctrl-C lo deja.
+text-try-again = Tu texto no se ha perdido. Pulsa Enter para probar otra vez. Ctrl-C lo deja.
+sent-held = (Sale en { $seconds } segundos. Hasta entonces `hearth undo` lo deshace y nadie lo habrá visto.)
+sent-kept = (Sigue por sí solo en cuanto se alcance a alguien.)
+
+## share, dm, reply, edit, retract, undo
+
+share-question = ¿Qué quieres compartir con "{ $group }"? Lo podrán leer: { $people }.
+share-topic-question = ¿De qué trata, en una línea?
+share-note-question = ¿Qué conviene saber antes de leerlo?
+dm-question = ¿Qué quieres decirle a { $name }, en privado?
+reply-question-all = ¿Qué quieres responder? Lo podrán leer: { $people }.
+reply-question-one = ¿Qué quieres responder? Solo { $name } podrá leerlo.
+reply-question-own = ¿Qué quieres añadir? Solo podrá leerlo la persona a quien escribiste.
+edit-question =
+    Escribiste:
+    { $text }
+    ¿Qué pones en su lugar?
+retracted = Retirado. Las máquinas que lo tienen lo olvidan en cuanto se enteran; lo que alguien leyó, leído está.
+undone = Deshecho. Nada de ello ha salido.
+undo-nothing = Ya no hay nada retenido aquí.
+    .hint = `hearth retract` retira lo que ya salió.
+
+## checkin, milestone
+
+audience-all = Lo podrán leer: { $people }.
+audience-picked = Lo podrán leer: { $people }, y nadie más.
+checkin-skip = { $audience } Con Enter sin más se salta una pregunta.
+checkin-feeling = ¿Cómo estás, en una o dos palabras?
+checkin-halt = ¿Hambre, enojo, soledad, cansancio? (h e s c)
+checkin-craving = ¿Ansias, de 0 a 3?
+checkin-want = ¿Qué te vendría bien: nada, una llamada, compañía?
+checkin-more = ¿Algo más?
+checkin-halt-wrong = Hambre, enojo, soledad, cansancio: escribe las palabras, o h e s c. No salió nada.
+checkin-craving-wrong = Las ansias se dicen con un número de 0 a 3. No salió nada.
+checkin-want-wrong = Lo que te vendría bien es nada, una llamada o compañía. No salió nada.
+# Lo que se puede responder, separado por comas: las palabras como las nombran las preguntas.
+answers-hungry = hambre, h
+answers-angry = enojo, enfado, e
+answers-lonely = soledad, s
+answers-tired = cansancio, c
+answers-nothing = nada, n, no
+answers-call = una llamada, llamada, l
+answers-company = compañía, compañia, compania, c
+milestone-label = ¿Qué quieres señalar? ("24 horas", "pedí ayuda", lo que sea)
+milestone-token = ¿Un medallón, ficha o llavero que lo acompañe? (Enter: ninguno)
+milestone-more = ¿Algo más? (Enter: no)
+milestone-no-label = Falta la etiqueta. No salió nada.
+    .hint = Por la entrada estándar: una línea `label: 24 horas` y, tras una línea vacía, más palabras.
+form-not-utf8 = El formulario no es UTF-8. No salió nada.
+form-not-understood = No se entendió una línea del formulario. No salió nada.
+    .hint = Las líneas son `nombre: palabras`, con estos nombres: { $names }. Tras una línea vacía, más palabras.
+
+## read
+
+read-more = (Hay más de antes: `hearth read --limit N`.)
+read-nothing = Todavía no se ha compartido nada.
+read-you = Tú
+read-you-to = Tú, solo para { $names }
+read-to-you = { $name }, solo para ti
+
+## start, join, invite
+
+started = "{ $group }" ya existe, y estás en él como { $name }.
+started-without-invite = El grupo está fundado, pero todavía no hay una invitación. { $why }
+    .hint = `hearth invite` hace una.
+join-kept = guardado aquí: la petición sigue por sí sola en cuanto se alcance a alguien.
+join-waiting = Esperando a que alguien te abra la puerta. (Ctrl-C deja de esperar; la petición sigue por sí sola.)
+joined = Te damos la bienvenida. Estás en "{ $group }" como { $name }. `hearth people` muestra quién está aquí.
+joined-as-device = Esta máquina es ahora de { $name }, en "{ $group }". Muestra lo que se comparta desde ahora.
+join-refused = El grupo no te dejó entrar.
+    .hint = Pide un pase nuevo.
+join-offline = Todavía no se ha alcanzado a nadie del grupo.
+join-waits = Se alcanzó al grupo, pero todavía nadie te ha abierto la puerta.
+join-goes-on = La petición está guardada y sigue por sí sola; `hearth status` muestra cuándo estás dentro.
+invite-for = { $uses ->
+    [1] Esta invitación es para una persona de tu confianza; le da la función de { $role }. Vale hasta { $until }.
+   *[other] Esta invitación es para { $uses } personas de tu confianza como mucho; les da la función de { $role }. Vale hasta { $until }.
+}
+invite-how = Se entra con `hearth join` y este pase.
+invite-too-narrow = (La terminal es demasiado estrecha para el código QR.)
+invite-none-open = No hay ninguna invitación abierta. `hearth invite` hace una.
+invite-used = usada { $used } de { $uses }
+invite-until = hasta { $until }
+invite-revoked = Anulada: ya nadie entra con ese pase.
+invite-id-short = El identificador de una invitación necesita al menos { $count } caracteres.
+    .hint = `hearth invite --list` los muestra.
+invite-not-found = No hay tal invitación.
+    .hint = `hearth invite --list` muestra las que están abiertas.
+invite-id-of-several = Más de una invitación empieza así.
+    .hint = Escribe más de su identificador.
+invite-members-by-secretary = A integrantes invita la secretaría; el servicio de confianza añade `--role newcomer` o `--role visitor`.
+invite-by-servants = Invitan la secretaría y el servicio de confianza.
+
+## people, roles, role
+
+people-you = (tú)
+people-is-connected = en conexión
+people-devices = { $count } dispositivos
+people-verified = comprobado
+people-proposed = propuesta: { $what } (`hearth conscience`)
+people-since = aquí desde { $day }
+people-question = A { $name } le abrió la puerta { $by }, a quien se pidió que se fuera. ¿Quieres que { $name } se quede? `hearth keep { $typed }`
+role-given = { $name } tiene ahora la función de { $role }.
+role-may-secretary = Todo lo que puede el servicio de confianza; además pasa a las personas nuevas a integrantes, y a integrantes al servicio de confianza, invita a integrantes y entrega la función a otra persona.
+role-may-servant = Todo lo que puede cada integrante; además invita a personas nuevas y visitas, pide que se vayan a integrantes, personas nuevas y visitas, y junto con otra persona del servicio de confianza pasa a una persona nueva a integrante.
+role-may-member = Comparte, abre la puerta a quien tenga un pase y tiene voto: con las demás personas se decide sobre cualquiera, también sobre la secretaría (`hearth conscience`).
+role-may-newcomer = Comparte y lee. El voto llega con la función siguiente.
+role-may-visitor = Comparte y lee, de visita.
+role-line = { $role }: { $names }
+ask-the-group = `hearth roles` muestra quién puede; con `hearth conscience` el grupo decide en conjunto.
+
+## conscience, endorse, keep, leave
+
+change-remove = pedir que se vaya a { $name }
+change-role = dar a { $name } la función de { $role }
+change-some-role = cambiar la función de { $name }
+change-who-invites = cambiar quién puede invitar
+proposed = Propuesto. { $missing }
+proposed-by = (lo propone { $name })
+missing = { $count ->
+    [one] Tiene que estar de acuerdo una persona más, con `hearth endorse`.
+   *[other] Tienen que estar de acuerdo { $count } personas más, con `hearth endorse`.
+}
+may-agree = Quién puede dar su acuerdo: { $names }.
+decided = Decidido: vale desde ahora.
+decided-what = Decidido: { $what }. Vale desde ahora.
+agreed-what = Diste tu acuerdo: { $what }. { $missing }
+conscience-nothing = Nada espera a la conciencia del grupo.
+conscience-agreed = de acuerdo: { $names }; { $count ->
+    [one] falta 1 de { $among }.
+   *[other] faltan { $count } de { $among }.
+}
+conscience-open-to-me = Puedes dar tu acuerdo: `hearth endorse`.
+endorse-nothing = Nada espera tu acuerdo.
+    .hint = `hearth conscience` muestra lo que está abierto.
+endorse-not-found = No hay nada así abierto.
+    .hint = `hearth conscience` muestra lo que está abierto.
+endorse-which = ¿Cuál?
+endorse-none-of-these = No es ninguna de estas. No se dio ningún acuerdo.
+endorse-several = Hay más de una propuesta abierta.
+kept-in = { $name } se queda, con la función de { $role }.
+kept-in-role-before = Antes tenía la función de { $role }; `hearth roles` muestra quién puede darla otra vez.
+leave-nobody-to-ask = Irse no se puede deshacer, y no hay nadie aquí a quien preguntar.
+leave-what-it-means = Desde entonces no te llega nada de lo que se escriba en "{ $group }", y todo el grupo verá que te fuiste. Lo que leíste se queda aquí. Con un pase nuevo puedes volver.
+leave-other-name = Ese es otro nombre. Sigues en el grupo.
+left = Has dejado "{ $group }". Las demás personas se enteran en cuanto se alcance a alguien.
+
+## remove
+
+remove-nobody-to-ask = Pedir a alguien que se vaya no se puede deshacer, y no hay nadie aquí a quien preguntar.
+remove-what-it-means = Desde entonces a { $name } no le llega nada de lo que se escriba en "{ $group }", y todo el grupo verá que se le pidió que se fuera. Lo que ya leyó se lo queda.
+remove-other-name = Ese es otro nombre. Nadie tuvo que irse.
+removed = { $name } ya no está en el grupo.
+remove-devices = Los { $count } dispositivos de { $name } pierden sus claves.
+remove-lost = Entraron gracias a { $name }, y eso deja de contar: { $names }.
+remove-stay = Entraron gracias a { $name }, y se quedan: { $names }.
+remove-invites = { $count ->
+    [one] Una invitación que hizo { $name } sigue valiendo: `hearth invite --list`.
+   *[other] { $count } invitaciones que hizo { $name } siguen valiendo: `hearth invite --list`.
+}
+switching-one = La máquina de { $name } todavía no se ha visto con las claves nuevas.
+switching-several = { $switched } de { $of } integrantes ya usan las claves nuevas; a { $waiting } todavía no se les ha visto.
+
+## devices, verify
+
+device-this = (este)
+device-unknown-day = día desconocido
+device-connected = en conexión
+device-ticket = Con este pase otra máquina es tuya: quien lo use eres tú, y lee y escribe como tú. No se lo enseñes a nadie. Vale una vez, hasta { $until }, mientras esta máquina esté en marcha.
+device-ticket-how = En la otra máquina: `hearth join` y este pase. Ve lo que se comparta desde entonces.
+device-nobody-to-ask = Quitar un dispositivo no se puede deshacer, y no hay nadie aquí a quien preguntar.
+device-is-this = Es este mismo dispositivo.
+    .hint = Quítalo desde otro, o deja el grupo con `hearth leave`.
+device-what-it-means = A ese dispositivo no le llega nada de lo que se escriba desde entonces. Lo que ya leyó se queda en él. Solo puede volver con un pase nuevo.
+device-other-name = Ese es otro nombre. No se quitó nada.
+device-revoked = Se quitó el dispositivo de { $name }.
+verify-noted = Anotado: has comparado los números con { $name }.
+verify-compare = { $name } ve lo mismo con `hearth verify`. Compara lo tuyo con lo suyo, en persona o de palabra: las cifras o las palabras.
+verify-before = Ya los habías comparado antes.
+verify-if-same = Si son iguales: `hearth verify { $typed } --done`.
+
+## status, group, today, lock, unlock, stop, man
+
+status-not-let-in = no te dejaron entrar: { $why }
+status-joining = esperando a que alguien abra la puerta
+status-removed = ya no estás en él
+status-returning = de vuelta en cuanto otra persona esté en conexión
+status-catching-up = poniéndose al día
+status-locked = Hearth está en marcha y cerrado. Ábrelo con `hearth unlock`.
+status-no-vault = Hearth está en marcha. Empieza con `hearth start NOMBRE` o `hearth join PASE`.
+status-no-group = Todavía no estás en ningún grupo. Funda uno con `hearth start NOMBRE`, o entra en uno con `hearth join PASE`.
+group-as = como { $name }
+today-shared = { $count ->
+    [one] 1 compartido
+   *[other] { $count } compartidos
+}
+today-private = { $count ->
+    [one] 1 solo para ti
+   *[other] { $count } solo para ti
+}
+today-new = nuevo hoy: { $what }. `hearth read` lo muestra.
+today-new-or-more = nuevo hoy: { $what } o más. `hearth read` lo muestra.
+locked = Cerrado.
+opened = Abierto.
+stopped = Detenido.
+man-written = { $count ->
+    [one] 1 página escrita.
+   *[other] { $count } páginas escritas.
+}
