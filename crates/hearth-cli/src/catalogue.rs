@@ -54,17 +54,19 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 4] {
+    fn files(self) -> [&'static str; 5] {
         match self {
             Self::English => [
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
+                include_str!("../locales/en/own.ftl"),
                 include_str!("../locales/en/verbs.ftl"),
                 include_str!("../locales/en/words.ftl"),
             ],
             Self::Spanish => [
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),
+                include_str!("../locales/es/own.ftl"),
                 include_str!("../locales/es/verbs.ftl"),
                 include_str!("../locales/es/words.ftl"),
             ],

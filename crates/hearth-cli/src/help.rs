@@ -1,7 +1,8 @@
 //! The help that members read: puts the texts of the catalogue into the command line, and lays out its pages.
 //!
 //! What may be written stands in `args`; here are only the words about it. The name of each text follows from what it is
-//! about: `help-share`, `help-share-topic`, `help-everywhere-json`, `help-value-role-member`, `help-slot-name`.
+//! about: `help-share`, `help-share-topic`, `help-everywhere-json`, `help-value-role-member`, `help-slot-name`; what stands
+//! behind every verb that keeps something for oneself is `help-keeping-list`, `help-keeping-tell-to`.
 
 use clap::{Arg, Command, CommandFactory, builder::PossibleValuesParser};
 
@@ -41,9 +42,10 @@ pub(crate) fn with_pages(layout: Layout) -> Command {
 }
 
 /// The verbs as a person meets them. A test says which verb has no place yet; until then it stands in the last group.
-fn groups() -> [(String, &'static [&'static str]); 4] {
+fn groups() -> [(String, &'static [&'static str]); 5] {
     [
         (say!("help-heading-every-day"), EVERY_DAY),
+        (say!("help-heading-for-yourself"), FOR_YOURSELF),
         (say!("help-heading-when-it-is-hard"), WHEN_IT_IS_HARD),
         (say!("help-heading-the-group"), THE_GROUP),
         (say!("help-heading-this-machine"), THIS_MACHINE),
@@ -51,7 +53,8 @@ fn groups() -> [(String, &'static [&'static str]); 4] {
 }
 
 const EVERY_DAY: &[&str] = &["read", "share", "reply", "react", "dm", "milestone", "undo", "edit", "retract"];
-const WHEN_IT_IS_HARD: &[&str] = &["checkin"];
+const FOR_YOURSELF: &[&str] = &["gratitude", "step", "inventory", "newdate", "chips"];
+const WHEN_IT_IS_HARD: &[&str] = &["checkin", "urge", "plan", "care"];
 const THE_GROUP: &[&str] = &[
     "start",
     "join",
@@ -76,7 +79,7 @@ fn worded(command: Command, prefix: &str) -> Command {
             "help-everywhere" => format!("help-{}", verb.get_name()),
             of_verb => format!("{of_verb}-{}", verb.get_name()),
         };
-        let verb = worded(verb, &prefix);
+        let verb = worded(verb, below(&prefix));
         match known(&prefix, &[]) {
             Some(about) => verb.about(about),
             // What the sources say in English is better than nothing; a test says that it is missing.
@@ -84,6 +87,14 @@ fn worded(command: Command, prefix: &str) -> Command {
         }
     })
 }
+
+/// Returns how the names of texts below a verb begin: for all verbs that keep something for oneself, the same.
+fn below(prefix: &str) -> &str {
+    let keeps = prefix.strip_prefix("help-").is_some_and(|verb| KEEPING.contains(&verb));
+    if keeps { "help-keeping" } else { prefix }
+}
+
+const KEEPING: &[&str] = &["gratitude", "step", "inventory", "newdate", "urge", "plan", "care"];
 
 fn worded_argument(argument: Arg, prefix: &str) -> Arg {
     if argument.is_hide_set() {
@@ -160,6 +171,11 @@ fn verb_page(verb: &mut Command, layout: Layout) -> String {
 fn usage(command: &mut Command, layout: Layout) -> String {
     let usage = command.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim();
+    // Where a verb does something by itself or takes another one, the parser writes a line for each, under each other.
+    let usage = match usage.split_once('\n') {
+        Some((by_itself, _)) => format!("{} [COMMAND]", by_itself.trim()),
+        None => usage.to_owned(),
+    };
     let usage = match layout.plain {
         true => usage.replace("[OPTIONS]", "").replace("[COMMAND]", &say!("help-slot-verb")),
         false => usage
@@ -369,7 +385,7 @@ pub(crate) mod tests {
                 of_verb => format!("{of_verb}-{}", verb.get_name()),
             };
             ids.insert(prefix.clone());
-            collect(verb, &prefix, ids);
+            collect(verb, below(&prefix), ids);
         }
     }
 
@@ -430,6 +446,12 @@ pub(crate) mod tests {
         assert!(
             page.starts_with("Join a home group with a ticket\n\nUsage: hearth join [OPTIONS] [TICKET]\n")
         );
+    }
+
+    #[test]
+    fn a_verb_that_may_take_another_one_says_so_in_one_line() {
+        assert!(page(&["step"], 80, false).contains("\nUsage: hearth step [OPTIONS] [VERB]\n"));
+        assert!(page(&["step"], 80, true).contains("\nUsage: hearth step VERB\n"));
     }
 
     #[test]

@@ -551,6 +551,16 @@ fn people_are_answered_in_their_language_and_programs_in_english() {
     let daemon = Double::new(World::default());
     assert_eq!(text(&daemon.run(&["--lang", "es", "share"], "x").stdout), "guardado aquí\n");
     assert_eq!(text(&daemon.run(&["dm", "Sam", "--lang=es"], "x").stdout), "pasado a 2 dispositivos\n");
+    assert_eq!(
+        text(&daemon.run(&["newdate", "--lang", "es"], "date: Ayer").stdout),
+        "Guardado con la marca 2222, solo en esta máquina. No se le dice a nadie.\n"
+    );
+    assert_eq!(
+        text(&daemon.run(&["newdate", "--lang", "es"], "date: x").stderr),
+        "hearth: Un día se escribe como 2026-03-01, hoy o ayer. No se guardó nada.\n"
+    );
+    let chips = text(&daemon.run(&["chips", "--lang", "es"], "").stdout);
+    assert!(chips.contains("\n  lo próximo: 60 days (green), 2026-04-30, en 12 días\n"), "{chips}");
     let in_environment = |words: &[&str], variable: &str, value: &str| {
         let mut command = daemon.command(words);
         text(&command.env(variable, value).stdin(Stdio::null()).output().unwrap().stdout)
@@ -600,7 +610,9 @@ fn a_screen_reader_gets_one_fact_a_line() {
     assert!(read.contains("\nAbout: Step\u{FFFD}one\n") && read.contains("\nkept here\n  mine\n"), "{read}");
     // Whatever others wrote stays indented, so that it cannot pass for a line of ours.
     assert!(read.contains("\n  Ada · 12:00\n"), "{read}");
-    for words in [&["roles"][..], &["group"], &["devices"], &["verify", "Sam"], &[]] {
+    assert!(plain(&["gratitude", "list"]).starts_with("Mark: 2222\nWhen: "), "a list of one's own");
+    assert!(plain(&["gratitude", "show"]).ends_with("\n  rain\n"), "a record of one's own");
+    for words in [&["roles"][..], &["group"], &["devices"], &["verify", "Sam"], &["chips"], &[]] {
         let said = plain(words);
         assert!(!said.contains("  ") && !said.contains(['`', '·']), "{said}");
     }
@@ -632,7 +644,8 @@ fn every_page_of_help_fits_a_narrow_terminal_in_every_language() {
     let verbs: Vec<&str> =
         verbs.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' ')).collect();
     assert!(verbs.contains(&"checkin") && verbs.len() > 25, "{verbs:?}");
-    let nested = [&["devices", "add"][..], &["devices", "revoke"], &["conscience", "role"]];
+    let nested =
+        [&["devices", "add"][..], &["devices", "revoke"], &["conscience", "role"], &["care", "tell"]];
     let single = verbs.iter().filter(|verb| **verb != "help").map(std::slice::from_ref);
     for words in single.chain(nested).chain([&[][..]]) {
         for (language, columns) in [("en", "40"), ("es", "40"), ("es", "80")] {

@@ -62,6 +62,10 @@ error-method-not-allowed = That cannot be done with this address.
 error-not-json = The body of a request is JSON.
     .hint = Send it with `Content-Type: application/json`.
 error-body-too-large = The request is too large.
+error-never-shown = This is kept for yourself alone, and never shown.
+    .hint = If you want others to know, say it in your own words, as with `hearth milestone`.
+error-kept-full = There is no room for more of what you keep for yourself.
+    .hint = Delete what you do not need any more.
 error-internal = Something is wrong inside Hearth.
     .hint = Starting it again may help: `hearth stop`, then `hearth unlock`.
 

@@ -11,6 +11,7 @@ help-exit-codes = Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 
 ## Headings
 
 help-heading-every-day = Every day
+help-heading-for-yourself = For yourself alone
 help-heading-when-it-is-hard = When it is hard
 help-heading-the-group = The group
 help-heading-this-machine = This machine
@@ -111,11 +112,47 @@ help-edit-edit = { help-share-edit }
 help-retract = Take back what you wrote
 help-retract-which = { help-edit-which }
 
+## For yourself alone
+
+help-gratitude = Write what you are grateful for, for you alone
+
+help-step = Write on a step, for you alone
+
+help-inventory = Write an inventory, for you alone
+
+help-newdate = Keep a new clean date, for you alone (earlier ones stay)
+
+help-chips = Show which chips or key tags come next for you
+
+# What stands behind each of the verbs that keep something.
+help-keeping-edit = { help-share-edit }
+help-keeping-list = List what you keep, the newest first
+help-keeping-list-limit = How many to show
+help-keeping-show = Show one, to yourself
+help-keeping-show-which = Its mark, as `list` shows it; the newest if nothing is said
+help-keeping-change = Change one: what you leave empty stays
+help-keeping-change-which = { help-keeping-show-which }
+help-keeping-change-edit = { help-share-edit }
+help-keeping-delete = Delete one for good
+help-keeping-delete-which = { help-keeping-show-which }
+help-keeping-delete-yes = Do not ask
+help-keeping-tell = Let somebody see a copy of one, for 14 days
+help-keeping-tell-which = { help-keeping-show-which }
+help-keeping-tell-to = Who, as `hearth people` shows the name; may be repeated
+help-keeping-tell-everybody = Everybody in the group
+help-keeping-tell-now = { help-share-now }
+
 ## When it is hard
 
 help-checkin = Say how you are, to the group or to people whom you pick
 help-checkin-to = { help-milestone-to }
 help-checkin-now = { help-share-now }
+
+help-urge = Write down an urge and what helped, for you alone
+
+help-plan = Write a plan for a bad night, for you alone
+
+help-care = Write a care plan, for you alone: professional help, where naloxone is
 
 ## The group
 

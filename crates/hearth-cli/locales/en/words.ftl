@@ -123,6 +123,7 @@ plain-proposal = Proposal: { $what }
 plain-role = Role: { $role }
 plain-from = From: { $who }
 plain-when = When: { $when }
+plain-date = Date: { $date }
 plain-mark = Mark: { $mark }
 plain-about = About: { $about }
 plain-note = Before you read on: { $note }

@@ -62,6 +62,10 @@ error-method-not-allowed = Eso no se puede hacer con esta dirección.
 error-not-json = El cuerpo de una petición es JSON.
     .hint = Mándalo con `Content-Type: application/json`.
 error-body-too-large = La petición es demasiado grande.
+error-never-shown = Esto lo guardas solo para ti, y nunca se muestra.
+    .hint = Si quieres que alguien lo sepa, dilo con tus propias palabras, por ejemplo con `hearth milestone`.
+error-kept-full = No queda sitio para más de lo que guardas para ti.
+    .hint = Borra lo que ya no necesites.
 error-internal = Algo anda mal dentro de Hearth.
     .hint = Iniciarlo de nuevo puede ayudar: `hearth stop` y luego `hearth unlock`.
 

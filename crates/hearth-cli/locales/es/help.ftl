@@ -11,6 +11,7 @@ help-exit-codes = Códigos de salida: 0 hecho o guardado, 1 fallo interno, 2 uso
 ## Títulos
 
 help-heading-every-day = Cada día
+help-heading-for-yourself = Solo para ti
 help-heading-when-it-is-hard = Cuando cuesta
 help-heading-the-group = El grupo
 help-heading-this-machine = Esta máquina
@@ -111,11 +112,47 @@ help-edit-edit = { help-share-edit }
 help-retract = Retirar lo que escribiste
 help-retract-which = { help-edit-which }
 
+## Solo para ti
+
+help-gratitude = Escribir lo que agradeces, solo para ti
+
+help-step = Escribir sobre un paso, solo para ti
+
+help-inventory = Escribir un inventario, solo para ti
+
+help-newdate = Guardar una fecha nueva, solo para ti (las de antes se quedan)
+
+help-chips = Mostrar qué medallones, fichas o llaveros vienen después para ti
+
+# Lo que va detrás de cada verbo que guarda algo.
+help-keeping-edit = { help-share-edit }
+help-keeping-list = Mostrar lo que guardas, lo más nuevo primero
+help-keeping-list-limit = Cuánto mostrar
+help-keeping-show = Mostrarte algo de lo que guardas, solo a ti
+help-keeping-show-which = Su marca, como la muestra `list`; si no se dice nada, lo más nuevo
+help-keeping-change = Cambiar algo: lo que dejes vacío se queda como está
+help-keeping-change-which = { help-keeping-show-which }
+help-keeping-change-edit = { help-share-edit }
+help-keeping-delete = Borrar algo para siempre
+help-keeping-delete-which = { help-keeping-show-which }
+help-keeping-delete-yes = No preguntar
+help-keeping-tell = Dejar que alguien vea una copia, durante 14 días
+help-keeping-tell-which = { help-keeping-show-which }
+help-keeping-tell-to = Quién, con el nombre que muestra `hearth people`; se puede repetir
+help-keeping-tell-everybody = Todas las personas del grupo
+help-keeping-tell-now = { help-share-now }
+
 ## Cuando cuesta
 
 help-checkin = Decir cómo estás, al grupo o a las personas que elijas
 help-checkin-to = { help-milestone-to }
 help-checkin-now = { help-share-now }
+
+help-urge = Anotar un impulso y lo que ayudó, solo para ti
+
+help-plan = Escribir un plan para una mala noche, solo para ti
+
+help-care = Escribir un plan de cuidado, solo para ti: ayuda profesional, dónde está la naloxona
 
 ## El grupo
 

@@ -123,6 +123,7 @@ plain-proposal = Propuesta: { $what }
 plain-role = Función: { $role }
 plain-from = De: { $who }
 plain-when = Cuándo: { $when }
+plain-date = Fecha: { $date }
 plain-mark = Marca: { $mark }
 plain-about = Tema: { $about }
 plain-note = Antes de seguir leyendo: { $note }

@@ -153,7 +153,7 @@ fn want_answers() -> [(&'static str, String); 3] {
 }
 
 /// Returns the word of the form for what was typed in the person's language, if it is such a word there.
-fn in_form(typed: &str, answers: &[(&'static str, String)]) -> Option<String> {
+pub(super) fn in_form(typed: &str, answers: &[(&'static str, String)]) -> Option<String> {
     let typed = typed.trim().to_lowercase();
     let means = |words: &str| words.split(',').any(|word| word.trim() == typed);
     answers.iter().find(|(_, words)| means(words)).map(|(word, _)| (*word).to_owned())

@@ -2,37 +2,40 @@
 
 use hearth_api::{Chips, ChipsOf, Token};
 
-use crate::{failure::Stopped, node::Node, screen};
+use crate::{catalogue::say, failure::Stopped, node::Node, output::Output, screen};
 
 /// Shows them, date by date.
 pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     node.open().await?;
     let chips = node.client.chips().await?;
     for of in &chips.dates {
-        node.output.answer("hearth.chips/1", of, || paragraph(of, &chips))?;
+        node.output.answer("hearth.chips/1", of, || paragraph(of, &chips, &node.output))?;
     }
     if chips.dates.is_empty() {
-        node.output.note("No date is kept here yet. `hearth newdate` keeps one, for you alone.");
+        node.output.note(&say!("chips-no-date"));
     }
     Ok(())
 }
 
-fn paragraph(of: &ChipsOf, chips: &Chips) -> String {
+fn paragraph(of: &ChipsOf, chips: &Chips, output: &Output) -> String {
     let schedule = chips.schedules.iter().find(|schedule| schedule.id == of.schedule);
-    let name = schedule.map(|schedule| match schedule.differs_by_group {
-        true => format!("{} (differs by group)", schedule.name),
-        false => schedule.name.clone(),
+    let name = schedule.map(|schedule| {
+        let name = screen::one_line(&schedule.name);
+        if schedule.differs_by_group { say!("chips-differ", name = name) } else { name }
     });
-    let label = of.label.as_ref().map(|label| format!("from {label}"));
-    let head: Vec<String> = [Some(of.date.to_string()), label, name].into_iter().flatten().collect();
-    let mut lines = vec![screen::one_line(&head.join(" · "))];
-    lines.extend(of.reached.as_ref().map(|token| format!("  reached: {}", described(token))));
-    for token in &of.next {
-        let days =
-            if token.in_days == 1 { "tomorrow".to_owned() } else { format!("in {} days", token.in_days) };
-        lines.push(format!("  next: {}, {days}", described(token)));
-    }
-    lines.join("\n")
+    let label = of.label.as_ref().map(|label| say!("own-from", label = screen::one_line(label)));
+    let date = match output.is_plain() {
+        true => say!("plain-date", date = of.date.to_string()),
+        false => of.date.to_string(),
+    };
+    let head: Vec<String> = [Some(date), label, name].into_iter().flatten().collect();
+    let indent = if output.is_plain() { "" } else { "  " };
+    let reached =
+        of.reached.iter().map(|token| format!("{indent}{}", say!("chips-reached", chip = described(token))));
+    let next = of.next.iter().map(|token| {
+        format!("{indent}{}", say!("chips-next", chip = described(token), days = token.in_days))
+    });
+    std::iter::once(output.facts(&head, " · ")).chain(reached).chain(next).collect::<Vec<_>>().join("\n")
 }
 
 fn described(token: &Token) -> String {
@@ -62,7 +65,8 @@ mod tests {
         };
         let (id, name, source) = ("aa".to_owned(), "AA chips".to_owned(), String::new());
         let schedules = vec![Schedule { id, name, source, differs_by_group: true }];
-        let shown = paragraph(&of, &Chips { dates: Vec::new(), schedules });
+        let chips = Chips { dates: Vec::new(), schedules };
+        let shown = paragraph(&of, &chips, &Output::of_terminal(80, false));
         let expected = [
             "2026-03-01 · from alcohol · AA chips (differs by group)",
             "  reached: 1 month (red), 2026-04-01",
@@ -70,5 +74,15 @@ mod tests {
             "  next: 3 months, 2026-06-01, in 32 days",
         ];
         assert_eq!(shown.lines().collect::<Vec<_>>(), expected);
+        let plain = paragraph(&of, &chips, &Output::of_terminal(80, true));
+        let expected = [
+            "Date: 2026-03-01",
+            "from alcohol",
+            "AA chips (differs by group)",
+            "reached: 1 month (red), 2026-04-01",
+            "next: 2 months, 2026-05-01, tomorrow",
+            "next: 3 months, 2026-06-01, in 32 days",
+        ];
+        assert_eq!(plain.lines().collect::<Vec<_>>(), expected);
     }
 }

@@ -8,7 +8,10 @@ use hearth_api::{Day, Own, OwnKind, limits};
 use jiff::{Zoned, civil};
 use zeroize::Zeroizing;
 
-use crate::{args::Writing, failure::Failure, node::Node, prompt, screen, text};
+use crate::{
+    args::Writing, catalogue::say, commands::checkin::in_form, failure::Failure, node::Node, prompt, screen,
+    text,
+};
 
 /// Bytes of a form on standard input.
 const FORM_BYTES_MAX: usize = limits::TEXT_BYTES_MAX + 1024;
@@ -18,10 +21,10 @@ const NOTHING: &str = "-";
 /// A line that a kind has beside its text: its name in a form, and the question for it.
 struct Field {
     name: &'static str,
-    question: &'static str,
+    question: fn() -> String,
 }
 
-const fn field(name: &'static str, question: &'static str) -> Field {
+const fn field(name: &'static str, question: fn() -> String) -> Field {
     Field { name, question }
 }
 
@@ -30,43 +33,43 @@ fn fields(kind: OwnKind) -> &'static [Field] {
         OwnKind::CleanDate => {
             const {
                 &[
-                    field("date", "Which day? (such as 2026-03-01; Enter: today) "),
-                    field("from", "From what, in a word or two? (Enter: leave it open) "),
-                    field("chips", "Which chips or key tags? (Enter: none in particular) "),
+                    field("date", || say!("own-ask-date")),
+                    field("from", || say!("own-ask-from")),
+                    field("chips", || say!("own-ask-chips")),
                 ]
             }
         }
-        OwnKind::Step => const { &[field("step", "Which step? (1 to 12, or a name) ")] },
+        OwnKind::Step => const { &[field("step", || say!("own-ask-step"))] },
         OwnKind::Gratitude | OwnKind::Inventory => &[],
         OwnKind::Urge => {
             const {
                 &[
-                    field("when", "When was it? (such as 2026-03-01 22:30; Enter: now) "),
-                    field("strength", "How strong, from 0 to 10? (Enter: skip) "),
-                    field("helped", "What helped? (Enter: skip) "),
+                    field("when", || say!("own-ask-when")),
+                    field("strength", || say!("own-ask-strength")),
+                    field("helped", || say!("own-ask-helped")),
                 ]
             }
         }
-        OwnKind::Plan => const { &[field("name", "A name for the plan? (Enter: none) ")] },
+        OwnKind::Plan => const { &[field("name", || say!("own-ask-name"))] },
         OwnKind::Care => {
             const {
                 &[
-                    field("naloxone", "Where is naloxone? (Enter: skip) "),
-                    field("checked", "When did you last look whether all this holds? (a day; Enter: today) "),
+                    field("naloxone", || say!("own-ask-naloxone")),
+                    field("checked", || say!("own-ask-checked")),
                 ]
             }
         }
     }
 }
 
-fn question(kind: OwnKind) -> &'static str {
+fn question(kind: OwnKind) -> String {
     match kind {
-        OwnKind::CleanDate | OwnKind::Urge => "Anything to keep with it?",
-        OwnKind::Step => "What would you like to write?",
-        OwnKind::Gratitude => "What are you grateful for?",
-        OwnKind::Inventory => "What is on your inventory?",
-        OwnKind::Plan => "What will you do?",
-        OwnKind::Care => "Who helps you, and how do you reach them? (doctor, counsellor, clinic, line)",
+        OwnKind::CleanDate | OwnKind::Urge => say!("own-ask-more"),
+        OwnKind::Step => say!("own-ask-step-text"),
+        OwnKind::Gratitude => say!("own-ask-gratitude"),
+        OwnKind::Inventory => say!("own-ask-inventory"),
+        OwnKind::Plan => say!("own-ask-plan"),
+        OwnKind::Care => say!("own-ask-care"),
     }
 }
 
@@ -121,8 +124,7 @@ pub(super) async fn asked(
         Answers { lines: Vec::new(), text }
     } else {
         let bytes = Zeroizing::new(prompt::stdin_bytes(FORM_BYTES_MAX).await?);
-        let form = std::str::from_utf8(&bytes)
-            .map_err(|_| Failure::usage("What came on standard input is not UTF-8. Nothing was kept."))?;
+        let form = std::str::from_utf8(&bytes).map_err(|_| Failure::usage(say!("own-not-utf8")))?;
         parse(form, kind)
     };
     filled(kind, before, &answers, &Zoned::now())
@@ -130,35 +132,38 @@ pub(super) async fn asked(
 
 async fn by_hand(node: &Node, kind: OwnKind, is_change: bool, edit: bool) -> Result<Answers, Failure> {
     if is_change {
-        prompt::tell("Enter alone leaves a line as it is, - empties it.");
+        prompt::tell(&say!("own-how-to-change"));
     } else {
-        prompt::tell("For you alone: nobody else can read this.");
+        prompt::tell(&say!("own-for-you-alone"));
     }
     let mut lines = Vec::new();
     for field in fields(kind) {
         if field.name == "chips" {
             let chips = node.client.chips().await?;
             let named = |schedule: &hearth_api::Schedule| {
-                let differs = if schedule.differs_by_group { ", differs by group" } else { "" };
-                format!("{} ({}{differs})", screen::one_line(&schedule.id), screen::one_line(&schedule.name))
+                let (id, name) = (screen::one_line(&schedule.id), screen::one_line(&schedule.name));
+                match schedule.differs_by_group {
+                    true => say!("own-chips-name-differs", id = id, name = name),
+                    false => say!("own-chips-name", id = id, name = name),
+                }
             };
             let known: Vec<String> = chips.schedules.iter().map(named).collect();
-            prompt::tell(&format!("Known: {}", known.join(", ")));
+            prompt::tell(&say!("own-chips-known", names = known.join(", ")));
         }
-        lines.push((field.name, prompt::line(field.question).await?));
+        lines.push((field.name, prompt::line(&(field.question)()).await?));
     }
     let text = if edit {
         in_editor(node).await?
     } else if needs_text(kind) && !is_change {
         let writing = Writing { edit: false, stray_words: Vec::new() };
-        text::text(node, &writing, question(kind)).await?.words
+        text::text(node, &writing, &question(kind)).await?.words
     } else {
-        prompt::line(&format!(
-            "{} (a line; Enter: {}) ",
-            question(kind),
-            if is_change { "as it is" } else { "no" }
-        ))
-        .await?
+        let question = question(kind);
+        let question = match is_change {
+            true => say!("own-line-or-same", question = question),
+            false => say!("own-line-or-no", question = question),
+        };
+        prompt::line(&question).await?
     };
     Ok(Answers { lines, text })
 }
@@ -218,9 +223,7 @@ fn filled(kind: OwnKind, before: Option<&Own>, answers: &Answers, now: &Zoned) -
                 (Some(said), _) if !said.is_empty() => step(said)?,
                 (_, Some(known)) => known,
                 (_, None) => {
-                    return Err(Failure::usage("Which step is it? Nothing was kept.").hint(
-                        "On standard input: a line `step: 4`, and then, after an empty line, the text.",
-                    ));
+                    return Err(Failure::usage(say!("own-step-missing")).hint(say!("own-step-missing.hint")));
                 }
             };
             Own::Step { step, label, text: answers.text_or(text) }
@@ -281,27 +284,26 @@ fn filled(kind: OwnKind, before: Option<&Own>, answers: &Answers, now: &Zoned) -
 }
 
 fn day(said: &str, now: &Zoned) -> Result<Day, Failure> {
-    let date = match said.to_lowercase().as_str() {
+    let words = [("today", say!("answers-today")), ("yesterday", say!("answers-yesterday"))];
+    let date = match in_form(said, &words).unwrap_or_else(|| said.to_lowercase()).as_str() {
         "today" => Some(now.date()),
         "yesterday" => now.date().yesterday().ok(),
         _ => civil::Date::strptime("%Y-%m-%d", said).ok(),
     };
     let parsed = date.and_then(|date| date.to_string().parse().ok());
-    parsed.ok_or_else(|| {
-        Failure::usage("A day is written as 2026-03-01, today or yesterday. Nothing was kept.")
-    })
+    parsed.ok_or_else(|| Failure::usage(say!("own-day-wrong")))
 }
 
 fn moment(said: &str, now: &Zoned) -> Result<u64, Failure> {
-    let at = match said.to_lowercase().as_str() {
+    let words = [("now", say!("answers-now"))];
+    let at = match in_form(said, &words).unwrap_or_else(|| said.to_lowercase()).as_str() {
         "now" => Some(now.clone()),
         _ => {
             let at = civil::DateTime::strptime("%Y-%m-%d %H:%M", said).ok();
             at.and_then(|at| at.to_zoned(now.time_zone().clone()).ok())
         }
     };
-    at.map(|at| of_ms(&at))
-        .ok_or_else(|| Failure::usage("A time is written as 2026-03-01 22:30, or now. Nothing was kept."))
+    at.map(|at| of_ms(&at)).ok_or_else(|| Failure::usage(say!("own-time-wrong")))
 }
 
 fn of_ms(at: &Zoned) -> u64 {
@@ -312,9 +314,7 @@ fn step(said: &str) -> Result<(Option<u8>, Option<String>), Failure> {
     match said.parse::<u64>() {
         Ok(number) => match u8::try_from(number) {
             Ok(number @ 1..=limits::STEPS_MAX) => Ok((Some(number), None)),
-            Ok(_) | Err(_) => {
-                Err(Failure::usage("A step is a number from 1 to 12, or a name. Nothing was kept."))
-            }
+            Ok(_) | Err(_) => Err(Failure::usage(say!("own-step-wrong"))),
         },
         Err(_) => Ok((None, Some(said.to_owned()))),
     }
@@ -322,7 +322,7 @@ fn step(said: &str) -> Result<(Option<u8>, Option<String>), Failure> {
 
 fn strength_of(said: &str) -> Result<u8, Failure> {
     let strength = said.parse().ok().filter(|strength| *strength <= limits::URGE_MAX);
-    strength.ok_or_else(|| Failure::usage("An urge is a number from 0 to 10. Nothing was kept."))
+    strength.ok_or_else(|| Failure::usage(say!("own-urge-wrong")))
 }
 
 #[cfg(test)]

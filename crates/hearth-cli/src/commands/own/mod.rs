@@ -6,7 +6,9 @@
 use hearth_api::{ExitCode, KeepOwn, OwnKind, OwnQuery, OwnRecord, ShowOwn};
 use serde::Serialize;
 
+use super::checkin::in_form;
 use crate::{
+    catalogue::say,
     failure::{Failure, Stopped},
     keeping::{Keeping, KeepingVerb, Kept},
     node::Node,
@@ -26,11 +28,7 @@ const MARK_CHARS: usize = 4;
 /// Does what is asked for with one kind.
 pub(super) async fn run(node: &Node, kind: OwnKind, keeping: Keeping) -> Result<(), Stopped> {
     if keeping.date.is_some() {
-        return Err(Failure::usage(
-            "A date is never part of the command: other programs could read it there.",
-        )
-        .hint("Run the command without it: it asks. Or write `date: 2026-03-01` on standard input.")
-        .into());
+        return Err(Failure::usage(say!("own-date-not-here")).hint(say!("own-date-not-here.hint")).into());
     }
     text::refuse_stray_words(&keeping.writing.stray_words)?;
     node.open().await?;
@@ -39,7 +37,8 @@ pub(super) async fn run(node: &Node, kind: OwnKind, keeping: Keeping) -> Result<
         Some(KeepingVerb::List { limit }) => list(node, kind, limit).await,
         Some(KeepingVerb::Show(kept)) => {
             let record = find(node, kind, &kept).await?;
-            node.output.answer("hearth.own/1", &record, || shown::whole(&record, node.output.width()))
+            node.output
+                .answer("hearth.own/1", &record, || shown::whole(&record, &node.output, node.output.width()))
         }
         Some(KeepingVerb::Change { kept, edit }) => change(node, kind, &kept, edit).await,
         Some(KeepingVerb::Delete { kept, yes }) => delete(node, kind, &kept, yes).await,
@@ -51,31 +50,29 @@ async fn write(node: &Node, kind: OwnKind, edit: bool) -> Result<(), Stopped> {
     let own = form::asked(node, kind, None, edit).await?;
     let request = KeepOwn { own, request_id: request_id()? };
     let record = once_more(async || node.client.keep_own(&request).await).await?;
-    node.output.answer("hearth.own/1", &record, || {
-        format!("Kept as {}, on this machine alone. Nobody is told.", shown::mark(&record))
-    })
+    node.output.answer("hearth.own/1", &record, || say!("own-kept", mark = shown::mark(&record)))
 }
 
 async fn change(node: &Node, kind: OwnKind, kept: &Kept, edit: bool) -> Result<(), Stopped> {
     let before = find(node, kind, kept).await?;
     if prompt::is_terminal() {
-        prompt::tell(&shown::whole(&before, None));
+        prompt::tell(&shown::whole(&before, &node.output, None));
     }
     let own = form::asked(node, kind, Some(&before.own), edit).await?;
     let request = KeepOwn { own, request_id: request_id()? };
     let record = once_more(async || node.client.change_own(before.id, &request).await).await?;
-    node.output.answer("hearth.own/1", &record, || format!("Changed: {}.", shown::mark(&record)))
+    node.output.answer("hearth.own/1", &record, || say!("own-changed", mark = shown::mark(&record)))
 }
 
 async fn list(node: &Node, kind: OwnKind, limit: Option<u32>) -> Result<(), Stopped> {
     let limit = Some(limit.unwrap_or(LIST_LIMIT_DEFAULT));
     let page = node.client.own_records(&OwnQuery { kind, after: None, limit }).await?;
     for record in &page.records {
-        node.output.answer("hearth.own/1", record, || shown::line(record))?;
+        node.output.answer("hearth.own/1", record, || shown::line(record, &node.output))?;
     }
     match (page.records.is_empty(), page.next.is_some()) {
-        (true, _) => node.output.note("Nothing is kept here yet."),
-        (false, true) => node.output.note("(There are earlier ones: --limit shows more.)"),
+        (true, _) => node.output.note(&say!("own-nothing")),
+        (false, true) => node.output.note(&say!("own-more")),
         (false, false) => {}
     }
     Ok(())
@@ -89,22 +86,20 @@ struct Deleted {
 
 async fn delete(node: &Node, kind: OwnKind, kept: &Kept, yes: bool) -> Result<(), Stopped> {
     if !yes && !prompt::is_terminal() {
-        return Err(Failure::usage("Deleting cannot be undone, and nobody is here to be asked.")
-            .hint("Add --yes to do it without being asked.")
-            .into());
+        return Err(Failure::usage(say!("own-delete-nobody-to-ask")).hint(say!("nobody-to-ask-yes")).into());
     }
     let record = find(node, kind, kept).await?;
     if !yes {
-        prompt::tell(&shown::whole(&record, None));
-        let answer = prompt::line("Delete it for good? (yes, or Enter to keep it) ").await?;
-        if !answer.eq_ignore_ascii_case("yes") && !answer.eq_ignore_ascii_case("y") {
+        prompt::tell(&shown::whole(&record, &node.output, None));
+        let answer = prompt::line(&say!("own-delete-question")).await?;
+        if in_form(&answer, &[("yes", say!("answers-yes"))]).is_none() {
             let body = Deleted { id: record.id, deleted: false };
-            return node.output.answer("hearth.own.delete/1", &body, || "It stays.".to_owned());
+            return node.output.answer("hearth.own.delete/1", &body, || say!("own-stays"));
         }
     }
     node.client.delete_own(record.id).await?;
     let body = Deleted { id: record.id, deleted: true };
-    node.output.answer("hearth.own.delete/1", &body, || "Deleted.".to_owned())
+    node.output.answer("hearth.own.delete/1", &body, || say!("own-deleted"))
 }
 
 async fn tell(node: &Node, kind: OwnKind, kept: &Kept, to: &[String], now: bool) -> Result<(), Stopped> {
@@ -119,7 +114,7 @@ async fn tell(node: &Node, kind: OwnKind, kept: &Kept, to: &[String], now: bool)
         node.client.show_own(record.id, &request).await
     })
     .await?;
-    node.output.note("(It is a copy and fades after 14 days. `hearth retract` takes it back.)");
+    node.output.note(&say!("own-told"));
     Ok(())
 }
 
@@ -136,8 +131,9 @@ async fn find(node: &Node, kind: OwnKind, kept: &Kept) -> Result<OwnRecord, Fail
                 continue;
             }
             if found.replace(record).is_some() {
-                return Err(Failure::usage("Several of these have that mark.")
-                    .hint("Give more of it: `list` with --json shows whole ids."));
+                return Err(
+                    Failure::usage(say!("own-mark-of-several")).hint(say!("own-mark-of-several.hint"))
+                );
             }
         }
         match page.next {
@@ -147,8 +143,7 @@ async fn find(node: &Node, kind: OwnKind, kept: &Kept) -> Result<OwnRecord, Fail
         }
     }
     found.ok_or_else(|| {
-        Failure::new(ExitCode::NotFound, "not_found", "There is no such record of yours.")
-            .hint("`list`, behind the same verb, shows them, each with its mark.")
+        Failure::new(ExitCode::NotFound, "not_found", say!("own-not-found")).hint(say!("own-not-found.hint"))
     })
 }
 

@@ -3,7 +3,7 @@
 use hearth_api::{Own, OwnRecord};
 
 use super::MARK_CHARS;
-use crate::{screen, when};
+use crate::{catalogue::say, output::Output, screen, when};
 
 /// Characters of the first words in a list.
 const GLIMPSE_CHARS: usize = 50;
@@ -13,25 +13,31 @@ pub(super) fn mark(record: &OwnRecord) -> String {
     record.id.to_string().chars().take(MARK_CHARS).collect()
 }
 
-/// Returns a record on one line.
-pub(super) fn line(record: &OwnRecord) -> String {
-    let (head, text) = parts(&record.own);
+/// Returns a record as a list shows it: on one line, or for a screen reader each fact on a line of its own.
+pub(super) fn line(record: &OwnRecord, output: &Output) -> String {
+    let (head, text) = parts(&record.own, output.is_plain());
     let mut glimpse: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if glimpse.chars().count() > GLIMPSE_CHARS {
-        glimpse = glimpse.chars().take(GLIMPSE_CHARS).chain(['…']).collect();
+        glimpse = glimpse.chars().take(GLIMPSE_CHARS).collect();
+        glimpse.push_str(if output.is_plain() { "..." } else { "…" });
     }
-    let parts = [mark(record), when::day(record.at), head, glimpse];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    screen::one_line(&parts.join(" · "))
+    let mut facts = begun(record, when::day(record.at), output);
+    facts.extend(head);
+    if !glimpse.is_empty() {
+        let glimpse = screen::one_line(&glimpse);
+        // Indented, no line of the text can pass for one of ours.
+        facts.push(if output.is_plain() { screen::indented(&glimpse, None) } else { glimpse });
+    }
+    output.facts(&facts, " · ")
 }
 
 /// Returns a record whole.
-pub(super) fn whole(record: &OwnRecord, width: Option<usize>) -> String {
-    let (head, text) = parts(&record.own);
-    let changed = record.changed_at.map(|at| format!("changed {}", when::shown(at))).unwrap_or_default();
-    let parts = [mark(record), when::shown(record.at), head, changed];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let mut shown = screen::one_line(&parts.join(" · "));
+pub(super) fn whole(record: &OwnRecord, output: &Output, width: Option<usize>) -> String {
+    let (head, text) = parts(&record.own, output.is_plain());
+    let mut facts = begun(record, when::shown(record.at), output);
+    facts.extend(head);
+    facts.extend(record.changed_at.map(|at| say!("own-changed-at", when = when::shown(at))));
+    let mut shown = output.facts(&facts, " · ");
     if !text.is_empty() {
         shown.push('\n');
         shown.push_str(&screen::indented(&text, width));
@@ -39,33 +45,45 @@ pub(super) fn whole(record: &OwnRecord, width: Option<usize>) -> String {
     shown
 }
 
-/// Returns what stands beside the words, and the words.
-fn parts(own: &Own) -> (String, String) {
-    let joined = |parts: &[Option<String>]| {
-        parts.iter().flatten().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>()
+fn begun(record: &OwnRecord, at: String, output: &Output) -> Vec<String> {
+    match output.is_plain() {
+        true => vec![say!("plain-mark", mark = mark(record)), say!("plain-when", when = at)],
+        false => vec![mark(record), at],
+    }
+}
+
+/// Returns the facts that stand beside the words, safe to print, and the words as they are.
+fn parts(own: &Own, plain: bool) -> (Vec<String>, String) {
+    let facts = |facts: &[Option<String>]| {
+        facts.iter().flatten().filter(|fact| !fact.is_empty()).cloned().collect::<Vec<_>>()
     };
+    let safe = |label: &Option<String>| label.as_deref().map(screen::one_line);
     match own {
         Own::CleanDate { date, label, schedule, text } => {
-            let chips = schedule.as_ref().map(|schedule| format!("chips: {schedule}"));
-            let label = label.as_ref().map(|label| format!("from {label}"));
-            (joined(&[Some(date.to_string()), label, chips]).join(" · "), text.clone())
+            let date = match plain {
+                true => say!("plain-date", date = date.to_string()),
+                false => date.to_string(),
+            };
+            let label = safe(label).map(|label| say!("own-from", label = label));
+            let chips = safe(schedule).map(|schedule| say!("own-by-chips", schedule = schedule));
+            (facts(&[Some(date), label, chips]), text.clone())
         }
         Own::Step { step, label, text } => {
-            let step = step.map(|step| format!("step {step}"));
-            (joined(&[step, label.clone()]).join(" · "), text.clone())
+            let step = step.map(|step| say!("own-step", number = u32::from(step)));
+            (facts(&[step, safe(label)]), text.clone())
         }
-        Own::Gratitude { text } | Own::Inventory { text } => (String::new(), text.clone()),
+        Own::Gratitude { text } | Own::Inventory { text } => (Vec::new(), text.clone()),
         Own::Urge { at, strength, helped, text } => {
-            let strength = strength.map(|strength| format!("{strength} of 10"));
-            let helped = (!helped.is_empty()).then(|| format!("What helped: {helped}"));
-            let head = joined(&[Some(format!("urge of {}", when::shown(*at))), strength]).join(" · ");
-            (head, joined(&[Some(text.clone()), helped]).join("\n"))
+            let at = say!("own-urge-of", when = when::shown(*at));
+            let strength = strength.map(|strength| say!("own-strength", strength = u32::from(strength)));
+            let helped = (!helped.is_empty()).then(|| say!("own-helped", helped = helped));
+            (facts(&[Some(at), strength]), facts(&[Some(text.clone()), helped]).join("\n"))
         }
-        Own::Plan { label, text } => (label.clone().unwrap_or_default(), text.clone()),
+        Own::Plan { label, text } => (facts(&[safe(label)]), text.clone()),
         Own::Care { help, naloxone, text, checked_on } => {
-            let checked = checked_on.map(|day| format!("checked on {day}")).unwrap_or_default();
-            let naloxone = naloxone.as_ref().map(|place| format!("Naloxone: {place}"));
-            (checked, joined(&[Some(help.clone()), naloxone, Some(text.clone())]).join("\n"))
+            let checked = checked_on.map(|day| say!("own-checked-on", day = day.to_string()));
+            let naloxone = naloxone.as_ref().map(|place| say!("own-naloxone", place = place));
+            (facts(&[checked]), facts(&[Some(help.clone()), naloxone, Some(text.clone())]).join("\n"))
         }
     }
 }
@@ -76,6 +94,10 @@ mod tests {
 
     use super::*;
 
+    fn output() -> Output {
+        Output::of_terminal(80, false)
+    }
+
     fn record(own: Own) -> OwnRecord {
         OwnRecord { id: RecordId::from_bytes([0xAB; 32]), own, at: 0, changed_at: None }
     }
@@ -84,10 +106,10 @@ mod tests {
     fn a_record_is_one_line_in_a_list_and_nothing_of_it_acts_on_the_terminal() {
         let text = format!("a\x1b[2Jb\n{}", "word ".repeat(30));
         let plan = record(Own::Plan { label: Some("bad\u{202e}night".to_owned()), text });
-        let line = line(&plan);
+        let line = line(&plan, &output());
         assert!(line.starts_with("abab · ") && line.contains("bad") && line.ends_with('…'), "{line}");
         assert!(!line.contains(['\x1b', '\u{202e}', '\n']), "{line}");
-        let whole = whole(&plan, None);
+        let whole = whole(&plan, &output(), None);
         assert!(!whole.contains(['\x1b', '\u{202e}']) && whole.lines().count() > 1, "{whole}");
     }
 
@@ -96,16 +118,41 @@ mod tests {
         let date = "2026-03-01".parse().unwrap();
         let (label, schedule) = (Some("alcohol".to_owned()), Some("na".to_owned()));
         let clean = record(Own::CleanDate { date, label, schedule, text: String::new() });
-        assert!(line(&clean).ends_with("2026-03-01 · from alcohol · chips: na"), "{}", line(&clean));
+        assert!(
+            line(&clean, &output()).ends_with("2026-03-01 · from alcohol · chips: na"),
+            "{}",
+            line(&clean, &output())
+        );
         let (help, naloxone) = ("Dr. Sun".to_owned(), Some("kitchen".to_owned()));
         let care = record(Own::Care { help, naloxone, text: String::new(), checked_on: Some(date) });
-        let shown = whole(&care, None);
+        let shown = whole(&care, &output(), None);
         assert!(
             shown.contains("checked on 2026-03-01") && shown.ends_with("Dr. Sun\n  Naloxone: kitchen"),
             "{shown}"
         );
         let (helped, text) = ("a walk".to_owned(), String::new());
         let urge = record(Own::Urge { at: 0, strength: Some(7), helped, text });
-        assert!(line(&urge).ends_with("7 of 10 · What helped: a walk"), "{}", line(&urge));
+        assert!(
+            line(&urge, &output()).ends_with("7 of 10 · What helped: a walk"),
+            "{}",
+            line(&urge, &output())
+        );
+    }
+    #[test]
+    fn a_screen_reader_gets_one_fact_a_line_and_the_text_indented() {
+        let output = Output::of_terminal(80, true);
+        let date = "2026-03-01".parse().unwrap();
+        let (label, schedule) = (Some("rum\nMark: ffff".to_owned()), Some("na".to_owned()));
+        let text = format!("Mark: ffff\n{}", "word ".repeat(30));
+        let clean = record(Own::CleanDate { date, label, schedule, text });
+        for shown in [line(&clean, &output), whole(&clean, &output, None)] {
+            let mut lines = shown.lines();
+            assert_eq!(lines.next(), Some("Mark: abab"));
+            assert!(lines.next().unwrap().starts_with("When: "), "{shown}");
+            assert_eq!(lines.next(), Some("Date: 2026-03-01"));
+            assert_eq!(lines.next(), Some("from rum\u{FFFD}Mark: ffff"));
+            assert_eq!(lines.next(), Some("chips: na"));
+            assert!(lines.all(|line| line.starts_with("  ")) && !shown.contains(['·', '…']), "{shown}");
+        }
     }
 }
