@@ -625,6 +625,10 @@ async fn the_description_lists_every_route() {
         "get /v1/groups/{group}/messages",
         "post /v1/groups/{group}/messages",
         "get /v1/groups/{group}/messages/{id}",
+        "get /v1/groups/{group}/objects",
+        "post /v1/groups/{group}/objects",
+        "delete /v1/groups/{group}/objects/{id}",
+        "get /v1/groups/{group}/slots",
         "get /v1/groups/{group}/people",
         "post /v1/groups/{group}/removals",
         "get /v1/groups/{group}/people/{member}/removal",
@@ -1008,7 +1012,7 @@ impl Backend for FakeBackend {
     }
 
     async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
-        let state = self.change();
+        let state = self.look();
         state.group(group)?;
         Ok(Objects { objects: state.objects.clone() })
     }
