@@ -25,5 +25,6 @@ mod roles;
 mod scene;
 mod seeds;
 mod sharing;
+mod sos;
 mod strangers;
 mod tickets;

@@ -92,7 +92,7 @@ impl Scene {
     }
 
     /// Lets a node that ignores the rules say something to another one.
-    fn forge(&mut self, liar: NodeId, victim: NodeId, content: Content) {
+    pub(crate) fn forge(&mut self, liar: NodeId, victim: NodeId, content: Content) {
         let head = self.world.engine(liar).group(&self.group).unwrap().head.unwrap();
         self.world.stop(liar);
         self.world.stop(victim);

@@ -97,6 +97,8 @@ struct Node<K: KeyLayer> {
     sent: Vec<Vec<u8>>,
     /// In how many steps the power fails, and where.
     crash: Option<(u64, CrashPoint)>,
+    /// What its clients were told since somebody asked.
+    notices: BTreeSet<Notice>,
     steps: u64,
     /// When its engine wants to be woken.
     timer: Option<Timestamp>,
@@ -188,6 +190,7 @@ impl<K: KeyLayer> World<K> {
             mischief: Mischief::default(),
             sent: Vec::new(),
             crash: None,
+            notices: BTreeSet::new(),
             steps: 0,
             timer: None,
             loads: 0,
@@ -277,6 +280,11 @@ impl<K: KeyLayer> World<K> {
     /// Says whether a crash is still to come.
     pub fn crash_is_due(&self, id: NodeId) -> bool {
         self.nodes[id.0].crash.is_some()
+    }
+
+    /// Takes what a node's clients were told since somebody asked.
+    pub fn take_notices(&mut self, id: NodeId) -> BTreeSet<Notice> {
+        std::mem::take(&mut self.nodes[id.0].notices)
     }
 
     /// Returns how many steps a node has made.
@@ -585,7 +593,9 @@ impl<K: KeyLayer> World<K> {
                     self.in_vain.remove(&(id.min(other), id.max(other)));
                 }
             }
-            Effect::Notify(_) => {}
+            Effect::Notify(notice) => {
+                self.nodes[id.0].notices.insert(notice);
+            }
         }
     }
 
@@ -889,6 +899,7 @@ fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
                 Notice::Connection { group } => (4, group, Vec::new()),
                 Notice::Object { group, id } => (5, group, id.0.to_vec()),
                 Notice::Own => (6, &GroupId([0; 32]), Vec::new()),
+                Notice::Sos { group, id } => (7, group, id.0.to_vec()),
             };
             (4, &group.0, [vec![kind], id].concat())
         }

@@ -95,6 +95,12 @@ pub enum OperationError {
     /// An earlier step was dropped before it was on disk.
     #[error("the engine must be loaded anew")]
     Poisoned,
+    /// No such call for help.
+    #[error("no such call for help")]
+    UnknownSos,
+    /// Nobody was picked beforehand, nobody is on call, and the group is not to be asked.
+    #[error("there is nobody that it could go to")]
+    NobodyToAsk,
     /// No such record of one's own.
     #[error("no such record of yours")]
     UnknownRecord,

@@ -83,6 +83,10 @@ id! {
     ObjectId
 }
 id! {
+    /// A call for help: BLAKE3-256 over its author's identity and a salt (PROTOCOL 14).
+    SosId
+}
+id! {
     /// An invite's token: the Ed25519 public key whose seed is in the ticket.
     TokenId
 }

@@ -3,6 +3,7 @@
 //! Pure and deterministic: no clock, socket, disk, thread, async or environment. Time and randomness are handed in.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod alarms;
 pub mod content;
 pub mod crypto;
 pub mod engine;

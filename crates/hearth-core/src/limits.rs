@@ -131,6 +131,36 @@ pub const UNREAD_LIFE_DAYS: u32 = 7;
 pub const EDIT_MS_MAX: u64 = 15 * 60 * 1000;
 /// Milliseconds for which something own can be held back at most, to be undone.
 pub const HOLD_MS_MAX: u64 = 60 * 1000;
+/// Bytes of the words of a call for help: a few sentences.
+pub const SOS_TEXT_BYTES_MAX: usize = 1024;
+/// People who are asked privately in one call for help: everybody of them hears every answer.
+pub const SOS_PEOPLE_MAX: usize = 16;
+/// People whom somebody picks for a bad night, beside their sponsors.
+pub const SOS_PICKED_MAX: usize = 3;
+/// Seconds for which a node waits at most with a stage of a call for help.
+pub const SOS_WAIT_S_MAX: u32 = 60 * 60;
+/// Seconds for which a call for help can be taken back before it rings anywhere.
+pub const SOS_UNDO_S: u32 = 5;
+/// Seconds after which those on call, and those who may be asked at any time, are asked.
+pub const SOS_ON_CALL_S: u32 = 5 * 60;
+/// Seconds after which the group is asked, if that was agreed.
+pub const SOS_GROUP_S: u32 = 15 * 60;
+/// Milliseconds after which the crisis lines are shown again to whom nobody has answered.
+pub const SOS_LINES_MS: u64 = 20 * 60 * 1000;
+/// Milliseconds for which "calling" and "coming" hold: nobody else needs to ring meanwhile.
+pub const SOS_LEASE_MS: u64 = 10 * 60 * 1000;
+/// Days for which a call for help is kept, and what was said to it.
+pub const SOS_LIFE_DAYS: u32 = 30;
+/// Days for which it is kept after its end.
+pub const SOS_CLOSED_LIFE_DAYS: u32 = 7;
+/// Calls for help that a node keeps of one group; of more, the oldest is not shown any more.
+pub const SOS_MAX: usize = 256;
+/// Answers of one person to one call for help that count; of more, the oldest is dropped.
+pub const SOS_ANSWERS_MAX: usize = 16;
+/// Days of which it is shown when nobody is on call.
+pub const COVERAGE_DAYS: u32 = 7;
+/// Milliseconds for which somebody can be on call at one time.
+pub const ON_CALL_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
 /// People in one circle.
 pub const CIRCLE_MAX: usize = 50;
 /// Bytes of a member's or a group's name, as UTF-8.

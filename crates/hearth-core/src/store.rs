@@ -66,6 +66,10 @@ pub enum Class {
     Object = 26,
     /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.
     ParkedObject = 27,
+    /// What this node knows of a message that is about a call for help; partition: home group, item: message id.
+    Alarm = 28,
+    /// Whom this member wants asked in a call for help; partition: none, item: home group.
+    Ladder = 31,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -48,6 +48,8 @@ pub(crate) enum Part {
     Retract,
     /// It is kept and not shown.
     Silent,
+    /// It is about a call for help, which `alarms` shows.
+    Alarm,
 }
 
 /// The first version of an entry: every message was a text.
@@ -216,6 +218,9 @@ impl Timeline {
             Content::Edit(_) => Part::Edit,
             Content::Retract(_) => Part::Retract,
             Content::Feedback(_) => Part::Feedback,
+            Content::Sos(_) | Content::SosAnswer(_) | Content::SosReached(_) | Content::SosClose(_) => {
+                Part::Alarm
+            }
             _ if rules.is_listed => Part::Words,
             _ => Part::Silent,
         };
@@ -577,7 +582,7 @@ impl Timeline {
                 .filter(|_| entry.is_mine)
                 .is_none_or(|circle| self.of_circle(&circle).next() == Some(*id)),
             Part::Feedback => true,
-            Part::Edit | Part::Retract | Part::Silent => false,
+            Part::Edit | Part::Retract | Part::Silent | Part::Alarm => false,
         };
         is_shown.then_some((*id, *entry))
     }

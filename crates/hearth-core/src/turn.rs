@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::crypto::EngineRng;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
-use crate::ids::{DeviceId, EpochId, GroupId, MessageId, ObjectId, RoomId, Timestamp};
+use crate::ids::{DeviceId, EpochId, GroupId, MessageId, ObjectId, RoomId, SosId, Timestamp};
 use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
@@ -46,6 +46,13 @@ pub enum Notice {
         group: GroupId,
         /// What.
         id: ObjectId,
+    },
+    /// A call for help is new, was answered or closed, or its next stage has come.
+    Sos {
+        /// Where.
+        group: GroupId,
+        /// Which.
+        id: SosId,
     },
     /// A neighbour came or went.
     Connection {

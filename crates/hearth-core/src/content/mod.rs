@@ -22,6 +22,10 @@ pub mod reaction;
 pub mod reply;
 pub mod share;
 pub mod shown;
+pub mod sos;
+pub mod sos_answer;
+pub mod sos_close;
+pub mod sos_reached;
 
 pub use amend::{Edit, Retract};
 pub use body::Body;
@@ -36,6 +40,10 @@ pub use reaction::{Feedback, Reaction};
 pub use reply::Reply;
 pub use share::Share;
 pub use shown::{Shown, Work};
+pub use sos::{Help, Sos, Trouble};
+pub use sos_answer::{Answer, SosAnswer};
+pub use sos_close::{Ending, SosClose};
+pub use sos_reached::SosReached;
 
 /// Where a kind of content counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,6 +209,14 @@ contents! {
     Shown = 11,
     /// A version of something that the group has.
     Object = 12,
+    /// One stage of a call for help.
+    Sos = 13,
+    /// Somebody's answer to a call for help.
+    SosAnswer = 14,
+    /// A node's word that it shows a call for help.
+    SosReached = 15,
+    /// The end of a call for help.
+    SosClose = 16,
 }
 
 /// The kinds of state of which the newest per device counts and reaches newcomers.
@@ -256,6 +272,7 @@ use silent;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{IdentityId, SosId};
 
     fn about() -> MessageId {
         MessageId([7; 32])
@@ -290,8 +307,12 @@ mod tests {
             Content::CheckIn(check_in),
             Content::Milestone(milestone),
             Content::Shown(Shown { work: Work::Step(4), text: text(), circle: None }),
+            Content::Sos(Sos { text: text(), people: vec![IdentityId([3; 32])], ..Sos::default() }),
+            Content::SosAnswer(SosAnswer { sos: SosId([4; 32]), answer: Answer::Coming }),
+            Content::SosReached(SosReached { sos: SosId([4; 32]) }),
+            Content::SosClose(SosClose { salt: [5; 16], ending: Ending::Mistake }),
         ];
-        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11];
+        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16];
         for (content, number) in contents.into_iter().zip(numbers) {
             let (kind, bytes) = content.encode().unwrap();
             assert_eq!((kind, Content::decode(kind, &bytes)), (number, content.clone()));
@@ -326,7 +347,9 @@ mod tests {
             Content::CheckIn(twice),
             Content::Milestone(label("")),
             Content::Milestone(label(" 30 days")),
-            Content::Shown(Shown { work: Work::Gratitude, text: long, circle: None }),
+            Content::Shown(Shown { work: Work::Gratitude, text: long.clone(), circle: None }),
+            Content::Sos(Sos { text: long, ..Sos::default() }),
+            Content::Sos(Sos { wait_s: limits::SOS_WAIT_S_MAX + 1, ..Sos::default() }),
         ];
         for content in contents {
             assert!(!content.is_in_bounds());

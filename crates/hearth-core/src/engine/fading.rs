@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, Move};
+use crate::alarms::Alarms;
 use crate::error::{Fault, LoadError};
 use crate::group::Group;
 use crate::ids::{GroupId, MS_PER_DAY, Timestamp};
@@ -96,6 +97,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let homes: Vec<GroupId> = self.timelines.keys().copied().collect();
         for home in &homes {
             self.release(mv, home)?;
+            self.open_stages(mv, home)?;
         }
         if self.fading.is_on && self.fading.look(&mut mv.gathered.writes, mv.now)? {
             for home in &homes {
@@ -142,7 +144,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let ending = self.groups.values().filter_map(Group::next_object_end);
         let fading = fading.chain(ending).min();
         let fading = fading.filter(|_| self.fading.is_on).map(|due| self.fading.next_look(due));
-        release.into_iter().chain(fading).min()
+        let opening = self.alarms.values().filter_map(Alarms::next_due).min();
+        release.into_iter().chain(opening).chain(fading).min()
     }
 }
 

@@ -508,13 +508,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 timeline.hold(&mut mv.gathered.writes, message.id(), until)?;
             }
             self.follow_retraction(mv, &home, &message)?;
-            mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
+            self.announce(mv, &home, visible)?;
         }
         for (id, device) in std::mem::take(&mut mv.gathered.entered) {
             let Some(home) = self.groups.get(&id).map(|group| group.home().unwrap_or(id)) else { continue };
             let Some(timeline) = self.timelines.get_mut(&home) else { continue };
             let visible = timeline.show_all_of(&mut mv.gathered.writes, &id, &device)?;
-            mv.gathered.notices.extend(visible.into_iter().map(|id| Notice::Message { group: home, id }));
+            self.announce(mv, &home, visible)?;
         }
         Ok(())
     }
@@ -603,6 +603,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let timeline = crate::timeline::Timeline::load(&self.store, group.id())
                 .map_err(|_| Fault::Bug("timeline cannot be loaded"))?;
             self.timelines.insert(group.id(), timeline);
+            self.load_alarms(group.id()).map_err(|_| Fault::Bug("calls for help cannot be loaded"))?;
         }
         Ok(())
     }

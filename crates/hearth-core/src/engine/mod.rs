@@ -1,10 +1,11 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
-//! be looked at, `fading` what is forgotten, `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
+//! be looked at, `sos` calls for help, `fading` what is forgotten, `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::alarms::Alarms;
 use crate::content::Endpoint;
 use crate::crypto::EngineRng;
 use crate::epoch::Mls;
@@ -28,12 +29,14 @@ mod objects;
 mod own;
 mod pairs;
 mod requests;
+mod sos;
 mod speech;
 mod views;
 mod wishes;
 
 pub use objects::{ObjectView, SlotView};
 pub use own::{OwnPage, OwnPlace};
+pub use sos::{AnswerView, Coverage, OnCallView, Raise, Raised, SosView, StageView};
 pub use speech::Sending;
 pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 pub use wishes::{InviteOptions, Recipient};
@@ -112,6 +115,7 @@ pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     rooms: BTreeMap<RoomId, Room>,
     groups: BTreeMap<GroupId, Group<K>>,
     timelines: BTreeMap<GroupId, Timeline>,
+    alarms: BTreeMap<GroupId, Alarms>,
     fragments: BTreeMap<RoomId, Fragments>,
     sessions: BTreeMap<PeerId, Session>,
     /// Which device a neighbour has proved to be in a room.
@@ -222,6 +226,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             rooms,
             groups,
             timelines,
+            alarms: BTreeMap::new(),
             fragments: BTreeMap::new(),
             sessions: BTreeMap::new(),
             devices: BTreeMap::new(),
@@ -233,6 +238,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             is_fresh: true,
             is_poisoned: false,
         };
+        let homes: Vec<GroupId> = engine.timelines.keys().copied().collect();
+        homes.into_iter().try_for_each(|home| engine.load_alarms(home))?;
         engine.resume();
         Ok(engine)
     }

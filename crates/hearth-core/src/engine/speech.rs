@@ -67,7 +67,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<Step<'_, S, MessageId, K>, OperationError> {
         self.speak(sending, now, |engine, mv, until| {
             check(&content)?;
-            if content.rules().about.is_some() || !content.rules().place.holds(!members.is_empty()) {
+            let rules = content.rules();
+            if !rules.is_listed || rules.about.is_some() || !rules.place.holds(!members.is_empty()) {
                 return Err(OperationError::Unfitting(NOT_FOR_THEM));
             }
             let members: Vec<MemberId> =
@@ -210,7 +211,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         })
     }
 
-    fn write_to(
+    pub(super) fn write_to(
         &mut self,
         mv: &mut Move,
         home: &GroupId,
@@ -292,6 +293,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 && let Some(group) = self.groups.get_mut(&entry.group)
             {
                 group.drop_message(id);
+                if let Some(alarms) = self.alarms.get_mut(home).filter(|_| entry.part == Part::Alarm) {
+                    alarms.forget(&mut mv.gathered.writes, id);
+                }
             }
         }
     }

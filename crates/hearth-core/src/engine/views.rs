@@ -241,7 +241,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// [`Fault`] if the store cannot be read.
     pub fn message(&self, group: &GroupId, id: &MessageId) -> Result<Option<MessageView>, Fault> {
         let entry = self.timelines.get(group).and_then(|timeline| timeline.entry(id));
-        let Some(entry) = entry.filter(|entry| !entry.is_hidden) else { return Ok(None) };
+        let entry = entry.filter(|entry| !entry.is_hidden && entry.part != Part::Alarm);
+        let Some(entry) = entry else { return Ok(None) };
         Ok(self.messages(group, vec![(*id, entry)])?.pop())
     }
 

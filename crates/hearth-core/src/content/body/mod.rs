@@ -16,7 +16,7 @@ mod service;
 
 pub use about::{Card, Guidelines, Reading};
 pub use people::{Introduction, Phone};
-pub use service::{Position, Slot, Take, TakeState, Welcome};
+pub use service::{OnCall, Position, Slot, Take, TakeState, Welcome};
 
 use super::{is_line, is_text, silent};
 
@@ -159,6 +159,8 @@ bodies! {
     Reading = 8,
     /// A greeter's word for somebody new.
     Welcome = 9,
+    /// Somebody's word to be there for a call for help.
+    OnCall = 12,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -201,12 +203,15 @@ mod tests {
             }),
             Body::Reading(Reading { title: line(), text: line(), source: None }),
             Body::Welcome(Welcome { newcomer: IdentityId([5; 32]), since: Timestamp(5) }),
+            Body::OnCall(OnCall { from: Timestamp(5), until: Timestamp(7) }),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        for (body, number) in bodies().into_iter().zip(1..) {
+        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
+        assert_eq!(bodies().len(), numbers.len());
+        for (body, number) in bodies().into_iter().zip(numbers) {
             let (kind, bytes) = body.encode().unwrap();
             assert_eq!((kind, Body::decode(kind, &bytes)), (number, body.clone()));
             let longer = [bytes.as_slice(), b"more"].concat();

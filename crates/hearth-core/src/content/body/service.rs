@@ -1,4 +1,4 @@
-//! Service: positions, slots, who takes one, who greets somebody new.
+//! Service: positions, slots, who takes one, who greets somebody new, who is on call.
 //!
 //! Nobody is counted, and nobody is shown to have failed: what is open is what is needed.
 
@@ -11,6 +11,8 @@ use crate::limits;
 
 /// Days for which a slot and what was said about it are kept after its time.
 const SLOT_KEPT_DAYS: u64 = 30;
+/// Days for which it is known who was on call.
+const ON_CALL_KEPT_DAYS: u64 = 2;
 /// Days for which it is known who greets somebody new.
 const WELCOME_KEPT_DAYS: u64 = 90;
 
@@ -128,4 +130,28 @@ impl BodyKind for Welcome {
     }
 }
 
-silent!(Position, Slot, Take, Welcome);
+/// Somebody's word to be there for a call for help.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCall {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; later than that.
+    pub until: Timestamp,
+}
+
+impl OnCall {
+    pub(super) const RIGHT: Right = Right::Owner;
+}
+
+impl BodyKind for OnCall {
+    fn is_in_bounds(&self) -> bool {
+        self.until > self.from && self.until.ms_since(self.from) <= limits::ON_CALL_MS_MAX
+    }
+
+    fn rules(&self) -> BodyRules {
+        let ends = Some(self.until.plus_ms(ON_CALL_KEPT_DAYS * MS_PER_DAY));
+        BodyRules { right: Self::RIGHT, salt: Salt::Free, ends }
+    }
+}
+
+silent!(Position, Slot, Take, Welcome, OnCall);

@@ -1,0 +1,42 @@
+//! An answer to a call for help, pressed by a person. The last one of a person counts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Rules, sos};
+use crate::ids::{IdentityId, SosId};
+
+/// What somebody does. Numbers are on the wire; only appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// They are there, for words or a call.
+    Here,
+    /// They are calling. Others need not, for a while.
+    Calling,
+    /// They are on their way. Others need not, for a while.
+    Coming,
+    /// They cannot.
+    Cannot,
+    /// Somebody else, who has it too, is asked to.
+    HandedTo(IdentityId),
+    /// They are with the person, or speak with them.
+    Reached,
+}
+
+/// Somebody's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SosAnswer {
+    /// To which call.
+    pub sos: SosId,
+    /// What they do.
+    pub answer: Answer,
+}
+
+impl Kind for SosAnswer {
+    fn is_in_bounds(&self) -> bool {
+        true
+    }
+
+    fn rules(&self) -> Rules {
+        sos::rules()
+    }
+}
