@@ -21,12 +21,13 @@ use zeroize::Zeroizing;
 
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
 use crate::objects::{Objects, Put, PutObject, Slots};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
 };
+use crate::sos::{AnswerSos, CloseSos, Coverage, Ladder, RaiseSos, SosCalls, SosRaised};
 use crate::views::{
     Conscience, Decided, DeviceOffered, Devices, Group, Groups, Invited, Invites, Kept, Message, Messages,
     People, RemovalPreview, Removed, SafetyNumber, Sent, Status,
@@ -197,6 +198,72 @@ impl Client {
     /// As [`Client::group`], and `not_permitted`.
     pub async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ClientError> {
         self.delete(&routes::object(group, id)).await
+    }
+
+    /// Raises a call for help.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn raise_sos(&self, group: GroupId, request: &RaiseSos) -> Result<SosRaised, ClientError> {
+        self.post(&routes::sos(group), request).await
+    }
+
+    /// Returns the calls for help that are shown on this device.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn sos_calls(&self, group: GroupId) -> Result<SosCalls, ClientError> {
+        self.get(&routes::sos(group)).await
+    }
+
+    /// Answers somebody's call for help.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn answer_sos(
+        &self,
+        group: GroupId,
+        id: SosId,
+        request: &AnswerSos,
+    ) -> Result<SosCalls, ClientError> {
+        self.post(&routes::sos_answers(group, id), request).await
+    }
+
+    /// Closes a call for help of this member's own.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn close_sos(
+        &self,
+        group: GroupId,
+        id: SosId,
+        request: &CloseSos,
+    ) -> Result<SosCalls, ClientError> {
+        self.post(&routes::sos_close(group, id), request).await
+    }
+
+    /// Returns whom this member wants asked on a bad night.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn ladder(&self, group: GroupId) -> Result<Ladder, ClientError> {
+        self.get(&routes::ladder(group)).await
+    }
+
+    /// Says whom this member wants asked on a bad night.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn set_ladder(&self, group: GroupId, request: &Ladder) -> Result<Ladder, ClientError> {
+        self.post(&routes::ladder(group), request).await
+    }
+
+    /// Returns who may be asked in the days to come.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn coverage(&self, group: GroupId) -> Result<Coverage, ClientError> {
+        self.get(&routes::coverage(group)).await
     }
 
     /// Returns a group's slots, and whose word for each counts.

@@ -119,6 +119,8 @@ codes! {
     BodyTooLarge: 413, Usage, "the request is too large", None;
     NeverShown: 403, NotPermitted, "this is kept for yourself alone, and never shown",
         Some("If you want others to know, say it in your own words, as with `hearth milestone`.");
+    NobodyToAsk: 409, NotFound, "there is nobody in the group whom this call could go to",
+        Some("`hearth sos --ask-group` asks the whole group; `hearth ladder` says beforehand who is asked.");
     KeptFull: 409, Usage, "there is no room for more of what you keep for yourself",
         Some("Delete what you do not need any more.");
     /// Also stands for a code that this client does not know.

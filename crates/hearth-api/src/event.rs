@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{GroupId, MessageId, ObjectId};
+use crate::ids::{GroupId, MessageId, ObjectId, SosId};
 
 /// Something changed: ask again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,13 @@ pub enum Event {
         /// The object.
         id: ObjectId,
     },
+    /// A call for help is new, was answered or closed, or went on.
+    Sos {
+        /// The group.
+        group: GroupId,
+        /// The call.
+        id: SosId,
+    },
     /// A neighbour came or went.
     Connection {
         /// In this group.
@@ -66,6 +73,7 @@ impl Event {
             Self::People { .. } => "people",
             Self::Group { .. } => "group",
             Self::Object { .. } => "object",
+            Self::Sos { .. } => "sos",
             Self::Connection { .. } => "connection",
             Self::Own => "own",
             Self::Locked => "locked",

@@ -87,6 +87,10 @@ id! {
     ObjectId
 }
 id! {
+    /// A call for help.
+    SosId
+}
+id! {
     /// An invite's token.
     TokenId
 }

@@ -27,6 +27,7 @@ mod own;
 mod requests;
 pub mod routes;
 mod secret;
+mod sos;
 mod views;
 
 pub use client::{Client, ClientError, EventStream, Patience};
@@ -34,7 +35,8 @@ pub use content::{Content, Halt, Reaction, Want, Work};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;
 pub use ids::{
-    ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, TokenId,
+    ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, SosId,
+    TokenId,
 };
 pub use objects::{Object, Objects, Put, PutObject, Slot, Slots, TakeState, Thing};
 pub use own::{
@@ -46,6 +48,10 @@ pub use requests::{
     Unlock,
 };
 pub use secret::{Passphrase, Ticket};
+pub use sos::{
+    AnswerSos, CloseSos, Coverage, Gap, Help, Ladder, OnCallTurn, RaiseSos, SosAnswered, SosCall, SosCalls,
+    SosEnding, SosRaised, SosStage, SosWord, Trouble,
+};
 pub use views::{
     Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,
     Invite, Invited, Invites, Joining, Kept, Message, MessageKind, Messages, People, Person, Proposal,

@@ -71,3 +71,8 @@ pub const STEPS_MAX: u8 = 12;
 pub const URGE_MAX: u8 = 10;
 /// Records of one's own on one page. The core's bound; the daemon asserts that they are equal.
 pub const OWN_PAGE_MAX: u32 = 100;
+
+/// Bytes of the words of a call for help.
+pub const SOS_TEXT_BYTES_MAX: usize = 1024;
+/// People who are asked first in a call for help, beside the sponsors.
+pub const LADDER_PEOPLE_MAX: usize = 3;

@@ -106,6 +106,13 @@ pub enum Thing {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
     },
+    /// This member's word to be there for calls for help, in milliseconds since 1970-01-01 UTC.
+    OnCall {
+        /// From when.
+        from: u64,
+        /// Until when; at most a week later.
+        until: u64,
+    },
     /// This member's word to greet somebody new.
     Welcome {
         /// Whom.
@@ -214,7 +221,7 @@ impl Checked for PutObject {
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
-            Thing::Take { .. } | Thing::Welcome { .. } => return Ok(()),
+            Thing::Take { .. } | Thing::Welcome { .. } | Thing::OnCall { .. } => return Ok(()),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;
         text_fits(text)

@@ -1,6 +1,6 @@
 //! The paths of the local API: the patterns that the daemon serves, and the paths that a client asks for.
 
-use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, RecordId, TokenId};
+use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, RecordId, SosId, TokenId};
 
 /// How the node is.
 pub const STATUS: &str = "/v1/status";
@@ -64,6 +64,16 @@ pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
+/// Calls for help.
+pub const SOS: &str = "/v1/groups/{group}/sos";
+/// Answers to a call for help.
+pub const SOS_ANSWERS: &str = "/v1/groups/{group}/sos/{id}/answers";
+/// The end of a call for help.
+pub const SOS_CLOSE: &str = "/v1/groups/{group}/sos/{id}/close";
+/// Whom this member wants asked on a bad night.
+pub const LADDER: &str = "/v1/groups/{group}/ladder";
+/// Who may be asked in the days to come.
+pub const COVERAGE: &str = "/v1/groups/{group}/coverage";
 /// What this member keeps for themselves. All that begins so is about nobody else.
 pub const SELF_RECORDS: &str = "/v1/self/records";
 /// One record.
@@ -172,6 +182,26 @@ pub(crate) fn objects(group: GroupId) -> String {
 
 pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
     format!("{GROUPS}/{group}/objects/{id}")
+}
+
+pub(crate) fn sos(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/sos")
+}
+
+pub(crate) fn sos_answers(group: GroupId, id: SosId) -> String {
+    format!("{GROUPS}/{group}/sos/{id}/answers")
+}
+
+pub(crate) fn sos_close(group: GroupId, id: SosId) -> String {
+    format!("{GROUPS}/{group}/sos/{id}/close")
+}
+
+pub(crate) fn ladder(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/ladder")
+}
+
+pub(crate) fn coverage(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/coverage")
 }
 
 pub(crate) fn slots(group: GroupId) -> String {

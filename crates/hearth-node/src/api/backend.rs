@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use hearth_api::{
-    ApiError, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
-    Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup,
-    Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery,
-    OwnRecord, OwnRecords, People, Propose, Put, PutObject, React, RecordId, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock,
+    AnswerSos, ApiError, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault,
+    Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited,
+    Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message, MessageId, Messages,
+    MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
+    RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage,
+    Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock,
 };
 use tokio::sync::broadcast;
 
@@ -93,6 +94,38 @@ pub trait Backend: Clone + Send + Sync + 'static {
         id: ObjectId,
     ) -> impl Future<Output = Result<(), ApiError>> + Send;
 
+    /// Raises a call for help.
+    fn raise_sos(
+        &self,
+        group: GroupId,
+        request: RaiseSos,
+    ) -> impl Future<Output = Result<SosRaised, ApiError>> + Send;
+    /// The calls for help that are shown on this device.
+    fn sos_calls(&self, group: GroupId) -> impl Future<Output = Result<SosCalls, ApiError>> + Send;
+    /// Answers somebody's call for help.
+    fn answer_sos(
+        &self,
+        group: GroupId,
+        id: SosId,
+        request: AnswerSos,
+    ) -> impl Future<Output = Result<SosCalls, ApiError>> + Send;
+    /// Closes a call for help of this member's own.
+    fn close_sos(
+        &self,
+        group: GroupId,
+        id: SosId,
+        request: CloseSos,
+    ) -> impl Future<Output = Result<SosCalls, ApiError>> + Send;
+    /// Whom this member wants asked on a bad night.
+    fn ladder(&self, group: GroupId) -> impl Future<Output = Result<Ladder, ApiError>> + Send;
+    /// Says whom this member wants asked on a bad night.
+    fn set_ladder(
+        &self,
+        group: GroupId,
+        request: Ladder,
+    ) -> impl Future<Output = Result<Ladder, ApiError>> + Send;
+    /// Who may be asked in the days to come.
+    fn coverage(&self, group: GroupId) -> impl Future<Output = Result<Coverage, ApiError>> + Send;
     /// The slots of a group, and whose word for each counts.
     fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;
 

@@ -12,12 +12,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    ApiError, Checked, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
-    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery,
-    Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React,
-    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole,
-    ShowOwn, Slots, Status, TokenId, Unlock, routes,
+    AnswerSos, ApiError, Checked, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
+    CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group,
+    GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId,
+    Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords,
+    People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed,
+    ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status,
+    TokenId, Unlock, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -242,6 +243,43 @@ fn table<B: Backend>() -> Table<B> {
         About::gives::<Slots>("slots", "A group's slots by their time, and whose word for each counts"),
     );
     table.get(
+        routes::SOS,
+        get(sos_calls),
+        About::gives::<SosCalls>("sos_calls", "The calls for help that are shown on this device"),
+    );
+    table.post(
+        routes::SOS,
+        post(raise_sos),
+        About::gives::<SosRaised>("raise_sos", "Raises a call for help").takes::<RaiseSos>().status(201),
+    );
+    table.post(
+        routes::SOS_ANSWERS,
+        post(answer_sos),
+        About::gives::<SosCalls>("answer_sos", "Answers somebody's call for help").takes::<AnswerSos>(),
+    );
+    table.post(
+        routes::SOS_CLOSE,
+        post(close_sos),
+        About::gives::<SosCalls>("close_sos", "Closes a call for help of this member's own")
+            .takes::<CloseSos>(),
+    );
+    table.get(
+        routes::LADDER,
+        get(ladder),
+        About::gives::<Ladder>("ladder", "Whom this member wants asked on a bad night"),
+    );
+    table.post(
+        routes::LADDER,
+        post(set_ladder),
+        About::gives::<Ladder>("set_ladder", "Says whom this member wants asked on a bad night")
+            .takes::<Ladder>(),
+    );
+    table.get(
+        routes::COVERAGE,
+        get(coverage),
+        About::gives::<Coverage>("coverage", "Who may be asked in the seven days to come"),
+    );
+    table.get(
         routes::SELF_RECORDS,
         get(own_records),
         About::gives::<OwnRecords>("own_records", "What this member keeps for themselves, the newest first")
@@ -443,6 +481,59 @@ async fn withdraw_object<B: Backend>(
 ) -> Result<Json<Nothing>, Refusal> {
     service.backend.withdraw_object(group, id).await?;
     Ok(Json(Nothing {}))
+}
+
+async fn sos_calls<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<SosCalls>, Refusal> {
+    Ok(Json(service.backend.sos_calls(group).await?))
+}
+
+async fn raise_sos<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<RaiseSos>,
+) -> Result<(StatusCode, Json<SosRaised>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.raise_sos(group, request).await?)))
+}
+
+async fn answer_sos<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, SosId)>,
+    Asked(request): Asked<AnswerSos>,
+) -> Result<Json<SosCalls>, Refusal> {
+    Ok(Json(service.backend.answer_sos(group, id, request).await?))
+}
+
+async fn close_sos<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, SosId)>,
+    Asked(request): Asked<CloseSos>,
+) -> Result<Json<SosCalls>, Refusal> {
+    Ok(Json(service.backend.close_sos(group, id, request).await?))
+}
+
+async fn ladder<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Ladder>, Refusal> {
+    Ok(Json(service.backend.ladder(group).await?))
+}
+
+async fn set_ladder<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Ladder>,
+) -> Result<Json<Ladder>, Refusal> {
+    Ok(Json(service.backend.set_ladder(group, request).await?))
+}
+
+async fn coverage<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Coverage>, Refusal> {
+    Ok(Json(service.backend.coverage(group).await?))
 }
 
 async fn slots<B: Backend>(

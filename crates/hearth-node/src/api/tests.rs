@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, ApiError, Change, Chips, Client, ClientError, Conscience, Content, CreateGroup, CreateInvite,
-    CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage,
-    Endorse, ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
-    Object, ObjectId, Objects, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
-    Proposal, Propose, Put, PutObject, React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed,
-    ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, Status, Suite, Switching,
-    TakeState, Thing, Ticket, TokenId, Unlock, VaultState, limits, routes,
+    ActId, AnswerSos, ApiError, Change, Chips, Client, ClientError, CloseSos, Conscience, Content, Coverage,
+    CreateGroup, CreateInvite, CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId,
+    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId, GroupState, Groups,
+    Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
+    MessageId, MessageKind, Messages, MessagesQuery, Object, ObjectId, Objects, Own, OwnKind, OwnQuery,
+    OwnRecord, OwnRecords, Passphrase, People, Person, Proposal, Propose, Put, PutObject, RaiseSos, React,
+    Reaction, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber, SendMessage,
+    Sent, SetRole, ShowOwn, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised,
+    SosWord, Status, Suite, Switching, TakeState, Thing, Ticket, TokenId, Trouble, Unlock, VaultState,
+    limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -108,6 +110,53 @@ async fn a_client_does_everything_once() {
         .unwrap();
     assert_eq!(removed.switching.map(|switching| (switching.switched, switching.of)), Some((2, 3)));
     assert_eq!(node.backend.state().removed, [MemberId::from_bytes([9; 32])]);
+}
+
+#[tokio::test]
+async fn a_client_calls_for_help_and_answers() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let raise = |text: &str, ask_group| RaiseSos {
+        trouble: Trouble::SelfHarm,
+        help: Help::Call,
+        text: text.to_owned(),
+        drill: true,
+        ask_group,
+        request_id: "r1".parse().unwrap(),
+    };
+    let refused = client.raise_sos(group, &raise("", false)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::NobodyToAsk));
+    let long = "a".repeat(limits::SOS_TEXT_BYTES_MAX + 1);
+    let refused = client.raise_sos(group, &raise(&long, true)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::TextTooLarge));
+    let picked = MemberId::from_bytes([9; 32]);
+    let ladder = Ladder { people: vec![picked], group: true };
+    assert_eq!(client.set_ladder(group, &ladder).await.unwrap(), ladder);
+    assert_eq!(client.ladder(group).await.unwrap(), ladder);
+    let four = Ladder { people: vec![picked; 4], group: true };
+    assert_eq!(code_of(&client.set_ladder(group, &four).await.err().unwrap()), Some(ErrorCode::BadRequest));
+
+    let call = client.raise_sos(group, &raise("please", false)).await.unwrap().call;
+    assert!(call.drill && call.trouble == Trouble::SelfHarm && call.text == "please");
+    for wrong in [
+        AnswerSos { answer: SosWord::HandedTo, to: None },
+        AnswerSos { answer: SosWord::Here, to: Some(picked) },
+    ] {
+        let refused = client.answer_sos(group, call.id, &wrong).await.err().unwrap();
+        assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    }
+    let answer = AnswerSos { answer: SosWord::HandedTo, to: Some(picked) };
+    let calls = client.answer_sos(group, call.id, &answer).await.unwrap().calls;
+    assert_eq!(calls[0].answers[0].to, Some(picked));
+    let close = CloseSos { ending: SosEnding::Safe };
+    assert_eq!(
+        client.close_sos(group, call.id, &close).await.unwrap().calls[0].ending,
+        Some(SosEnding::Safe)
+    );
+    assert_eq!(client.sos_calls(group).await.unwrap().calls.len(), 1);
+    assert_eq!(client.coverage(group).await.unwrap().gaps, [Gap { from: 1, until: 2 }]);
+    let unknown = client.close_sos(group, SosId::from_bytes([7; 32]), &close).await.err().unwrap();
+    assert_eq!(code_of(&unknown), Some(ErrorCode::NotFound));
 }
 
 #[tokio::test]
@@ -629,6 +678,13 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/objects",
         "delete /v1/groups/{group}/objects/{id}",
         "get /v1/groups/{group}/slots",
+        "get /v1/groups/{group}/sos",
+        "post /v1/groups/{group}/sos",
+        "post /v1/groups/{group}/sos/{id}/answers",
+        "post /v1/groups/{group}/sos/{id}/close",
+        "get /v1/groups/{group}/ladder",
+        "post /v1/groups/{group}/ladder",
+        "get /v1/groups/{group}/coverage",
         "get /v1/groups/{group}/people",
         "post /v1/groups/{group}/removals",
         "get /v1/groups/{group}/people/{member}/removal",
@@ -819,6 +875,8 @@ struct FakeState {
     invites: Vec<Invite>,
     messages: Vec<Message>,
     objects: Vec<Object>,
+    sos: Vec<SosCall>,
+    ladder: Ladder,
     sent: BTreeMap<String, Sent>,
     removed: Vec<MemberId>,
     proposals: Vec<Proposal>,
@@ -868,6 +926,10 @@ impl FakeState {
             return Err(ErrorCode::Locked.into());
         }
         self.groups.get(&group).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    fn call(&mut self, id: SosId) -> Result<&mut SosCall, ApiError> {
+        self.sos.iter_mut().find(|call| call.id == id).ok_or_else(|| ErrorCode::NotFound.into())
     }
 
     fn add_group(&mut self, name: Option<String>, my_name: String, state: GroupState, suite: Suite) -> Group {
@@ -1048,6 +1110,69 @@ impl Backend for FakeBackend {
         let before = state.objects.len();
         state.objects.retain(|object| object.id != id);
         if state.objects.len() < before { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    async fn raise_sos(&self, group: GroupId, request: RaiseSos) -> Result<SosRaised, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        if !request.ask_group && state.ladder == Ladder::default() {
+            return Err(ErrorCode::NobodyToAsk.into());
+        }
+        let call = SosCall {
+            id: SosId::from_bytes([u8::try_from(state.sos.len()).unwrap(); 32]),
+            author_id: None,
+            author: "Alice".to_owned(),
+            mine: true,
+            drill: request.drill,
+            trouble: request.trouble,
+            help: request.help,
+            text: request.text,
+            at: 1,
+            ending: None,
+            answers: Vec::new(),
+            stages: Vec::new(),
+            reached: Vec::new(),
+            devices: 0,
+            late: false,
+        };
+        state.sos.push(call.clone());
+        Ok(SosRaised { call, unreachable: Vec::new() })
+    }
+
+    async fn sos_calls(&self, group: GroupId) -> Result<SosCalls, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(SosCalls { calls: state.sos.clone() })
+    }
+
+    async fn answer_sos(&self, group: GroupId, id: SosId, request: AnswerSos) -> Result<SosCalls, ApiError> {
+        let AnswerSos { answer, to } = request;
+        let name = "Ben".to_owned();
+        let answered = SosAnswered { member: None, name, answer, to, at: 2, until: None, first: false };
+        self.change().call(id)?.answers.push(answered);
+        self.sos_calls(group).await
+    }
+
+    async fn close_sos(&self, group: GroupId, id: SosId, request: CloseSos) -> Result<SosCalls, ApiError> {
+        self.change().call(id)?.ending = Some(request.ending);
+        self.sos_calls(group).await
+    }
+
+    async fn ladder(&self, group: GroupId) -> Result<Ladder, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(state.ladder.clone())
+    }
+
+    async fn set_ladder(&self, group: GroupId, request: Ladder) -> Result<Ladder, ApiError> {
+        self.change().ladder = request;
+        self.ladder(group).await
+    }
+
+    async fn coverage(&self, group: GroupId) -> Result<Coverage, ApiError> {
+        self.look().group(group)?;
+        let gaps = vec![Gap { from: 1, until: 2 }];
+        Ok(Coverage { on_call: Vec::new(), any_time: Vec::new(), gaps })
     }
 
     async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {

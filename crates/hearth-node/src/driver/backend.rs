@@ -5,20 +5,21 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    ApiError, Change, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
-    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups,
-    Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages,
-    MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
-    React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState,
+    AnswerSos, ApiError, Change, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
+    CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
+    ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept,
+    Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord,
+    OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls,
+    SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState,
 };
-use hearth_core::engine::{GroupView, InviteOptions, Sending, SlotView};
+use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
 use hearth_core::error::Fault;
 use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, own, things, words};
+use super::{Driver, Job, own, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::vault::{Reader, Vault};
@@ -78,7 +79,7 @@ impl Driver {
         }
     }
 
-    fn group(&self, id: GroupId) -> Result<Group, ApiError> {
+    pub(super) fn group(&self, id: GroupId) -> Result<Group, ApiError> {
         let engine = self.engine()?;
         let view = engine.group(&words::core_group(id)).ok_or(ErrorCode::NotFound)?;
         Ok(described(engine, &view))
@@ -340,6 +341,75 @@ impl Backend for Handle {
                 Some(Slot { slot: things::object(engine, &id, slot)?, taken })
             });
             Ok(Slots { slots: slots.collect() })
+        })
+        .await
+    }
+
+    async fn raise_sos(&self, group: GroupId, request: RaiseSos) -> Result<SosRaised, ApiError> {
+        self.run(async move |driver| {
+            let home = words::core_group(group);
+            driver.group(group)?;
+            let raise = Raise {
+                trouble: sos::core_trouble(request.trouble),
+                help: sos::core_help(request.help),
+                text: &request.text,
+                is_drill: request.drill,
+                asks_group: request.ask_group,
+                request: Some(request.request_id.as_str()),
+            };
+            let raised = driver.wish(|engine, now| engine.raise_sos(home, raise, now)).await?;
+            let mut calls = driver.sos_calls(group)?.calls.into_iter();
+            let call = calls.find(|call| call.id == sos::sos_id(&raised.id)).ok_or(ErrorCode::NotFound)?;
+            Ok(SosRaised { call, unreachable: raised.unreachable.iter().map(words::member_id).collect() })
+        })
+        .await
+    }
+
+    async fn sos_calls(&self, group: GroupId) -> Result<SosCalls, ApiError> {
+        self.run(async move |driver| driver.sos_calls(group)).await
+    }
+
+    async fn answer_sos(&self, group: GroupId, id: SosId, request: AnswerSos) -> Result<SosCalls, ApiError> {
+        self.run(async move |driver| {
+            let home = words::core_group(group);
+            driver.group(group)?;
+            let answer = sos::answer(driver.engine()?, &home, request)?;
+            let id = sos::core_sos(id);
+            driver.wish(|engine, now| engine.answer_sos(home, id, answer, now)).await?;
+            driver.sos_calls(group)
+        })
+        .await
+    }
+
+    async fn close_sos(&self, group: GroupId, id: SosId, request: CloseSos) -> Result<SosCalls, ApiError> {
+        self.run(async move |driver| {
+            let (home, id, ending) =
+                (words::core_group(group), sos::core_sos(id), sos::core_ending(request.ending));
+            driver.wish(|engine, now| engine.close_sos(home, id, ending, now)).await?;
+            driver.sos_calls(group)
+        })
+        .await
+    }
+
+    async fn ladder(&self, group: GroupId) -> Result<Ladder, ApiError> {
+        self.run(async move |driver| driver.ladder(group)).await
+    }
+
+    async fn set_ladder(&self, group: GroupId, request: Ladder) -> Result<Ladder, ApiError> {
+        self.run(async move |driver| {
+            let home = words::core_group(group);
+            let people: Vec<_> = request.people.into_iter().map(words::core_member).collect();
+            driver.wish(|engine, now| engine.set_ladder(home, &people, request.group, now)).await?;
+            driver.ladder(group)
+        })
+        .await
+    }
+
+    async fn coverage(&self, group: GroupId) -> Result<Coverage, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let found = driver.engine()?.coverage(&words::core_group(group), clock::now());
+            found.map(sos::coverage).map_err(fault)
         })
         .await
     }

@@ -7,7 +7,7 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, Guidelines, Introduction, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
+    Card, Guidelines, Introduction, OnCall, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
 };
 use hearth_core::engine::ObjectView;
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -51,6 +51,9 @@ pub(super) fn body<S: ReadStore>(
             Body::Take(Take { slot: core_object(slot), at, since, state: core_state(state) })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
+        api::Thing::OnCall { from, until } => {
+            Body::OnCall(OnCall { from: Timestamp(from), until: Timestamp(until) })
+        }
         api::Thing::Welcome { newcomer } => {
             Body::Welcome(Welcome { newcomer: identity(newcomer)?, since: now })
         }
@@ -100,6 +103,7 @@ pub(super) fn object<S: ReadStore>(
         }
         Body::Reading(Reading { title, text, source }) => api::Thing::Reading { title, text, source },
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
+        Body::OnCall(OnCall { from, until }) => api::Thing::OnCall { from: from.0, until: until.0 },
         Body::Unknown | Body::OutOfBounds => return None,
     };
     Some(api::Object {

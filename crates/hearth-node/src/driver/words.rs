@@ -27,7 +27,9 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         | OperationError::UnknownObject
         | OperationError::UnknownInvite
         | OperationError::UnknownProposal
+        | OperationError::UnknownSos
         | OperationError::UnknownDevice => ErrorCode::NotFound,
+        OperationError::NobodyToAsk => ErrorCode::NobodyToAsk,
         OperationError::UnknownRecord => return super::own::unknown_record(),
         OperationError::NeverShown => ErrorCode::NeverShown,
         OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
@@ -118,6 +120,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
         Notice::Object { group, id } => {
             api::Event::Object { group: group_id(group), id: things::object_id(id) }
         }
+        Notice::Sos { group, id } => api::Event::Sos { group: group_id(group), id: super::sos::sos_id(id) },
         Notice::Own => api::Event::Own,
     }
 }
@@ -296,6 +299,10 @@ fn content(content: Content) -> Option<api::Content> {
         Content::Endpoint(_)
         | Content::Keys(_)
         | Content::Object(_)
+        | Content::Sos(_)
+        | Content::SosAnswer(_)
+        | Content::SosReached(_)
+        | Content::SosClose(_)
         | Content::Edit(_)
         | Content::Retract(_)
         | Content::Unknown => return None,
