@@ -11,10 +11,12 @@ use crate::ids::Timestamp;
 use crate::limits;
 
 mod about;
+mod crisis;
 mod people;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
+pub use crisis::{CrisisCard, CrisisLine};
 pub use people::{Introduction, Phone};
 pub use service::{Position, Slot, Take, TakeState, Welcome};
 
@@ -159,6 +161,8 @@ bodies! {
     Reading = 8,
     /// A greeter's word for somebody new.
     Welcome = 9,
+    /// Whom to call when somebody is in danger.
+    CrisisCard = 11,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -201,12 +205,22 @@ mod tests {
             }),
             Body::Reading(Reading { title: line(), text: line(), source: None }),
             Body::Welcome(Welcome { newcomer: IdentityId([5; 32]), since: Timestamp(5) }),
+            Body::CrisisCard(CrisisCard {
+                region: "US".into(),
+                lines: vec![CrisisLine {
+                    label: line(),
+                    number: "555 0100".into(),
+                    checked_on: Some(20_781),
+                    ..CrisisLine::default()
+                }],
+                text: line(),
+            }),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        for (body, number) in bodies().into_iter().zip(1..) {
+        for (body, number) in bodies().into_iter().zip((1..=9).chain([11])) {
             let (kind, bytes) = body.encode().unwrap();
             assert_eq!((kind, Body::decode(kind, &bytes)), (number, body.clone()));
             let longer = [bytes.as_slice(), b"more"].concat();
