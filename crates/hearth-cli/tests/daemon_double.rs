@@ -271,6 +271,12 @@ fn a_servant_gives_the_group_a_card_of_what_they_looked_at() {
         assert_eq!(text(&refused.stderr).lines().count(), 1, "{}", text(&refused.stderr));
     }
     assert_eq!(daemon.asked().iter().filter(|line| line.starts_with("POST ")).count(), 1);
+
+    // Said before the work, not after it.
+    let daemon = Double::new(World { own_role: "member", ..World::default() });
+    let refused = daemon.run(&["crisis", "confirm", "--region", "us"], form);
+    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    assert!(daemon.asked().iter().all(|line| line.starts_with("GET ") && !line.ends_with("/objects")));
 }
 
 #[test]
@@ -823,6 +829,7 @@ struct World {
     asks: bool,
     /// The group's card for emergencies.
     crisis_card: Option<Value>,
+    own_role: &'static str,
 }
 
 impl World {
@@ -859,6 +866,7 @@ impl Default for World {
             open: 0,
             asks: false,
             crisis_card: None,
+            own_role: "secretary",
         }
     }
 }
@@ -1033,7 +1041,7 @@ impl State {
             "GET /v1/groups/G/people" => (
                 200,
                 json!({"people": [
-                    {"id": ADA, "name": "Ada", "role": "secretary", "self": true, "connected": false},
+                    {"id": ADA, "name": "Ada", "role": self.world.own_role, "self": true, "connected": false},
                     {"id": SAM, "name": "Sam", "role": "newcomer", "self": false, "connected": true},
                 ], "questions": self.world.questions()}),
             ),

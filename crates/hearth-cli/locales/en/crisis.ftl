@@ -69,6 +69,11 @@ crisis-withdrawal-stay = Do not stay alone with it, and do not leave somebody al
 
 ## Lines
 
+crisis-for-crisis = for despair and thoughts of suicide
+crisis-for-drugs = about alcohol and drugs
+crisis-for-company = stays on the line with somebody who is about to use alone
+crisis-for-poison = about poisonings, and too much of a medicine
+crisis-for-violence = for violence at home
 crisis-name-area = { $name } ({ $area })
 crisis-call = call { $number }
 crisis-text = text { $number }
@@ -89,7 +94,7 @@ crisis-language = { $code ->
 }
 crisis-old = last checked { $day }: call to make sure
 crisis-not-checked = not checked: call to make sure
-crisis-compared = These numbers were compared with published pages on { $day } or later. Nobody rang them. Your group should: `hearth crisis confirm`.
+crisis-compared = Compared with published pages, some of them years old, on { $day } or later. Nobody rang these numbers. Your group should: `hearth crisis confirm`.
 crisis-compared-never = Nobody has checked these numbers. Your group should: `hearth crisis confirm`.
 crisis-care = Your own care plan, if you wrote one: `hearth care show`.
 

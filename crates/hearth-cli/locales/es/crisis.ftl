@@ -69,6 +69,11 @@ crisis-withdrawal-stay = No lo pases a solas, ni dejes a nadie a solas con ello.
 
 ## Líneas
 
+crisis-for-crisis = para la desesperación y los pensamientos de suicidio
+crisis-for-drugs = sobre alcohol y drogas
+crisis-for-company = acompaña por teléfono a quien está por consumir a solas
+crisis-for-poison = sobre intoxicaciones, y demasiado de una medicina
+crisis-for-violence = para la violencia en casa
 crisis-name-area = { $name } ({ $area })
 crisis-call = llama al { $number }
 crisis-text = escribe al { $number }
@@ -89,9 +94,9 @@ crisis-language = { $code ->
 }
 crisis-old = se comprobó por última vez el { $day }: llama para asegurarte
 crisis-not-checked = sin comprobar: llama para asegurarte
-crisis-compared = Estos números se compararon con páginas publicadas el { $day } o después. Nadie llamó. Tu grupo debería: `hearth crisis confirm`.
+crisis-compared = Se compararon con páginas publicadas, algunas de hace años, el { $day } o después. Nadie llamó a estos números. Tu grupo debería: `hearth crisis confirm`.
 crisis-compared-never = Nadie ha comprobado estos números. Tu grupo debería: `hearth crisis confirm`.
-crisis-care = Tu propio plan de cuidados, si lo escribiste: `hearth care show`.
+crisis-care = Tu propio plan de cuidado, si lo escribiste: `hearth care show`.
 
 ## La tarjeta del grupo
 

@@ -144,6 +144,7 @@ impl Card {
         for line in &self.lines {
             page.gap();
             page.line(&name(line));
+            page.item(&purpose(line.serves));
             let joined = |facts: Vec<String>| output.facts(&facts, " · ");
             joined(ways(line)).lines().for_each(|fact| page.item(fact));
             joined(facts(line)).lines().for_each(|fact| page.item(fact));
@@ -228,7 +229,7 @@ struct LineBody<'a> {
 fn for_kind(kind: Option<CrisisKind>, lines: Vec<Line>) -> Vec<Line> {
     let wanted: &[Serves] = match kind {
         None => &[Serves::Crisis, Serves::Drugs, Serves::Company, Serves::Violence, Serves::Poison],
-        Some(CrisisKind::Overdose) => &[Serves::Poison, Serves::Company, Serves::Drugs, Serves::Crisis],
+        Some(CrisisKind::Overdose) => &[Serves::Poison, Serves::Drugs, Serves::Crisis, Serves::Company],
         Some(CrisisKind::SelfHarm) => &[Serves::Crisis, Serves::Drugs],
         Some(CrisisKind::Danger) => &[Serves::Violence, Serves::Crisis],
         Some(CrisisKind::Withdrawal) => &[Serves::Drugs, Serves::Crisis],
@@ -273,6 +274,16 @@ pub(crate) fn ways(line: &Line) -> Vec<String> {
     };
     ways.extend(line.chat.as_ref().map(|address| say!("crisis-chat", address = address)));
     ways
+}
+
+fn purpose(serves: Serves) -> String {
+    match serves {
+        Serves::Crisis => say!("crisis-for-crisis"),
+        Serves::Drugs => say!("crisis-for-drugs"),
+        Serves::Company => say!("crisis-for-company"),
+        Serves::Poison => say!("crisis-for-poison"),
+        Serves::Violence => say!("crisis-for-violence"),
+    }
 }
 
 /// Returns when a line answers.
@@ -479,7 +490,7 @@ mod tests {
         let fresh = shown("2026-12-01");
         assert_eq!(fresh.matches("not checked: call to make sure").count(), 2, "{fresh}");
         assert!(!fresh.contains("last checked"), "{fresh}");
-        assert!(fresh.contains("published pages on 2026-11-24") && fresh.contains("Nobody rang"), "{fresh}");
+        assert!(fresh.contains("on 2026-11-24 or later") && fresh.contains("Nobody rang"), "{fresh}");
         let late = shown("2027-11-24");
         assert!(late.matches("last checked 2026-11-24: call to make sure").count() >= 5, "{late}");
         let states: Vec<_> =
