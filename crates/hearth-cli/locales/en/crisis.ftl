@@ -125,6 +125,7 @@ crisis-ask-text = What else helps here, such as where naloxone is? (a line; Ente
 answers-crisis-yes = yes, y
 answers-crisis-change = change, c
 answers-crisis-drop = drop, d, no, n
+crisis-try-again = Nothing is lost. Press Enter to try again. Ctrl-C gives up.
 crisis-nothing-left = A card without lines and words says nothing. Nothing was kept.
 crisis-too-many = { $count ->
     [one] A card has at most one line. Nothing was kept.

@@ -125,6 +125,7 @@ crisis-ask-text = ¿Qué más ayuda aquí, como dónde está la naloxona? (una l
 answers-crisis-yes = sí, si, s
 answers-crisis-change = cambiar, c
 answers-crisis-drop = quitar, q, no, n
+crisis-try-again = No se ha perdido nada. Pulsa Enter para probar otra vez. Con Ctrl-C lo dejas.
 crisis-nothing-left = Una tarjeta sin líneas ni palabras no dice nada. No se guardó nada.
 crisis-too-many = { $count ->
     [one] Una tarjeta tiene una línea como mucho. No se guardó nada.

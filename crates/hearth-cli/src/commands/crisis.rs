@@ -6,7 +6,7 @@
 use std::{env, io::IsTerminal};
 
 use hearth_api::{
-    Client, ClientError, CrisisLine, Day, Group, GroupState, Object, ObjectId, PutObject, Role, Thing,
+    Client, ClientError, CrisisLine, Day, Group, GroupState, Object, ObjectId, Put, PutObject, Role, Thing,
     VaultState, limits::CRISIS_LINES_MAX,
 };
 use jiff::{Zoned, civil};
@@ -60,7 +60,8 @@ pub(super) async fn more(asked: &Crisis, everywhere: &Everywhere, output: &Outpu
     }
 }
 
-fn chosen(asked_for: Option<&str>, everywhere: &Everywhere) -> Chosen {
+/// Returns whose numbers to show.
+pub(super) fn chosen(asked_for: Option<&str>, everywhere: &Everywhere) -> Chosen {
     let home = Home::choose(everywhere.home.as_deref()).ok();
     Chosen::of(asked_for, env::var_os(region::VARIABLE).as_deref(), home.as_ref().map(Home::path))
 }
@@ -173,22 +174,22 @@ fn card_text(card: &GroupCard, today: civil::Date, output: &Output) -> String {
     }
     for line in lines {
         page.gap();
-        described(line).iter().take(1).for_each(|label| page.line(label));
-        output.facts(&described(line).split_off(1), " · ").lines().for_each(|fact| page.item(fact));
+        page.line(&screen::one_line(&line.label));
+        output.facts(&facts(line), " · ").lines().for_each(|fact| page.item(fact));
         let age = Age::of(line.checked_on, today);
-        page.item(&match (age, crisis::warning(age)) {
-            (_, Some(warning)) => warning,
-            (Age::Checked(day), None) => say!("crisis-group-checked", day = day.to_string()),
-            (Age::Old(_) | Age::Unknown, None) => continue,
-        });
+        let checked = match age {
+            Age::Checked(day) => Some(say!("crisis-group-checked", day = day.to_string())),
+            Age::Old(_) | Age::Unknown => crisis::warning(age),
+        };
+        checked.iter().for_each(|words| page.item(words));
     }
     page.text()
 }
 
-/// Who answers, and then the number and what else is known.
-fn described(line: &CrisisLine) -> Vec<String> {
+/// The number, and what else is known of a line.
+fn facts(line: &CrisisLine) -> Vec<String> {
     let more = [&line.how, &line.hours].into_iter().flatten();
-    [&line.label, &line.number].into_iter().chain(more).map(|fact| screen::one_line(fact)).collect()
+    [&line.number].into_iter().chain(more).map(|fact| screen::one_line(fact)).collect()
 }
 
 /// Walks through the lines with a servant, and gives the group its card.
@@ -264,15 +265,32 @@ async fn put(node: &Node, group: &Group, card: Confirmed) -> Result<(), Stopped>
     let (count, code) = (lines.len(), region.clone());
     let request =
         PutObject { thing: Thing::CrisisCard { region, lines, text }, id: None, request_id: request_id()? };
-    let put = match node.client.put_object(group.id, &request).await {
-        // Open whether it was kept: asking once more with the same id settles it.
-        Err(ClientError::Interrupted | ClientError::Timeout) => {
-            node.client.put_object(group.id, &request).await?
+    let put = loop {
+        match once(node, group, &request).await {
+            Ok(put) => break put,
+            // Who walked through all lines does not do it twice.
+            Err(error) if prompt::is_terminal() => {
+                let failure = Failure::from(error);
+                node.output.failure(&failure);
+                if !prompt::again(&say!("crisis-try-again")).await {
+                    return Err(failure.into());
+                }
+            }
+            Err(error) => return Err(error.into()),
         }
-        put => put?,
     };
     let body = ConfirmedBody { id: put.id, region: code, lines: count };
     node.output.answer("hearth.crisis-confirm/1", &body, || say!("crisis-confirmed", count = count))
+}
+
+async fn once(node: &Node, group: &Group, request: &PutObject) -> Result<Put, ClientError> {
+    match node.client.put_object(group.id, request).await {
+        // Open whether it was kept: asking once more with the same id settles it.
+        Err(ClientError::Interrupted | ClientError::Timeout) => {
+            node.client.put_object(group.id, request).await
+        }
+        put => put,
+    }
 }
 
 /// What a servant looks at: the lines of the group's card, and those of the program that are not on it.
@@ -362,10 +380,9 @@ async fn walk(draft: Draft, today: Day) -> Result<Confirmed, Failure> {
     let mut lines = Vec::new();
     for line in known {
         prompt::tell("");
-        described(&line)
-            .iter()
-            .chain(&line.source.as_deref().map(screen::one_line))
-            .for_each(|fact| prompt::tell(fact));
+        let source = line.source.as_deref().map(screen::one_line);
+        let label = screen::one_line(&line.label);
+        [label].into_iter().chain(facts(&line)).chain(source).for_each(|fact| prompt::tell(&fact));
         loop {
             let answer = prompt::line(&say!("crisis-ask-line")).await?;
             match in_form(&answer, &answers).as_deref() {
