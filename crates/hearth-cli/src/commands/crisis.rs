@@ -507,7 +507,7 @@ mod tests {
 
     #[test]
     fn what_others_wrote_cannot_act_on_the_terminal_and_old_lines_are_named() {
-        let hostile = CrisisLine { checked_on: Some(day()), ..line("Sam\u{1b}[2J", "5\n5") };
+        let hostile = CrisisLine { checked_on: Some(day()), ..line("Sam\u{1b}[2J", "5\u{1b}[2J5") };
         let object = Object {
             id: ObjectId::from_bytes([1; 32]),
             thing: thing(vec![hostile, line("Clinic", "555 0100")]),
