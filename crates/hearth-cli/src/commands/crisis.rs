@@ -359,7 +359,7 @@ fn of_shipped(line: &Line) -> Option<CrisisLine> {
     Some(CrisisLine {
         label: crisis::name(line),
         number: line.call.clone().or_else(|| line.text.clone())?,
-        how: Some(crisis::ways(line).join(", ")),
+        how: Some(crisis::how(line)),
         hours: Some(crisis::hours(line)),
         source: Some(line.source.clone()),
         checked_on: line.checked_on,
@@ -410,7 +410,11 @@ async fn walk(draft: Draft, today: Day) -> Result<Confirmed, Failure> {
 }
 
 async fn changed(line: CrisisLine, today: Day) -> Result<CrisisLine, Failure> {
-    let number = prompt::line(&say!("crisis-ask-number")).await?;
+    let question = match line.number.is_empty() {
+        true => say!("crisis-ask-new-number"),
+        false => say!("crisis-ask-number"),
+    };
+    let number = prompt::line(&question).await?;
     let how = prompt::line(&say!("crisis-ask-how")).await?;
     let hours = prompt::line(&say!("crisis-ask-hours")).await?;
     let or = |said: &str, before: Option<String>| match said {
@@ -476,6 +480,12 @@ mod tests {
             let thing = Thing::CrisisCard { region, lines, text: String::new() };
             let request = PutObject { thing, id: None, request_id: "r".parse().unwrap() };
             assert!(request.check().is_ok());
+            let Thing::CrisisCard { lines, .. } = &request.thing else { panic!("no card") };
+            // Somebody may change the number and nothing else.
+            for line in lines {
+                let how = line.how.as_ref().unwrap();
+                assert!(!how.split(", ").next().unwrap().contains(&line.number), "{how}");
+            }
         }
     }
 

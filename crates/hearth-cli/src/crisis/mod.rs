@@ -265,15 +265,34 @@ pub(crate) fn ways(line: &Line) -> Vec<String> {
         (Some(call), Some(text)) if call == text => vec![say!("crisis-call-or-text", number = call)],
         (call, text) => {
             let call = call.as_ref().map(|number| say!("crisis-call", number = number));
-            let text = text.as_ref().map(|number| match &line.word {
-                Some(word) => say!("crisis-text-word", word = word, number = number),
-                None => say!("crisis-text", number = number),
-            });
+            let text = text.as_ref().map(|number| way_to_text(number, line.word.as_deref()));
             call.into_iter().chain(text).collect()
         }
     };
     ways.extend(line.chat.as_ref().map(|address| say!("crisis-chat", address = address)));
     ways
+}
+
+/// Returns how a line is reached, for a card on which its number stands apart and may be changed.
+pub(crate) fn how(line: &Line) -> String {
+    let mut how = match (&line.call, &line.text) {
+        (Some(call), Some(text)) if call == text => vec![say!("crisis-how-call-or-text")],
+        (Some(_), Some(text)) => vec![say!("crisis-how-call"), way_to_text(text, line.word.as_deref())],
+        (Some(_), None) => vec![say!("crisis-how-call")],
+        (None, _) => match &line.word {
+            Some(word) => vec![say!("crisis-how-text-word", word = word)],
+            None => vec![say!("crisis-how-text")],
+        },
+    };
+    how.extend(line.chat.as_ref().map(|address| say!("crisis-chat", address = address)));
+    how.join(", ")
+}
+
+fn way_to_text(number: &str, word: Option<&str>) -> String {
+    match word {
+        Some(word) => say!("crisis-text-word", word = word, number = number),
+        None => say!("crisis-text", number = number),
+    }
 }
 
 fn purpose(serves: Serves) -> String {
