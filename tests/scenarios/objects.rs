@@ -1,6 +1,8 @@
 //! What a group has: who may change it, that everybody has the same, newcomers too, and what becomes of slots.
 
-use hearth_core::content::body::{Card, Guidelines, Introduction, Slot, Take, TakeState};
+use hearth_core::content::body::{
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Slot, Take, TakeState,
+};
 use hearth_core::content::{Body, Content, Object};
 use hearth_core::crypto::DeviceSecret;
 use hearth_core::engine::{ObjectView, SlotView};
@@ -99,6 +101,24 @@ fn p11_newcomers_have_what_the_group_has_and_no_old_shares() {
     // At once, and not by what neighbours tell each other later.
     assert_eq!(scene.words(cleo), ["I am Ben", "Tuesday night"]);
     assert!(scene.texts(cleo).is_empty());
+}
+
+#[test]
+fn p11_servants_alone_write_the_one_crisis_card_and_newcomers_get_it() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let crisis = |number: &str| {
+        let line = CrisisLine { label: "Clinic".into(), number: number.into(), ..CrisisLine::default() };
+        Body::CrisisCard(CrisisCard { region: "US".into(), lines: vec![line], text: String::new() })
+    };
+    let first = scene.put(alice, None, &crisis("555 0100")).unwrap();
+    assert_eq!(scene.put(ben, None, &crisis("555 0666")), Err(OperationError::NotPermitted));
+    assert_eq!(scene.put(alice, None, &crisis("555 0199")).unwrap(), first);
+    let cleo = scene.world.node("Cleo");
+    scene.admit(alice, cleo);
+    for node in [ben, cleo] {
+        let cards: Vec<Body> = scene.things(node).into_iter().map(|object| object.body).collect();
+        assert_eq!(cards, [crisis("555 0199")]);
+    }
 }
 
 #[test]

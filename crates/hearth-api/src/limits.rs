@@ -8,6 +8,10 @@ pub const NAME_BYTES_MAX: usize = 64;
 pub const LINE_BYTES_MAX: usize = 160;
 /// Bytes of a text that a group keeps, as UTF-8. The core's bound; the daemon asserts that they are equal.
 pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
+/// Lines of a group's card for emergencies. The core's bound; the daemon asserts that they are equal.
+pub const CRISIS_LINES_MAX: usize = 20;
+/// Bytes of what else such a card says, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const CRISIS_TEXT_BYTES_MAX: usize = 2 * 1024;
 /// Members whom a private message goes to. The core's bound; the daemon asserts that they are equal.
 pub const CIRCLE_MAX: usize = 50;
 /// Seconds for which a message can be held back, to be undone. The core's bound; the daemon asserts that they are equal.

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
-use crate::limits::{LINE_BYTES_MAX, OBJECT_TEXT_BYTES_MAX};
+use crate::limits::{CRISIS_LINES_MAX, CRISIS_TEXT_BYTES_MAX, LINE_BYTES_MAX, OBJECT_TEXT_BYTES_MAX};
+use crate::own::Day;
 use crate::redacted;
 use crate::requests::{Checked, is_line};
 use crate::views::DeliveryState;
@@ -118,6 +119,39 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+    /// Whom to call when somebody is in danger, as the group has looked at it. Servants write it.
+    CrisisCard {
+        /// Where it is for, in a line.
+        region: String,
+        /// Whom to call, the most important first; at most 20.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<CrisisLine>,
+        /// What else helps here, such as where naloxone is; at most 2 KiB.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+}
+
+/// One line to call, text or write to. Each field is a line.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CrisisLine {
+    /// Who answers.
+    pub label: String,
+    /// What one dials.
+    pub number: String,
+    /// Whether to call, text or chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// When somebody answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+    /// Where one finds out whether it still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The day on which somebody of the group last looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_on: Option<Day>,
 }
 
 /// How somebody stands to a slot that they took.
@@ -187,7 +221,7 @@ pub struct Slots {
 pub struct PutObject {
     /// What.
     pub thing: Thing,
-    /// Which one it changes; nothing for a new one. Of cards, guidelines, and each member's introduction, phone and words for one
+    /// Which one it changes; nothing for a new one. Of cards, crisis cards, guidelines, and each member's introduction, phone and words for one
     /// slot there is one, which is found by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
@@ -202,7 +236,7 @@ pub struct Put {
     pub id: ObjectId,
 }
 
-redacted!(Thing, Object, PutObject);
+redacted!(Thing, CrisisLine, Object, PutObject);
 
 impl Checked for PutObject {
     fn check(&self) -> Result<(), ApiError> {
@@ -222,10 +256,32 @@ impl Checked for PutObject {
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
             Thing::Take { .. } | Thing::Welcome { .. } | Thing::OnCall { .. } => return Ok(()),
+            Thing::CrisisCard { region, lines, text } => return crisis_card_fits(region, lines, text),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;
         text_fits(text)
     }
+}
+
+fn crisis_card_fits(region: &str, lines: &[CrisisLine], text: &str) -> Result<(), ApiError> {
+    line_fits(region)?;
+    if lines.is_empty() && text.trim().is_empty() {
+        return Err(ErrorCode::TextEmpty.into());
+    }
+    if lines.len() > CRISIS_LINES_MAX {
+        let message = format!("A crisis card has at most {CRISIS_LINES_MAX} lines.");
+        return Err(ApiError::with_message(ErrorCode::BadRequest, message));
+    }
+    for line in lines {
+        let more = [&line.how, &line.hours, &line.source].into_iter().flatten();
+        [&line.label, &line.number].into_iter().chain(more).try_for_each(|line| line_fits(line))?;
+    }
+    if text.len() > CRISIS_TEXT_BYTES_MAX {
+        let message =
+            format!("What else a crisis card says has at most {} KiB.", CRISIS_TEXT_BYTES_MAX / 1024);
+        return Err(ApiError::with_message(ErrorCode::TextTooLarge, message));
+    }
+    Ok(())
 }
 
 fn line_fits(line: &str) -> Result<(), ApiError> {

@@ -100,6 +100,8 @@ pub(crate) enum Verb {
     Plan(Keeping),
     /// Write a care plan, for you alone: professional help, where naloxone is
     Care(Keeping),
+    /// Show emergency numbers, first steps and help lines, at once, without anything else running
+    Crisis(Crisis),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,
@@ -486,6 +488,50 @@ pub(crate) struct Writing {
     pub(crate) stray_words: Vec<OsString>,
 }
 
+/// `hearth crisis`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Crisis {
+    /// What to do; without it: show the card.
+    #[command(subcommand)]
+    pub(crate) verb: Option<CrisisVerb>,
+    /// What happened; without it, everything is shown
+    #[arg(value_enum, value_name = "EMERGENCY")]
+    pub(crate) emergency: Option<CrisisKind>,
+    /// Whose numbers to show. Not a list of values: with one that is not known, all numbers are shown before it is refused.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Keep whose numbers to show on this machine
+    #[arg(long, value_name = "REGION", conflicts_with_all = ["region", "emergency"])]
+    pub(crate) set_region: Option<String>,
+}
+
+/// What can be done with the card.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CrisisVerb {
+    /// Look at the lines one by one, and give the group a card of its own
+    Confirm {
+        /// Whose numbers to begin with
+        #[arg(long, value_name = "REGION")]
+        region: Option<String>,
+    },
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CrisisKind {
+    /// Somebody took too much
+    Overdose,
+    /// Thoughts of suicide, or of hurting oneself
+    #[value(alias = "suicide")]
+    SelfHarm,
+    /// Violence, or the threat of it
+    #[value(alias = "violence")]
+    Danger,
+    /// Stopping alcohol or tranquillisers after long use
+    Withdrawal,
+}
+
 /// `hearth read`.
 #[derive(Debug, Args)]
 pub(crate) struct Read {
@@ -648,6 +694,20 @@ mod tests {
             };
             assert!(!writing.stray_words.is_empty());
         }
+    }
+
+    #[test]
+    fn what_happened_is_one_word_and_a_region_any() {
+        let crisis = |words: &[&str]| match parse(words).unwrap().verb {
+            Some(Verb::Crisis(crisis)) => crisis,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(crisis(&["crisis"]).emergency, None);
+        assert_eq!(crisis(&["crisis", "self-harm"]).emergency, Some(CrisisKind::SelfHarm));
+        assert_eq!(crisis(&["crisis", "suicide"]).emergency, Some(CrisisKind::SelfHarm));
+        assert_eq!(crisis(&["crisis", "overdose", "--region", "??"]).region.as_deref(), Some("??"));
+        assert!(crisis(&["crisis", "confirm", "--region", "us"]).verb.is_some());
+        assert!(parse(&["crisis", "--set-region", "us", "danger"]).is_err());
     }
 
     #[test]

@@ -54,9 +54,10 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 5] {
+    fn files(self) -> [&'static str; 6] {
         match self {
             Self::English => [
+                include_str!("../locales/en/crisis.ftl"),
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
                 include_str!("../locales/en/own.ftl"),
@@ -64,6 +65,7 @@ impl Language {
                 include_str!("../locales/en/words.ftl"),
             ],
             Self::Spanish => [
+                include_str!("../locales/es/crisis.ftl"),
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),
                 include_str!("../locales/es/own.ftl"),

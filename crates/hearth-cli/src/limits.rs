@@ -9,6 +9,15 @@ pub(crate) const DISCARDED_TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The longest line that is read from a prompt, in bytes: tickets are the longest thing that is typed or pasted there.
 pub(crate) const LINE_BYTES_MAX: u64 = 16 * 1024;
 
+/// Bytes of the file that names a region.
+pub(crate) const REGION_FILE_BYTES_MAX: u64 = 16;
+/// Months after which a help line is shown as one that was last looked at long ago.
+pub(crate) const CRISIS_LINE_FRESH_MONTHS: i32 = 12;
+/// How long the group's own card is waited for, after the one of the program is on the screen.
+pub(crate) const CRISIS_GROUP_WAIT_MAX: Duration = Duration::from_millis(500);
+/// Bytes of a card on standard input.
+pub(crate) const CRISIS_FORM_BYTES_MAX: usize = 32 * 1024;
+
 /// How often a passphrase may be typed wrongly before the command gives up.
 pub(crate) const PASSPHRASE_TRIES_MAX: u32 = 3;
 /// Characters of a passphrase that is chosen at the terminal.

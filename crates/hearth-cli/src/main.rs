@@ -5,6 +5,7 @@
 mod args;
 mod catalogue;
 mod commands;
+mod crisis;
 mod daemon;
 mod draft;
 mod duration;
@@ -49,7 +50,13 @@ fn main() -> ExitCode {
     let output = Output::new(manner.json, manner.plain);
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
-        Err(error) => return misunderstood::answer(&error, manner, &output),
+        Err(error) => {
+            if misunderstood::is_about_a_crisis(&error) {
+                // The numbers come before what was wrong with the words; nobody is left to tell if they cannot be written.
+                let _ = crisis::print(None, crisis::region::Chosen::NOTHING, false, &output);
+            }
+            return misunderstood::answer(&error, manner, &output);
+        }
     };
     match run(line, output) {
         Ok(()) | Err(Stopped::ReaderGone) => ExitCode::SUCCESS,
@@ -65,6 +72,8 @@ fn main() -> ExitCode {
 const INTERRUPTED: u8 = 130;
 
 fn run(line: CommandLine, output: Output) -> Result<(), Stopped> {
+    // What somebody in danger needs comes before anything that can fail or take its time.
+    commands::first(&line, &output)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -49,6 +49,11 @@ pub(crate) fn answer(error: &Error, manner: Manner, output: &Output) -> ExitCode
     failure.exit.into()
 }
 
+/// Tells whether somebody wanted the numbers for an emergency and mistyped the rest.
+pub(crate) fn is_about_a_crisis(error: &Error) -> bool {
+    !is_answer(error) && env::args_os().any(|word| word == "crisis")
+}
+
 fn is_answer(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
 }

@@ -212,6 +212,74 @@ fn chips_are_those_of_ones_own_dates() {
 }
 
 #[test]
+fn the_groups_card_stands_below_the_one_of_the_program() {
+    let card = json!({"what": "crisis_card", "region": "US", "text": "naloxone: red bag",
+        "lines": [{"label": "Clinic\u{1b}[2J", "number": "555 0100", "checked_on": "2020-01-01"}]});
+    let daemon = Double::new(World { crisis_card: Some(card), ..World::default() });
+    let shown = daemon.run(&["crisis", "overdose", "--region", "us"], "");
+    assert_eq!(shown.status.code(), Some(0), "{}", text(&shown.stderr));
+    let said = text(&shown.stdout);
+    assert!(said.starts_with("Emergency: 911\n") && !said.contains('\u{1b}'), "{said}");
+    assert!(said.find("555 0100").unwrap() > said.find("1-800-222-1222").unwrap(), "{said}");
+    assert!(said.contains("naloxone: red bag") && said.contains("last checked 2020-01-01"), "{said}");
+    let shown = daemon.run(&["crisis", "--json"], "");
+    let lines: Vec<Value> =
+        text(&shown.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&lines[0]["schema"], &lines[1]["schema"]),
+        (&json!("hearth.crisis/1"), &json!("hearth.crisis-group/1"))
+    );
+    assert_eq!(lines[1]["card"]["lines"][0]["number"], "555 0100");
+    let asked = daemon.asked();
+    assert!(asked.iter().all(|line| line.starts_with("GET ")), "{asked:?}");
+    let refused = daemon.run(&["crisis", "--group", "Sunday"], "");
+    assert_eq!(refused.status.code(), Some(8));
+    assert!(text(&refused.stdout).contains("911"));
+}
+
+#[test]
+fn a_locked_vault_hides_the_groups_card_and_nothing_else() {
+    let daemon = Double::new(World { vault: "locked", ..World::default() });
+    let shown = daemon.run(&["crisis", "danger", "--region", "de"], "");
+    assert_eq!(shown.status.code(), Some(0));
+    assert!(text(&shown.stdout).starts_with("Emergency, police: 110 or 112\n"), "{}", text(&shown.stdout));
+    assert!(text(&shown.stderr).contains("hearth unlock"), "{}", text(&shown.stderr));
+    assert_eq!(daemon.asked(), ["GET /v1/status"]);
+}
+
+#[test]
+fn a_servant_gives_the_group_a_card_of_what_they_looked_at() {
+    let daemon = Double::new(World::default());
+    let form = "keep: 988\nline: Clinic | 555 0100 | call\n\nnaloxone: red bag";
+    let kept = daemon.ok(&["crisis", "confirm", "--region", "us", "--json"], form);
+    assert_eq!(
+        (&kept["schema"], &kept["lines"], &kept["region"]),
+        (&json!("hearth.crisis-confirm/1"), &json!(2), &json!("US"))
+    );
+    let thing = &daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"];
+    assert_eq!((&thing["what"], &thing["text"]), (&json!("crisis_card"), &json!("naloxone: red bag")));
+    assert_eq!(thing["lines"][0]["number"], "988");
+    assert!(thing["lines"].as_array().unwrap().iter().all(|line| line["checked_on"].is_string()));
+    for (words, form, code) in [
+        (&["crisis", "confirm", "--region", "us"][..], "keep: 987", 2),
+        (&["crisis", "confirm", "--region", "us"], "", 2),
+        (&["crisis", "confirm"], "keep: 988", 2),
+        (&["crisis", "confirm", "--region", "mars"], "keep: 988", 2),
+    ] {
+        let refused = daemon.run(words, form);
+        assert_eq!(refused.status.code(), Some(code), "{words:?} {form:?}");
+        assert_eq!(text(&refused.stderr).lines().count(), 1, "{}", text(&refused.stderr));
+    }
+    assert_eq!(daemon.asked().iter().filter(|line| line.starts_with("POST ")).count(), 1);
+
+    // Said before the work, not after it.
+    let daemon = Double::new(World { own_role: "member", ..World::default() });
+    let refused = daemon.run(&["crisis", "confirm", "--region", "us"], form);
+    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
+    assert!(daemon.asked().iter().all(|line| line.starts_with("GET ") && !line.ends_with("/objects")));
+}
+
+#[test]
 fn following_shows_what_arrives_and_ends_quietly_when_its_reader_goes() {
     let daemon =
         Double::new(World { events: "data: {\"kind\":\"lagged\"}\n\n", grows: true, ..World::default() });
@@ -759,6 +827,9 @@ struct World {
     open: usize,
     /// Whether we are asked about somebody.
     asks: bool,
+    /// The group's card for emergencies.
+    crisis_card: Option<Value>,
+    own_role: &'static str,
 }
 
 impl World {
@@ -794,6 +865,8 @@ impl Default for World {
             grows: false,
             open: 0,
             asks: false,
+            crisis_card: None,
+            own_role: "secretary",
         }
     }
 }
@@ -968,7 +1041,7 @@ impl State {
             "GET /v1/groups/G/people" => (
                 200,
                 json!({"people": [
-                    {"id": ADA, "name": "Ada", "role": "secretary", "self": true, "connected": false},
+                    {"id": ADA, "name": "Ada", "role": self.world.own_role, "self": true, "connected": false},
                     {"id": SAM, "name": "Sam", "role": "newcomer", "self": false, "connected": true},
                 ], "questions": self.world.questions()}),
             ),
@@ -981,6 +1054,15 @@ impl State {
                 (200, json!({"switching": {"of": 2, "switched": 1, "waiting": [ADA]}}))
             }
             "POST /v1/groups/G/roles" => (200, json!({"done": true, "missing": 0})),
+            "GET /v1/groups/G/objects" => {
+                let object = |thing: &Value| {
+                    json!({"id": MESSAGE, "thing": thing, "is_mine": false, "by_name": "Ada", "at": 5,
+                        "may_change": true, "beside": 0})
+                };
+                let objects: Vec<Value> = self.world.crisis_card.iter().map(object).collect();
+                (200, json!({"objects": objects}))
+            }
+            "POST /v1/groups/G/objects" => (201, json!({"id": MESSAGE})),
             "GET /v1/self/records" => {
                 let kind = query.split('&').find_map(|part| part.strip_prefix("kind=")).unwrap();
                 let own = match kind {

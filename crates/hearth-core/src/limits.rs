@@ -103,6 +103,12 @@ pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of what one object says.
 pub const OBJECT_BYTES_MAX: usize = 20 * 1024;
+/// Lines of a group's card for emergencies: more would be read by nobody in one.
+pub const CRISIS_LINES_MAX: usize = 20;
+/// Bytes of what else such a card says: with all its lines it fits one object.
+pub const CRISIS_TEXT_BYTES_MAX: usize = 2 * 1024;
+/// The last day that a calendar here knows, 9999-12-31, in days since 1970-01-01.
+pub const CALENDAR_DAY_MAX: u32 = 2_932_896;
 /// Versions that one version takes the place of: all that stand, and those before, so that a late one is known as such.
 pub const OBJECT_OVER_MAX: usize = 32;
 /// Versions of one object that did not know of each other and are kept side by side.

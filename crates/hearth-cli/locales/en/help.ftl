@@ -47,6 +47,8 @@ help-slot-device = DEVICE
 help-slot-sign = SIGN
 help-slot-suite = SUITE
 help-slot-shell = SHELL
+help-slot-emergency = EMERGENCY
+help-slot-region = REGION
 help-slot-dir = DIR
 
 ## Options of every verb
@@ -143,6 +145,17 @@ help-keeping-tell-everybody = Everybody in the group
 help-keeping-tell-now = { help-share-now }
 
 ## When it is hard
+
+help-crisis = Show emergency numbers, first steps and help lines, at once, without anything else running
+help-crisis-emergency = What happened; without it, everything is shown
+help-crisis-region = Whose numbers to show: US, CA, UK, IE, AU, NZ, DE or FR (or the variable HEARTH_REGION)
+help-crisis-set-region = Keep whose numbers to show on this machine
+help-crisis-confirm = Look at the lines one by one, and give the group a card of its own
+help-crisis-confirm-region = Whose numbers to begin with
+help-value-emergency-overdose = Somebody took too much
+help-value-emergency-self-harm = Thoughts of suicide, or of hurting oneself
+help-value-emergency-danger = Violence, or the threat of it
+help-value-emergency-withdrawal = Stopping alcohol or tranquillisers after long use
 
 help-checkin = Say how you are, to the group or to people whom you pick
 help-checkin-to = { help-milestone-to }

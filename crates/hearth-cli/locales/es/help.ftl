@@ -47,6 +47,8 @@ help-slot-device = DISPOSITIVO
 help-slot-sign = SEÑAL
 help-slot-suite = MÉTODO
 help-slot-shell = SHELL
+help-slot-emergency = EMERGENCIA
+help-slot-region = REGIÓN
 help-slot-dir = CARPETA
 
 ## Opciones de todos los verbos
@@ -143,6 +145,17 @@ help-keeping-tell-everybody = Todas las personas del grupo
 help-keeping-tell-now = { help-share-now }
 
 ## Cuando cuesta
+
+help-crisis = Mostrar números de emergencias, primeros pasos y líneas de ayuda, al momento, sin que funcione nada más
+help-crisis-emergency = Qué ha pasado; sin ello se muestra todo
+help-crisis-region = De qué región son los números: US, CA, UK, IE, AU, NZ, DE o FR (o la variable HEARTH_REGION)
+help-crisis-set-region = Guardar en este equipo de qué región son los números
+help-crisis-confirm = Mirar las líneas una por una, y dar al grupo su propia tarjeta
+help-crisis-confirm-region = Con los números de qué región empezar
+help-value-emergency-overdose = Alguien tomó demasiado
+help-value-emergency-self-harm = Pensamientos de suicidio o de hacerse daño
+help-value-emergency-danger = Violencia, o la amenaza de ella
+help-value-emergency-withdrawal = Dejar el alcohol o los tranquilizantes después de mucho tiempo
 
 help-checkin = Decir cómo estás, al grupo o a las personas que elijas
 help-checkin-to = { help-milestone-to }

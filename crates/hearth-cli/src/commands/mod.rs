@@ -5,6 +5,7 @@ mod checkin;
 mod chips;
 mod completions;
 mod conscience;
+mod crisis;
 mod devices;
 mod dm;
 mod group;
@@ -36,6 +37,17 @@ use crate::{
     output::Output,
 };
 
+/// Does what must not wait: shows the crisis card, if that is what was asked for.
+///
+/// # Errors
+/// When the reader is gone, or nothing can be written.
+pub(crate) fn first(line: &CommandLine, output: &Output) -> Result<(), Stopped> {
+    match &line.verb {
+        Some(Verb::Crisis(asked)) => crisis::show(asked, &line.everywhere, output),
+        _ => Ok(()),
+    }
+}
+
 /// Does what the command line says.
 ///
 /// # Errors
@@ -57,6 +69,9 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
         ) => keeping.is_edited(),
         Some(Verb::Completions(completions)) => return completions::run(completions, &output),
         Some(Verb::Man(man)) => return man::run(man, &output),
+        Some(Verb::Crisis(asked)) if asked.verb.is_none() => {
+            return crisis::more(asked, &line.everywhere, &output).await;
+        }
         _ => false,
     };
     let node = Node::new(line.everywhere, output)?;
@@ -95,6 +110,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Urge(keeping)) => own::run(node, OwnKind::Urge, keeping).await,
         Some(Verb::Plan(keeping)) => own::run(node, OwnKind::Plan, keeping).await,
         Some(Verb::Care(keeping)) => own::run(node, OwnKind::Care, keeping).await,
+        Some(Verb::Crisis(crisis)) => crisis::confirm(node, crisis).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

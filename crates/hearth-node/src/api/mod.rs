@@ -26,6 +26,9 @@ pub use socket::{BindError, LocalSocket};
 const _: () = assert!(hearth_api::limits::TEXT_BYTES_MAX == hearth_core::limits::TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::NAME_BYTES_MAX == hearth_core::limits::NAME_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits::LINE_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::CRISIS_LINES_MAX == hearth_core::limits::CRISIS_LINES_MAX);
+const _: () =
+    assert!(hearth_api::limits::CRISIS_TEXT_BYTES_MAX == hearth_core::limits::CRISIS_TEXT_BYTES_MAX);
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);

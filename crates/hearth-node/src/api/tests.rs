@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hearth_api::{
     ActId, AnswerSos, ApiError, Change, Chips, Client, ClientError, CloseSos, Conscience, Content, Coverage,
-    CreateGroup, CreateInvite, CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId,
+    CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device, DeviceId,
     DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId, GroupState, Groups,
     Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
     MessageId, MessageKind, Messages, MessagesQuery, Object, ObjectId, Objects, Own, OwnKind, OwnQuery,
@@ -181,6 +181,29 @@ async fn a_client_writes_what_the_group_has() {
     // Each byte of the longest text may be six in JSON.
     let quotes = Thing::Introduction { text: "\u{1}".repeat(limits::OBJECT_TEXT_BYTES_MAX) };
     client.put_object(group, &put(quotes)).await.unwrap();
+    let line = CrisisLine {
+        label: "988".to_owned(),
+        number: "988".to_owned(),
+        how: None,
+        hours: None,
+        source: None,
+        checked_on: Some("2026-11-24".parse().unwrap()),
+    };
+    let card = |lines: Vec<CrisisLine>, text: &str| {
+        put(Thing::CrisisCard { region: "US".to_owned(), lines, text: text.to_owned() })
+    };
+    client.put_object(group, &card(vec![line.clone(); limits::CRISIS_LINES_MAX], "")).await.unwrap();
+    let two = CrisisLine { number: "two\nlines".to_owned(), ..line.clone() };
+    let too_many = vec![line; limits::CRISIS_LINES_MAX + 1];
+    for (lines, text, code) in [
+        (too_many, String::new(), ErrorCode::BadRequest),
+        (vec![two], String::new(), ErrorCode::BadRequest),
+        (Vec::new(), " ".to_owned(), ErrorCode::TextEmpty),
+        (Vec::new(), "a".repeat(limits::CRISIS_TEXT_BYTES_MAX + 1), ErrorCode::TextTooLarge),
+    ] {
+        let refused = client.put_object(group, &card(lines, &text)).await.err().unwrap();
+        assert_eq!(code_of(&refused), Some(code));
+    }
     client.withdraw_object(group, made.id).await.unwrap();
     let gone = client.withdraw_object(group, made.id).await.err().unwrap();
     assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));

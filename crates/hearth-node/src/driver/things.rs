@@ -7,11 +7,14 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, Guidelines, Introduction, OnCall, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, OnCall, Phone, Position, Reading, Slot, Take,
+    TakeState, Welcome,
 };
 use hearth_core::engine::ObjectView;
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
+use hearth_core::limits::CALENDAR_DAY_MAX;
 use hearth_core::store::ReadStore;
+use jiff::{ToSpan, civil};
 
 use super::words;
 
@@ -56,6 +59,10 @@ pub(super) fn body<S: ReadStore>(
         }
         api::Thing::Welcome { newcomer } => {
             Body::Welcome(Welcome { newcomer: identity(newcomer)?, since: now })
+        }
+        api::Thing::CrisisCard { region, lines, text } => {
+            let lines = lines.into_iter().map(core_line).collect::<Result<_, _>>()?;
+            Body::CrisisCard(CrisisCard { region, lines, text })
         }
     })
 }
@@ -104,6 +111,9 @@ pub(super) fn object<S: ReadStore>(
         Body::Reading(Reading { title, text, source }) => api::Thing::Reading { title, text, source },
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
         Body::OnCall(OnCall { from, until }) => api::Thing::OnCall { from: from.0, until: until.0 },
+        Body::CrisisCard(CrisisCard { region, lines, text }) => {
+            api::Thing::CrisisCard { region, lines: lines.into_iter().map(api_line).collect(), text }
+        }
         Body::Unknown | Body::OutOfBounds => return None,
     };
     Some(api::Object {
@@ -127,6 +137,36 @@ pub(super) fn object_id(id: &ObjectId) -> api::ObjectId {
     api::ObjectId::from_bytes(id.0)
 }
 
+fn core_line(line: api::CrisisLine) -> Result<CrisisLine, ApiError> {
+    let api::CrisisLine { label, number, how, hours, source, checked_on } = line;
+    let checked_on = checked_on.map(core_day).transpose()?;
+    Ok(CrisisLine { label, number, how, hours, source, checked_on })
+}
+
+fn api_line(line: CrisisLine) -> api::CrisisLine {
+    let CrisisLine { label, number, how, hours, source, checked_on } = line;
+    api::CrisisLine { label, number, how, hours, source, checked_on: checked_on.and_then(api_day) }
+}
+
+const DAY_ZERO: civil::Date = civil::date(1970, 1, 1);
+
+fn core_day(day: api::Day) -> Result<u32, ApiError> {
+    let (year, month, day) = day.parts();
+    let number = |part: u8| i8::try_from(part).ok();
+    let date = i16::try_from(year).ok().zip(number(month)).zip(number(day));
+    let date = date.and_then(|((year, month), day)| civil::Date::new(year, month, day).ok());
+    let days = date.and_then(|date| u32::try_from((date - DAY_ZERO).get_days()).ok());
+    days.ok_or_else(|| ApiError::with_message(ErrorCode::BadRequest, "the calendar has no such day"))
+}
+
+/// A day beyond the calendar is none: the core keeps it out.
+fn api_day(days: u32) -> Option<api::Day> {
+    let days = i32::try_from(days.min(CALENDAR_DAY_MAX)).ok()?;
+    let date = DAY_ZERO.checked_add(days.days()).ok()?;
+    let part = |part: i8| u8::try_from(part).ok();
+    Some(api::Day::new(u16::try_from(date.year()).ok()?, part(date.month())?, part(date.day())?))
+}
+
 fn core_state(state: api::TakeState) -> TakeState {
     match state {
         api::TakeState::Taken => TakeState::Taken,
@@ -140,5 +180,22 @@ fn api_state(state: TakeState) -> api::TakeState {
         TakeState::Taken => api::TakeState::Taken,
         TakeState::SwapWanted => api::TakeState::SwapWanted,
         TakeState::Done => api::TakeState::Done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_a_card_are_those_of_the_calendar() {
+        for (text, days) in [("1970-01-01", 0), ("2024-02-29", 19_782), ("9999-12-31", CALENDAR_DAY_MAX)] {
+            let day: api::Day = text.parse().unwrap();
+            assert_eq!(core_day(day).ok(), Some(days), "{text}");
+            assert_eq!(api_day(days).map(|day| day.to_string()).as_deref(), Some(text));
+        }
+        for text in ["2026-02-30", "2026-13-01", "1969-12-31", "0000-00-00"] {
+            assert!(core_day(text.parse().unwrap()).is_err(), "{text}");
+        }
     }
 }

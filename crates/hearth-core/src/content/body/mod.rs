@@ -11,10 +11,12 @@ use crate::ids::Timestamp;
 use crate::limits;
 
 mod about;
+mod crisis;
 mod people;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
+pub use crisis::{CrisisCard, CrisisLine};
 pub use people::{Introduction, Phone};
 pub use service::{OnCall, Position, Slot, Take, TakeState, Welcome};
 
@@ -159,6 +161,8 @@ bodies! {
     Reading = 8,
     /// A greeter's word for somebody new.
     Welcome = 9,
+    /// Whom to call when somebody is in danger.
+    CrisisCard = 11,
     /// Somebody's word to be there for a call for help.
     OnCall = 12,
 }
@@ -203,13 +207,23 @@ mod tests {
             }),
             Body::Reading(Reading { title: line(), text: line(), source: None }),
             Body::Welcome(Welcome { newcomer: IdentityId([5; 32]), since: Timestamp(5) }),
+            Body::CrisisCard(CrisisCard {
+                region: "US".into(),
+                lines: vec![CrisisLine {
+                    label: line(),
+                    number: "555 0100".into(),
+                    checked_on: Some(20_781),
+                    ..CrisisLine::default()
+                }],
+                text: line(),
+            }),
             Body::OnCall(OnCall { from: Timestamp(5), until: Timestamp(7) }),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
+        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12];
         assert_eq!(bodies().len(), numbers.len());
         for (body, number) in bodies().into_iter().zip(numbers) {
             let (kind, bytes) = body.encode().unwrap();
