@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
-use crate::objects::{Objects, Put, PutObject, Slots};
+use crate::objects::{Objects, Put, PutObject, Slots, Versions};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
@@ -197,6 +197,14 @@ impl Client {
     /// As [`Client::group`], and `not_permitted`.
     pub async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ClientError> {
         self.delete(&routes::object(group, id)).await
+    }
+
+    /// Returns the versions of something that the group has, the one that counts first.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ClientError> {
+        self.get(&routes::versions(group, id)).await
     }
 
     /// Returns a group's slots, and whose word for each counts.

@@ -132,6 +132,9 @@ pub struct Object {
     pub id: ObjectId,
     /// What it is.
     pub thing: Thing,
+    /// Whose it is, if it is somebody's who is in the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<MemberId>,
     /// Whether it is this member's.
     pub is_mine: bool,
     /// Who wrote it so.
@@ -155,6 +158,28 @@ pub struct Object {
 pub struct Objects {
     /// In the order of their ids.
     pub objects: Vec<Object>,
+}
+
+/// One of the versions of a thing that stand beside each other, because their authors did not know of one another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Version {
+    /// What it says; nothing if it withdraws the thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thing: Option<Thing>,
+    /// Who wrote it so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberId>,
+    /// Their name.
+    pub by_name: String,
+    /// When, in milliseconds since 1970-01-01 UTC, by their clock.
+    pub at: u64,
+}
+
+/// The versions of a thing that stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Versions {
+    /// The one that counts first.
+    pub versions: Vec<Version>,
 }
 
 /// A slot, and whose word for it counts.
@@ -195,7 +220,7 @@ pub struct Put {
     pub id: ObjectId,
 }
 
-redacted!(Thing, Object, PutObject);
+redacted!(Thing, Object, Version, PutObject);
 
 impl Checked for PutObject {
     fn check(&self) -> Result<(), ApiError> {

@@ -62,6 +62,8 @@ pub const JOIN_AS_DEVICE: &str = "/v1/groups/join-as-device";
 pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 /// One thing that a group has.
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
+/// The versions of one thing that stand.
+pub const VERSIONS: &str = "/v1/groups/{group}/objects/{id}/versions";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
 /// What this member keeps for themselves. All that begins so is about nobody else.
@@ -172,6 +174,10 @@ pub(crate) fn objects(group: GroupId) -> String {
 
 pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
     format!("{GROUPS}/{group}/objects/{id}")
+}
+
+pub(crate) fn versions(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/objects/{id}/versions")
 }
 
 pub(crate) fn slots(group: GroupId) -> String {

@@ -32,7 +32,7 @@ mod speech;
 mod views;
 mod wishes;
 
-pub use objects::{ObjectView, SlotView};
+pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
 pub use speech::Sending;
 pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};

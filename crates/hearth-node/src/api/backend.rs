@@ -8,6 +8,7 @@ use hearth_api::{
     Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery,
     OwnRecord, OwnRecords, People, Propose, Put, PutObject, React, RecordId, RemovalPreview, RemoveMember,
     Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock,
+    Versions,
 };
 use tokio::sync::broadcast;
 
@@ -92,6 +93,13 @@ pub trait Backend: Clone + Send + Sync + 'static {
         group: GroupId,
         id: ObjectId,
     ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// The versions of something that the group has, the one that counts first.
+    fn versions(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+    ) -> impl Future<Output = Result<Versions, ApiError>> + Send;
 
     /// The slots of a group, and whose word for each counts.
     fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;

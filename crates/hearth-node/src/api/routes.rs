@@ -17,7 +17,7 @@ use hearth_api::{
     JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery,
     Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React,
     RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole,
-    ShowOwn, Slots, Status, TokenId, Unlock, routes,
+    ShowOwn, Slots, Status, TokenId, Unlock, Versions, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -237,6 +237,11 @@ fn table<B: Backend>() -> Table<B> {
         About::gives::<Nothing>("withdraw_object", "Withdraws something that the group has"),
     );
     table.get(
+        routes::VERSIONS,
+        get(versions),
+        About::gives::<Versions>("versions", "The versions of a thing that stand, the one that counts first"),
+    );
+    table.get(
         routes::SLOTS,
         get(slots),
         About::gives::<Slots>("slots", "A group's slots by their time, and whose word for each counts"),
@@ -443,6 +448,13 @@ async fn withdraw_object<B: Backend>(
 ) -> Result<Json<Nothing>, Refusal> {
     service.backend.withdraw_object(group, id).await?;
     Ok(Json(Nothing {}))
+}
+
+async fn versions<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+) -> Result<Json<Versions>, Refusal> {
+    Ok(Json(service.backend.versions(group, id).await?))
 }
 
 async fn slots<B: Backend>(

@@ -15,7 +15,7 @@ use hearth_api::{
     Object, ObjectId, Objects, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
     Proposal, Propose, Put, PutObject, React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed,
     ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, Status, Suite, Switching,
-    TakeState, Thing, Ticket, TokenId, Unlock, VaultState, limits, routes,
+    TakeState, Thing, Ticket, TokenId, Unlock, VaultState, Version, Versions, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -132,7 +132,11 @@ async fn a_client_writes_what_the_group_has() {
     // Each byte of the longest text may be six in JSON.
     let quotes = Thing::Introduction { text: "\u{1}".repeat(limits::OBJECT_TEXT_BYTES_MAX) };
     client.put_object(group, &put(quotes)).await.unwrap();
+    let versions = client.versions(group, made.id).await.unwrap().versions;
+    assert!(matches!(versions[0].thing, Some(Thing::Slot { .. })) && versions[1].thing.is_none());
     client.withdraw_object(group, made.id).await.unwrap();
+    let gone = client.versions(group, made.id).await.err().unwrap();
+    assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
     let gone = client.withdraw_object(group, made.id).await.err().unwrap();
     assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
 }
@@ -628,6 +632,7 @@ async fn the_description_lists_every_route() {
         "get /v1/groups/{group}/objects",
         "post /v1/groups/{group}/objects",
         "delete /v1/groups/{group}/objects/{id}",
+        "get /v1/groups/{group}/objects/{id}/versions",
         "get /v1/groups/{group}/slots",
         "get /v1/groups/{group}/people",
         "post /v1/groups/{group}/removals",
@@ -1028,6 +1033,7 @@ impl Backend for FakeBackend {
         let object = Object {
             id: request.id.unwrap_or(made),
             thing: request.thing,
+            owner: None,
             is_mine: true,
             by: None,
             by_name: "Alice".to_owned(),
@@ -1048,6 +1054,14 @@ impl Backend for FakeBackend {
         let before = state.objects.len();
         state.objects.retain(|object| object.id != id);
         if state.objects.len() < before { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+    }
+
+    async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ApiError> {
+        let objects = self.objects(group).await?.objects;
+        let object = objects.into_iter().find(|object| object.id == id).ok_or(ErrorCode::NotFound)?;
+        let Object { thing, by, by_name, at, .. } = object;
+        let gone = Version { thing: None, by: None, by_name: "Ben".to_owned(), at: 0 };
+        Ok(Versions { versions: vec![Version { thing: Some(thing), by, by_name, at }, gone] })
     }
 
     async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {

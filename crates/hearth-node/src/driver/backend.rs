@@ -10,7 +10,7 @@ use hearth_api::{
     Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages,
     MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
     React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState,
+    Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState, Versions,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -326,6 +326,21 @@ impl Backend for Handle {
         self.run(async move |driver| {
             let (group, id) = (words::core_group(group), things::core_object(id));
             driver.wish(|engine, now| engine.withdraw_object(group, id, now)).await
+        })
+        .await
+    }
+
+    async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let (engine, group, id) = (driver.engine()?, words::core_group(group), things::core_object(id));
+            let views = engine.object_versions(&group, &id).map_err(fault)?;
+            if views.is_empty() {
+                return Err(ErrorCode::NotFound.into());
+            }
+            let versions =
+                views.into_iter().filter_map(|view| things::version(engine, &group, view)).collect();
+            Ok(Versions { versions })
         })
         .await
     }
