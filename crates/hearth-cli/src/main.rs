@@ -4,11 +4,15 @@
 
 mod args;
 mod catalogue;
+mod changes;
 mod commands;
 mod daemon;
+mod disclosure;
 mod draft;
 mod duration;
 mod failure;
+mod form;
+mod having;
 mod help;
 mod home;
 mod interrupts;
@@ -16,6 +20,7 @@ mod keeping;
 mod limits;
 mod manner;
 mod misunderstood;
+mod moment;
 mod node;
 mod output;
 mod prompt;

@@ -47,6 +47,12 @@ pub(crate) fn indented(text: &str, width: Option<usize>) -> String {
     shown
 }
 
+/// Returns a line that only we write, the rows after its first one indented, wrapped to `width` if it is known.
+pub(crate) fn hanging(line: &str, width: Option<usize>) -> String {
+    let rows = wrapped(&one_line(line), width.map(|width| width.saturating_sub(INDENT.len())));
+    rows.join(&format!("\n{INDENT}"))
+}
+
 const INDENT: &str = "  ";
 
 /// Returns JSON with everything that a terminal could act on as `\u` escapes; it says the same as before.
@@ -201,6 +207,14 @@ mod tests {
         let shown = indented(&"x".repeat(100), Some(40));
         assert!(shown.lines().all(|line| line.starts_with("  ") && line.len() <= 40));
         assert_eq!(shown.lines().count(), 3);
+    }
+
+    #[test]
+    fn a_line_of_ours_that_is_too_long_goes_on_indented() {
+        let shown = hanging(&format!("a1b2 - coffee - {}", "milk ".repeat(9)), Some(20));
+        assert!(shown.lines().skip(1).all(|line| line.starts_with("  ")), "{shown}");
+        assert!(shown.lines().count() > 2 && shown.lines().all(|line| line.len() <= 20), "{shown}");
+        assert_eq!(hanging("short", Some(40)), "short");
     }
 
     #[test]
