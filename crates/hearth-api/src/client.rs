@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, TokenId};
-use crate::objects::{Objects, Put, PutObject, Slots, Versions};
+use crate::objects::{Objects, Put, PutObject, Slots, ThingKind, Versions};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
@@ -181,6 +181,16 @@ impl Client {
     /// As [`Client::group`].
     pub async fn objects(&self, group: GroupId) -> Result<Objects, ClientError> {
         self.get(&routes::objects(group)).await
+    }
+
+    /// Returns what a group has of one kind.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn objects_of(&self, group: GroupId, kind: ThingKind) -> Result<Objects, ClientError> {
+        let word = serde_json::to_value(kind).map_err(|_| ClientError::Protocol)?;
+        let word = word.as_str().ok_or(ClientError::Protocol)?;
+        self.get(&format!("{}?what={word}", routes::objects(group))).await
     }
 
     /// Writes something that the group has.

@@ -36,7 +36,10 @@ pub use event::Event;
 pub use ids::{
     ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, TokenId,
 };
-pub use objects::{Object, Objects, Put, PutObject, Slot, Slots, TakeState, Thing, Version, Versions};
+pub use objects::{
+    Object, Objects, ObjectsQuery, Put, PutObject, Slot, Slots, TakeState, Thing, ThingKind, Version,
+    Versions,
+};
 pub use own::{
     Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
 };

@@ -1,7 +1,7 @@
 //! What a group has: the same types in requests and answers.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
@@ -111,6 +111,71 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+}
+
+impl Thing {
+    /// Returns the kind.
+    pub fn kind(&self) -> ThingKind {
+        match self {
+            Self::Card { .. } => ThingKind::Card,
+            Self::Guidelines { .. } => ThingKind::Guidelines,
+            Self::Introduction { .. } => ThingKind::Introduction,
+            Self::Phone { .. } => ThingKind::Phone,
+            Self::Position { .. } => ThingKind::Position,
+            Self::Slot { .. } => ThingKind::Slot,
+            Self::Take { .. } => ThingKind::Take,
+            Self::Reading { .. } => ThingKind::Reading,
+            Self::Welcome { .. } => ThingKind::Welcome,
+        }
+    }
+}
+
+/// A kind of what a group has; the word is the `what` of the thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThingKind {
+    /// The card.
+    Card,
+    /// The guidelines.
+    Guidelines,
+    /// Introductions.
+    Introduction,
+    /// Phones.
+    Phone,
+    /// Positions.
+    Position,
+    /// Slots.
+    Slot,
+    /// Words for slots.
+    Take,
+    /// Readings.
+    Reading,
+    /// Words to greet somebody.
+    Welcome,
+}
+
+/// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectsQuery {
+    /// Of one kind; of all if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>)]
+    pub what: Option<ThingKind>,
+}
+
+impl ObjectsQuery {
+    /// Says whether a thing is asked for.
+    pub fn asks_for(self, thing: &Thing) -> bool {
+        self.what.is_none_or(|kind| thing.kind() == kind)
+    }
+}
+
+impl Checked for ObjectsQuery {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
 }
 
 /// How somebody stands to a slot that they took.

@@ -127,7 +127,7 @@ struct Hour {
 
 impl Hour {
     fn of(word: &str) -> Option<Self> {
-        let (digits, half) = match word.find(|letter: char| letter == 'a' || letter == 'p') {
+        let (digits, half) = match word.find(['a', 'p']) {
             Some(at) => {
                 let (digits, half) = word.split_at_checked(at)?;
                 (digits, Some(Half::of(half)?))

@@ -107,6 +107,10 @@ fn wrapped(line: &str, width: Option<usize>) -> Vec<String> {
         }
         for character in word.chars() {
             if columns + columns_of(character) > width {
+                // The blank behind a word that fits exactly is not the beginning of the next row.
+                if character == ' ' {
+                    continue;
+                }
                 rows.push(std::mem::take(&mut row));
                 columns = 0;
             }
@@ -207,6 +211,14 @@ mod tests {
         let shown = indented(&"x".repeat(100), Some(40));
         assert!(shown.lines().all(|line| line.starts_with("  ") && line.len() <= 40));
         assert_eq!(shown.lines().count(), 3);
+    }
+
+    #[test]
+    fn a_row_that_is_full_does_not_push_its_blank_to_the_next_one() {
+        let shown = indented("sixteen characters and more", Some(2 + 18));
+        assert_eq!(shown.lines().collect::<Vec<_>>(), ["  sixteen characters", "  and more"]);
+        let shown = indented("eight letters and more", Some(2 + 17));
+        assert_eq!(shown.lines().collect::<Vec<_>>(), ["  eight letters and", "  more"]);
     }
 
     #[test]

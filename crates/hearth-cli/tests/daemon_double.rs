@@ -493,6 +493,8 @@ fn somebody_new_is_greeted_once_and_shown_where_things_are() {
     let today = text(&daemon.run(&[], "").stdout).to_owned();
     assert!(today.contains("`hearth guidelines`") && today.contains("Sam will greet you."), "{today}");
     assert!(!today.contains("be kind") && !today.contains("whom nobody greets"), "{today}");
+    assert!(text(&daemon.run(&["status"], "").stdout).contains("Sam will greet you."));
+    assert_eq!(daemon.ok(&["status", "--json"], "")["members"], 2);
     let joined = daemon.run(&["join", TICKET, "--name", "Ada"], "");
     let page = text(&joined.stdout).to_owned();
     assert!(page.starts_with("Welcome.") && page.contains("    be kind\n"), "{page}");
@@ -1317,7 +1319,11 @@ impl State {
                 let (digits, words) = (["12345"; 12].join(" "), ["zoo"; 12]);
                 (200, json!({"digits": digits, "words": words, "verified_at": verified_at}))
             }
-            "GET /v1/groups/G/objects" => (200, json!({"objects": self.world.objects})),
+            "GET /v1/groups/G/objects" => {
+                let what = query.strip_prefix("what=").expect("one kind is asked for");
+                let objects = self.world.objects.iter().filter(|object| object["thing"]["what"] == what);
+                (200, json!({"objects": objects.collect::<Vec<_>>()}))
+            }
             "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
             "GET /v1/groups/G/slots" => (200, json!({"slots": self.slots()})),
             line if line.starts_with("GET /v1/groups/G/objects/") && line.ends_with("/versions") => {

@@ -58,7 +58,7 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     answer(node, &group, &line)?;
     if !is_for_device && !node.output.is_json() {
         // They are in, whether or not what is there can be shown just now; `hearth` alone shows it later.
-        if let Ok(shelf) = Shelf::of(node, group).await {
+        if let Ok(shelf) = Shelf::of(node, group, welcome::KINDS).await {
             node.output.lines(&welcome::page(&shelf, &node.output, true))?;
         }
     }

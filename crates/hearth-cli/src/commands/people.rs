@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use hearth_api::{GroupId, MemberId, Person, Role};
+use hearth_api::{GroupId, MemberId, Person, Role, ThingKind};
 use serde::Serialize;
 
-use super::{conscience, things::intro::is_introduction};
+use super::conscience;
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
@@ -42,12 +42,8 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let group = node.group(&status)?;
     let all = node.client.people(group.id).await?;
     let (people, questions) = (named(all.people), all.questions);
-    let objects = node.client.objects(group.id).await?.objects;
-    let introduced: BTreeSet<MemberId> = objects
-        .iter()
-        .filter(|object| is_introduction(&object.thing))
-        .filter_map(|object| object.owner)
-        .collect();
+    let introductions = node.client.objects_of(group.id, ThingKind::Introduction).await?.objects;
+    let introduced: BTreeSet<MemberId> = introductions.iter().filter_map(|object| object.owner).collect();
     let proposals = conscience::open(node, group.id, &people).await?;
     let widest = people.entries().iter().map(|person| person.name.chars().count()).max().unwrap_or_default();
     for person in people.entries() {

@@ -4,7 +4,7 @@ use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, li
 
 use super::{
     status,
-    things::{Shelf, greet, welcome},
+    things::{Shelf, greet},
 };
 use crate::{
     catalogue::say,
@@ -36,13 +36,10 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
         if let Some(line) = since_midnight(node, entry.item.id).await? {
             node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
         }
-        let shelf = Shelf::of(node, entry.item.clone()).await?;
+        let shelf = Shelf::of(node, entry.item.clone(), greet::KINDS).await?;
         let waiting = greet::to_greet(&shelf);
         if waiting > 0 {
             node.output.lines(&node.output.facts(&[name, say!("today-to-greet", count = waiting)], "  "))?;
-        }
-        if welcome::is_new(&shelf) {
-            node.output.lines(&welcome::page(&shelf, &node.output, false))?;
         }
     }
     Ok(())

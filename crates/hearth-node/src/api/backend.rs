@@ -5,10 +5,10 @@ use std::future::Future;
 use hearth_api::{
     ApiError, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered,
     Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup,
-    Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery,
-    OwnRecord, OwnRecords, People, Propose, Put, PutObject, React, RecordId, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock,
-    Versions,
+    Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects,
+    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React, RecordId,
+    RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots,
+    Status, TokenId, Unlock, Versions,
 };
 use tokio::sync::broadcast;
 
@@ -78,7 +78,11 @@ pub trait Backend: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
 
     /// What a group has.
-    fn objects(&self, group: GroupId) -> impl Future<Output = Result<Objects, ApiError>> + Send;
+    fn objects(
+        &self,
+        group: GroupId,
+        query: ObjectsQuery,
+    ) -> impl Future<Output = Result<Objects, ApiError>> + Send;
 
     /// Writes something that the group has, once per request id.
     fn put_object(

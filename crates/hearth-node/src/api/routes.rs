@@ -15,9 +15,9 @@ use hearth_api::{
     ApiError, Checked, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
     DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
     JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery,
-    Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React,
-    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole,
-    ShowOwn, Slots, Status, TokenId, Unlock, Versions, routes,
+    Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put,
+    PutObject, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage,
+    Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock, Versions, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -223,7 +223,11 @@ fn table<B: Backend>() -> Table<B> {
             .takes::<Nothing>(),
     );
 
-    table.get(routes::OBJECTS, get(objects), About::gives::<Objects>("objects", "What a group has"));
+    table.get(
+        routes::OBJECTS,
+        get(objects),
+        About::gives::<Objects>("objects", "What a group has").query::<ObjectsQuery>(),
+    );
     table.post(
         routes::OBJECTS,
         post(put_object),
@@ -430,8 +434,9 @@ async fn reply<B: Backend>(
 async fn objects<B: Backend>(
     State(service): State<Service<B>>,
     Named(group): Named<GroupId>,
+    Queried(query): Queried<ObjectsQuery>,
 ) -> Result<Json<Objects>, Refusal> {
-    Ok(Json(service.backend.objects(group).await?))
+    Ok(Json(service.backend.objects(group, query).await?))
 }
 
 async fn put_object<B: Backend>(

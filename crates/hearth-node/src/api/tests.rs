@@ -12,10 +12,11 @@ use hearth_api::{
     CreateVault, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage,
     Endorse, ErrorCode, Event, Group, GroupId, GroupState, Groups, Invite, Invited, Invites, JoinAsDevice,
     JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
-    Object, ObjectId, Objects, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
-    Proposal, Propose, Put, PutObject, React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed,
-    ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, Status, Suite, Switching,
-    TakeState, Thing, Ticket, TokenId, Unlock, VaultState, Version, Versions, limits, routes,
+    Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase,
+    People, Person, Proposal, Propose, Put, PutObject, React, Reaction, RecordId, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Role, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots,
+    Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Unlock, VaultState, Version,
+    Versions, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -120,6 +121,8 @@ async fn a_client_writes_what_the_group_has() {
     let take = Thing::Take { slot: made.id, state: TakeState::Taken };
     client.put_object(group, &put(take)).await.unwrap();
     assert_eq!(client.objects(group).await.unwrap().objects.len(), 2);
+    assert_eq!(client.objects_of(group, ThingKind::Slot).await.unwrap().objects[0].id, made.id);
+    assert!(client.objects_of(group, ThingKind::Phone).await.unwrap().objects.is_empty());
     assert_eq!(client.slots(group).await.unwrap().slots[0].slot.id, made.id);
     let empty = client.put_object(group, &put(Thing::Guidelines { text: " ".to_owned() })).await;
     assert_eq!(code_of(&empty.err().unwrap()), Some(ErrorCode::TextEmpty));
@@ -1016,10 +1019,11 @@ impl Backend for FakeBackend {
         Ok(kept(MessageId::from_bytes([0xaa; 32])))
     }
 
-    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+    async fn objects(&self, group: GroupId, query: ObjectsQuery) -> Result<Objects, ApiError> {
         let state = self.look();
         state.group(group)?;
-        Ok(Objects { objects: state.objects.clone() })
+        let objects = state.objects.iter().filter(|object| query.asks_for(&object.thing));
+        Ok(Objects { objects: objects.cloned().collect() })
     }
 
     async fn put_object(&self, group: GroupId, request: PutObject) -> Result<Put, ApiError> {
@@ -1057,7 +1061,7 @@ impl Backend for FakeBackend {
     }
 
     async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ApiError> {
-        let objects = self.objects(group).await?.objects;
+        let objects = self.objects(group, ObjectsQuery::default()).await?.objects;
         let object = objects.into_iter().find(|object| object.id == id).ok_or(ErrorCode::NotFound)?;
         let Object { thing, by, by_name, at, .. } = object;
         let gone = Version { thing: None, by: None, by_name: "Ben".to_owned(), at: 0 };
@@ -1065,7 +1069,7 @@ impl Backend for FakeBackend {
     }
 
     async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {
-        let objects = self.objects(group).await?.objects;
+        let objects = self.objects(group, ObjectsQuery::default()).await?.objects;
         let slots = objects.into_iter().filter(|object| matches!(object.thing, Thing::Slot { .. }));
         Ok(Slots { slots: slots.map(|slot| Slot { slot, taken: None }).collect() })
     }

@@ -8,9 +8,9 @@ use hearth_api::{
     ApiError, Change, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
     DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups,
     Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages,
-    MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
-    React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState, Versions,
+    MessagesQuery, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put,
+    PutObject, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber,
+    SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, Status, Ticket, TokenId, Unlock, VaultState, Versions,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -298,13 +298,13 @@ impl Backend for Handle {
         .await
     }
 
-    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+    async fn objects(&self, group: GroupId, query: ObjectsQuery) -> Result<Objects, ApiError> {
         self.run(async move |driver| {
             driver.group(group)?;
             let (engine, id) = (driver.engine()?, words::core_group(group));
             let views = engine.objects(&id).map_err(fault)?;
-            let objects = views.into_iter().filter_map(|view| things::object(engine, &id, view)).collect();
-            Ok(Objects { objects })
+            let objects = views.into_iter().filter_map(|view| things::object(engine, &id, view));
+            Ok(Objects { objects: objects.filter(|object| query.asks_for(&object.thing)).collect() })
         })
         .await
     }

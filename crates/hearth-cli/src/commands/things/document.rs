@@ -1,11 +1,11 @@
 //! `hearth card` and `hearth guidelines`: what the group says of itself. Who changes it sees what changes, and is asked.
 
-use hearth_api::{Object, Thing, Version};
+use hearth_api::{Object, Thing, ThingKind, Version};
 
 use super::{
     Shelf,
     asking::{self, Field, Said},
-    needs_servant, put_and_say, said_yes, stays, written_by,
+    needs_servant, put_and_say, said_yes, stays, tell, written_by,
 };
 use crate::{
     catalogue::say,
@@ -30,9 +30,13 @@ pub(in crate::commands) enum Kind {
 impl Kind {
     /// Tells whether a thing is of this kind.
     pub(super) fn is(self, thing: &Thing) -> bool {
+        thing.kind() == self.of_thing()
+    }
+
+    fn of_thing(self) -> ThingKind {
         match self {
-            Self::Card => matches!(thing, Thing::Card { .. }),
-            Self::Guidelines => matches!(thing, Thing::Guidelines { .. }),
+            Self::Card => ThingKind::Card,
+            Self::Guidelines => ThingKind::Guidelines,
         }
     }
 
@@ -75,7 +79,7 @@ pub(in crate::commands) async fn run(node: &Node, kind: Kind, document: Document
 }
 
 async fn show(node: &Node, kind: Kind) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[kind.of_thing()]).await?;
     let Some(object) = shelf.only(|thing| kind.is(thing)) else {
         node.output.note(&kind.none());
         return Ok(());
@@ -114,7 +118,7 @@ pub(super) fn shown(thing: &Thing, output: &Output) -> String {
 
 async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped> {
     text::refuse_stray_words(&writing.stray_words)?;
-    let mut shelf = Shelf::open(node).await?;
+    let mut shelf = Shelf::open(node, &[kind.of_thing()]).await?;
     needs_servant(&shelf)?;
     let mut before = shelf.only(|thing| kind.is(thing)).cloned();
     if let Some(count) = before.as_ref().map(|object| object.beside).filter(|count| *count > 0) {
@@ -125,7 +129,7 @@ async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped>
         let was = before.as_ref().map(|object| form(&object.thing)).unwrap_or_default();
         let is_alone = before.as_ref().is_some_and(|object| object.beside == 0);
         match changes::between(&was, &form(&after), &node.output) {
-            Some(changes) => node.output.note(&changes),
+            Some(changes) => tell(node, &changes),
             // Where others stand beside it, saying it once more is how it is settled.
             None if is_alone => return stays(node, before.map(|object| object.id)),
             None => {}
@@ -134,7 +138,7 @@ async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped>
             return stays(node, before.map(|object| object.id));
         }
         // Somebody else may have written while this one did: then it is shown anew.
-        shelf = Shelf::open(node).await?;
+        shelf = Shelf::open(node, &[kind.of_thing()]).await?;
         let now = shelf.only(|thing| kind.is(thing)).cloned();
         if is_same_version(before.as_ref(), now.as_ref()) {
             break;
@@ -175,7 +179,7 @@ async fn asked(
 }
 
 async fn diff(node: &Node, kind: Kind) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[kind.of_thing()]).await?;
     let Some(object) = shelf.only(|thing| kind.is(thing)) else {
         node.output.note(&kind.none());
         return Ok(());

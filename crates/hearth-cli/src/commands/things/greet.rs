@@ -1,6 +1,6 @@
 //! `hearth greet`: somebody is there for the newcomer. One says "I'll greet", and the others see that.
 
-use hearth_api::{MemberId, Object, Person, Role, Thing};
+use hearth_api::{MemberId, Object, Person, Role, Thing, ThingKind};
 use serde::Serialize;
 
 use super::{Shelf, positions, put, slots::is_within};
@@ -13,6 +13,9 @@ use crate::{
     roster::{Entry, Kind},
     screen, when,
 };
+
+/// What is looked at to know who greets whom.
+pub(in crate::commands) const KINDS: &[ThingKind] = &[ThingKind::Position, ThingKind::Welcome];
 
 /// What the position of those who greet is called, in English and Spanish: a group writes it in its own language.
 const GREETER_NAMES: &[&str] = &[
@@ -45,7 +48,7 @@ struct Greeted<'a> {
 
 /// Lists who is new, or says that this member will greet somebody.
 pub(in crate::commands) async fn run(node: &Node, greet: Greet) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, KINDS).await?;
     match greet.who {
         None => list(node, &shelf),
         Some(who) => claim(node, &shelf, &who).await,
@@ -84,7 +87,7 @@ async fn claim(node: &Node, shelf: &Shelf, who: &str) -> Result<(), Stopped> {
         put(node, &shelf.group, None, thing, false).await?;
     }
     // Where two said it without knowing of each other, the earlier one is named, on every machine the same.
-    let shelf = Shelf::of(node, shelf.group.clone()).await?;
+    let shelf = Shelf::of(node, shelf.group.clone(), KINDS).await?;
     let words = words_for(&shelf, person.item.id);
     let Some(first) = words.first() else { return Ok(()) };
     let by = shelf.author(first.owner, &first.by_name);

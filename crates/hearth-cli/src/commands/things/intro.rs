@@ -1,9 +1,9 @@
 //! `hearth intro`: how people introduce themselves. A first name is enough; before more goes out, plain words ask.
 
-use hearth_api::{ExitCode, Object, Thing};
+use hearth_api::{ExitCode, Object, Thing, ThingKind};
 use serde::Serialize;
 
-use super::{Shelf, asking, put_and_say, said_yes, stays, withdraw};
+use super::{Shelf, asking, put_and_say, said_yes, stays, tell, withdraw};
 use crate::{
     catalogue::say,
     disclosure::{self, Telling},
@@ -31,7 +31,7 @@ pub(in crate::commands) async fn run(node: &Node, intro: Intro) -> Result<(), St
         Some(IntroVerb::Show { who }) => show(node, &who).await,
         Some(IntroVerb::Edit(writing)) => edit(node, &writing).await,
         Some(IntroVerb::Withdraw) => {
-            let shelf = Shelf::open(node).await?;
+            let shelf = Shelf::open(node, &[ThingKind::Introduction]).await?;
             let own = shelf.own(is_introduction).ok_or_else(none_of_yours)?;
             // Taking one's own words back needs no second thought.
             withdraw(node, &shelf.group, own, true, &say!("intro-yours")).await
@@ -39,13 +39,12 @@ pub(in crate::commands) async fn run(node: &Node, intro: Intro) -> Result<(), St
     }
 }
 
-/// Tells whether a thing is an introduction.
-pub(in crate::commands) fn is_introduction(thing: &Thing) -> bool {
+fn is_introduction(thing: &Thing) -> bool {
     matches!(thing, Thing::Introduction { .. })
 }
 
 async fn list(node: &Node) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Introduction]).await?;
     let all = shelf.of_people(is_introduction);
     for (person, object) in &all {
         print(node, &person.name, person.item.is_self, object)?;
@@ -57,7 +56,7 @@ async fn list(node: &Node) -> Result<(), Stopped> {
 }
 
 async fn show(node: &Node, who: &str) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Introduction]).await?;
     let person = shelf.people.find(who, Kind::Person)?;
     let all = shelf.of_people(is_introduction);
     let Some((_, object)) = all.into_iter().find(|(other, _)| other.item.id == person.item.id) else {
@@ -85,7 +84,7 @@ fn paragraph(name: &str, is_self: bool, text: &str, at: u64, output: &Output) ->
 
 async fn edit(node: &Node, writing: &Writing) -> Result<(), Stopped> {
     text::refuse_stray_words(&writing.stray_words)?;
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Introduction]).await?;
     let own = shelf.own(is_introduction);
     let before = match own.map(|object| &object.thing) {
         Some(Thing::Introduction { text }) => text.as_str(),
@@ -94,7 +93,7 @@ async fn edit(node: &Node, writing: &Writing) -> Result<(), Stopped> {
     let said = asking::whole(node, before, &say!("intro-ask")).await?;
     let text = said.text(None);
     for line in warnings(&text, &shelf.group.my_name) {
-        node.output.note(&screen::hanging(&line, node.output.width()));
+        tell(node, &screen::hanging(&line, node.output.width()));
     }
     let people = crate::commands::answer::others(shelf.group.members);
     if !said_yes(writing.yes, &say!("intro-question", people = people)).await? {

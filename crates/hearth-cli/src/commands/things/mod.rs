@@ -4,7 +4,7 @@
 //! version counts and who may write it is the daemon's to say.
 
 use hearth_api::{
-    DeliveryState, ExitCode, Group, MemberId, Object, ObjectId, Person, PutObject, Role, Thing,
+    DeliveryState, ExitCode, Group, MemberId, Object, ObjectId, Person, PutObject, Role, Thing, ThingKind,
 };
 use serde::Serialize;
 
@@ -45,19 +45,22 @@ impl Shelf {
     ///
     /// # Errors
     /// When there is none, or the daemon cannot say.
-    pub(super) async fn open(node: &Node) -> Result<Self, Failure> {
+    pub(super) async fn open(node: &Node, kinds: &[ThingKind]) -> Result<Self, Failure> {
         let status = node.open().await?;
         let group = node.group(&status)?;
-        Self::of(node, group).await
+        Self::of(node, group, kinds).await
     }
 
-    /// Looks at one group.
+    /// Looks at what one group has of some kinds: however much there is of others, it is in nobody's way.
     ///
     /// # Errors
     /// What the daemon refuses.
-    pub(super) async fn of(node: &Node, group: Group) -> Result<Self, Failure> {
+    pub(super) async fn of(node: &Node, group: Group, kinds: &[ThingKind]) -> Result<Self, Failure> {
         let people = people::roster(node, group.id).await?;
-        let objects = node.client.objects(group.id).await?.objects;
+        let mut objects = Vec::new();
+        for kind in kinds {
+            objects.extend(node.client.objects_of(group.id, *kind).await?.objects);
+        }
         Ok(Self { group, objects, people })
     }
 
@@ -137,6 +140,11 @@ pub(super) fn pick<'a>(
     }
 }
 
+/// Shows what somebody is about to be asked about: also where the answer is JSON, who is asked sees it.
+pub(super) fn tell(node: &Node, words: &str) {
+    if prompt::is_terminal() { prompt::tell(words) } else { node.output.note(words) }
+}
+
 /// Asks for a yes, unless it was given with the command.
 ///
 /// # Errors
@@ -172,6 +180,7 @@ pub(super) async fn put(
     thing: Thing,
     by_hand: bool,
 ) -> Result<Option<Object>, Failure> {
+    let kind = thing.kind();
     let request = PutObject { thing, id, request_id: request_id()? };
     let put = loop {
         let error = match once_more(async || node.client.put_object(group.id, &request).await).await {
@@ -187,7 +196,7 @@ pub(super) async fn put(
             return Err(failure);
         }
     };
-    let objects = node.client.objects(group.id).await?.objects;
+    let objects = node.client.objects_of(group.id, kind).await?.objects;
     Ok(objects.into_iter().find(|object| object.id == put.id))
 }
 

@@ -1,13 +1,13 @@
 //! `hearth phones`: who can be reached outside of this, and how they like it. It is read from this machine's own disk, so it
 //! is there when no network is.
 
-use hearth_api::{ExitCode, Thing};
+use hearth_api::{ExitCode, Thing, ThingKind};
 use serde::Serialize;
 
 use super::{
     Shelf,
     asking::{self, Field},
-    put_and_say, said_yes, stays, withdraw,
+    put_and_say, said_yes, stays, tell, withdraw,
 };
 use crate::{
     catalogue::say,
@@ -38,7 +38,7 @@ pub(in crate::commands) async fn run(node: &Node, phones: Phones) -> Result<(), 
         None => list(node).await,
         Some(PhonesVerb::Mine(writing)) => mine(node, &writing).await,
         Some(PhonesVerb::Hide) => {
-            let shelf = Shelf::open(node).await?;
+            let shelf = Shelf::open(node, &[ThingKind::Phone]).await?;
             let own = shelf.own(is_phone).ok_or_else(|| {
                 Failure::new(ExitCode::NotFound, "not_found", say!("phones-none-yours"))
                     .hint(say!("phones-none-yours.hint"))
@@ -54,7 +54,7 @@ fn is_phone(thing: &Thing) -> bool {
 }
 
 async fn list(node: &Node) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Phone]).await?;
     let all = shelf.of_people(is_phone);
     for (person, object) in &all {
         let Thing::Phone { number, hours, call, sms, sos } = &object.thing else { continue };
@@ -86,7 +86,10 @@ fn row(phone: &Listed<'_>, output: &Output) -> String {
     }
     facts.extend(phone.call.then(|| say!("phones-call")));
     facts.extend(phone.text.then(|| say!("phones-text")));
-    facts.extend(phone.hours.map(|hours| say!("phones-hours", hours = screen::one_line(hours))));
+    facts.extend(phone.hours.map(screen::one_line).map(|hours| match output.is_plain() {
+        true => say!("plain-hours", hours = hours),
+        false => hours,
+    }));
     facts.extend(phone.sos.then(|| say!("phones-sos")));
     output.row(&facts)
 }
@@ -99,7 +102,7 @@ const PHONE: &[Field] = &[
 
 async fn mine(node: &Node, writing: &Writing) -> Result<(), Stopped> {
     text::refuse_stray_words(&writing.stray_words)?;
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Phone]).await?;
     let own = shelf.own(is_phone);
     let (number, hours, ok) = match own.map(|object| &object.thing) {
         Some(Thing::Phone { number, hours, call, sms, sos }) => {
@@ -135,7 +138,7 @@ async fn mine(node: &Node, writing: &Writing) -> Result<(), Stopped> {
         text: ok.text,
         sos: ok.sos,
     };
-    node.output.note(&row(&listed, &node.output));
+    tell(node, &row(&listed, &node.output));
     if !said_yes(writing.yes, &say!("phones-question", people = people)).await? {
         return stays(node, own.map(|object| object.id));
     }

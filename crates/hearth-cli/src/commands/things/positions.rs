@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use hearth_api::{ExitCode, MemberId, Object, ObjectId, Thing};
+use hearth_api::{ExitCode, MemberId, Object, ObjectId, Thing, ThingKind};
 use serde::Serialize;
 
 use super::{Shelf, asking, mark, needs_servant, pick, put_and_say, withdraw};
@@ -18,7 +18,7 @@ use crate::{
 
 /// Does what is asked for.
 pub(super) async fn run(node: &Node, verb: Option<PositionsVerb>) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Position]).await?;
     match verb {
         None => {
             let all = all(&shelf);

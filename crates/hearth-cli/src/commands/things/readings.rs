@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 
-use hearth_api::{ExitCode, Object, Thing};
+use hearth_api::{ExitCode, Object, Thing, ThingKind};
 
 use super::{
     Shelf,
@@ -60,7 +60,7 @@ fn all(shelf: &Shelf, is: fn(&Thing) -> bool) -> Vec<(&Object, String)> {
 }
 
 async fn list(node: &Node, is: fn(&Thing) -> bool, schema: &'static str, none: &str) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let all = all(&shelf, is);
     for (object, _) in &all {
         node.output.answer(schema, object, || row(object, &node.output))?;
@@ -84,7 +84,7 @@ fn row(object: &Object, output: &Output) -> String {
 }
 
 async fn show(node: &Node, which: &[String]) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let object = pick(&all(&shelf, is_reading), which, missing)?;
     let Thing::Reading { text, .. } = &object.thing else { return Ok(()) };
     node.output.answer("hearth.reading/1", object, || {
@@ -106,7 +106,7 @@ const READING: &[Field] = &[
 
 async fn add(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
     text::refuse_stray_words(stray_words)?;
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let form = asking::written(READING, |_| String::new(), Some(""));
     let said = asking::ask(node, READING, &form, Some(say!("readings-ask-text"))).await?;
     let title = said.line("title", None).ok_or_else(no_title)?;
@@ -123,7 +123,7 @@ async fn add(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
 
 async fn add_topic(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
     text::refuse_stray_words(stray_words)?;
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let by_hand = prompt::is_terminal();
     let line = match by_hand {
         true => prompt::line(&say!("topics-ask")).await?.to_string(),
@@ -138,7 +138,7 @@ async fn add_topic(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped>
 }
 
 async fn gone(node: &Node, is: fn(&Thing) -> bool, which: &[String], yes: bool) -> Result<(), Stopped> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let object = pick(&all(&shelf, is), which, missing)?;
     withdraw(node, &shelf.group, object, yes, &title(&object.thing)).await
 }

@@ -98,7 +98,7 @@ fn section<'r, 'a: 'r>(
 }
 
 fn begun(row: &Row<'_>, label: String, output: &Output) -> Vec<String> {
-    let (mark, at) = (slots::mark_of(row), when::shown(row.at));
+    let (mark, at) = (slots::mark_of(row), when::with_day(row.at));
     match output.is_plain() {
         true => vec![label, say!("plain-when", when = at), say!("plain-mark", mark = mark)],
         false => vec![mark, at, row.service.clone()],
@@ -112,7 +112,7 @@ fn needed_facts(row: &Row<'_>, output: &Output) -> Vec<String> {
         (Standing::SwapWanted, false) => facts.push(say!("slot-somebody-would-swap")),
         (Standing::Open | Standing::Taken | Standing::Done, _) => {}
     }
-    facts.extend(row.note.clone());
+    facts.extend(noted(row, output));
     facts
 }
 
@@ -134,8 +134,14 @@ fn taken_facts(row: &Row<'_>, output: &Output) -> Vec<String> {
     if row.was_first_somebody_else {
         facts.push(say!("slot-first-somebody-else", name = by));
     }
-    facts.extend(row.note.clone());
+    facts.extend(noted(row, output));
     facts
+}
+
+/// What others wrote has a label where it would stand at the beginning of a line.
+fn noted(row: &Row<'_>, output: &Output) -> Option<String> {
+    let note = row.note.clone()?;
+    Some(if output.is_plain() { say!("plain-service-note", note = note) } else { note })
 }
 
 async fn add(node: &Node, what: Vec<String>, at: &[String], with_note: bool) -> Result<(), Stopped> {
@@ -149,7 +155,7 @@ async fn add(node: &Node, what: Vec<String>, at: &[String], with_note: bool) -> 
         return Err(Failure::usage(say!("service-no-when")).hint(say!("service-example")).into());
     }
     let at = moment::read(&when_words, &now).map_err(not_a_time)?;
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[]).await?;
     let by_hand = std::io::stdin().is_terminal();
     let note = match (with_note, by_hand) {
         (false, _) => Zeroizing::new(String::new()),

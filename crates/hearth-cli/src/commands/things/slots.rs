@@ -3,7 +3,7 @@
 //! What was taken where others could not be reached is tentative, and is said to be. Where somebody else's word counts, it is
 //! said kindly: it is the same on every machine, and nobody did anything wrong.
 
-use hearth_api::{DeliveryState, ExitCode, Object, ObjectId, Slot, TakeState, Thing};
+use hearth_api::{DeliveryState, ExitCode, Object, ObjectId, Slot, TakeState, Thing, ThingKind};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -166,7 +166,7 @@ pub(in crate::commands) async fn done(node: &Node, wanted: OneSlot) -> Result<()
 /// # Errors
 /// What the daemon refuses.
 pub(super) async fn look(node: &Node) -> Result<(Shelf, Vec<Slot>), Failure> {
-    let shelf = Shelf::open(node).await?;
+    let shelf = Shelf::open(node, &[ThingKind::Take, ThingKind::Position]).await?;
     let slots = node.client.slots(shelf.group.id).await?.slots;
     Ok((shelf, slots))
 }

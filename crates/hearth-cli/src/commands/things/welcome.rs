@@ -1,7 +1,7 @@
 //! What somebody who is new sees at first: how the group wants to be together, where things are, and whom to ask.
 
 use clap::CommandFactory;
-use hearth_api::{Role, Thing};
+use hearth_api::{Role, Thing, ThingKind};
 
 use super::{Shelf, document, greet, slots::is_within};
 use crate::{
@@ -11,6 +11,10 @@ use crate::{
     output::Output,
     screen,
 };
+
+/// What the page is made of.
+pub(in crate::commands) const KINDS: &[ThingKind] =
+    &[ThingKind::Card, ThingKind::Guidelines, ThingKind::Position, ThingKind::Welcome];
 
 /// Says whether this member is new: a newcomer or a visitor, or anybody without service in their first days.
 pub(in crate::commands) fn is_new(shelf: &Shelf) -> bool {
