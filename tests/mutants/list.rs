@@ -1344,6 +1344,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_slot_that_two_took_apart_is_the_earlier_ones_everywhere",
     },
     Mutant {
+        name: "who-left-keeps-a-slot",
+        rule: "11.8",
+        harm: "nobody makes coffee, because somebody who left once said that they would",
+        file: ENGINE_OBJECTS,
+        old: "Body::Take(take) if self.is_member(group, view.owner) => {",
+        new: "Body::Take(take) if self.is_member(group, view.owner) || true => {",
+        check: "p11_8_a_slot_of_somebody_who_left_is_open_again",
+    },
+    Mutant {
         name: "slots-never-end",
         rule: "11.9",
         harm: "who did what is known for years",

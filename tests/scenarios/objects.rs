@@ -316,6 +316,49 @@ fn a_slot_that_two_took_apart_is_the_earlier_ones_everywhere() {
 }
 
 #[test]
+fn p11_8_a_slot_of_somebody_who_left_is_open_again() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let at = scene.world.now.plus_ms(2 * DAY);
+    let slot = scene.put(alice, None, &Body::Slot(Slot { what: "coffee".into(), at, note: None })).unwrap();
+    scene.take(ben, slot, TakeState::Taken);
+    assert_eq!(scene.taken_by(cleo).as_deref(), Some("Ben"));
+    let group = scene.group;
+    scene.world.wish(ben, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.run_ms(5 * MINUTE);
+    assert_eq!([alice, cleo].map(|node| scene.taken_by(node)), [None, None]);
+    scene.take(cleo, slot, TakeState::Taken);
+    assert_eq!(scene.taken_by(alice).as_deref(), Some("Cleo"));
+}
+
+#[test]
+fn p11_4_versions_that_stand_side_by_side_can_all_be_read() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.servant(alice, ben);
+    let id = scene.put(alice, None, &card("Tuesday")).unwrap();
+    scene.world.partition(&[&[alice, cleo], &[ben]]);
+    scene.world.run_ms(MINUTE);
+    scene.put(alice, None, &card("Tuesday at eight")).unwrap();
+    scene.world.run_ms(MINUTE);
+    scene.withdraw(ben, id).unwrap();
+    scene.world.heal();
+    scene.world.run_ms(5 * MINUTE);
+    for node in [alice, ben, cleo] {
+        let versions = scene.world.engine(node).object_versions(&scene.group, &id).unwrap();
+        let said: Vec<_> = versions
+            .iter()
+            .map(|version| match &version.body {
+                Some(Body::Card(card)) => (Some(card.name.as_str()), version.by_name.as_str()),
+                _ => (None, version.by_name.as_str()),
+            })
+            .collect();
+        assert_eq!(said, [(None, "Ben"), (Some("Tuesday at eight"), "Alice")]);
+    }
+    // Whoever writes next takes the place of all.
+    scene.put(alice, None, &card("Tuesday again")).unwrap();
+    assert_eq!(scene.world.engine(cleo).object_versions(&scene.group, &id).unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_of_a_later_version_is_kept_and_handed_on() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     let head = scene.world.engine(ben).group(&scene.group).unwrap().head.unwrap();

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
-use crate::objects::{Objects, Put, PutObject, Slots};
+use crate::objects::{Objects, Put, PutObject, Slots, ThingKind, Versions};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
@@ -184,6 +184,16 @@ impl Client {
         self.get(&routes::objects(group)).await
     }
 
+    /// Returns what a group has of one kind.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn objects_of(&self, group: GroupId, kind: ThingKind) -> Result<Objects, ClientError> {
+        let word = serde_json::to_value(kind).map_err(|_| ClientError::Protocol)?;
+        let word = word.as_str().ok_or(ClientError::Protocol)?;
+        self.get(&format!("{}?what={word}", routes::objects(group))).await
+    }
+
     /// Writes something that the group has.
     ///
     /// # Errors
@@ -264,6 +274,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn coverage(&self, group: GroupId) -> Result<Coverage, ClientError> {
         self.get(&routes::coverage(group)).await
+    }
+
+    /// Returns the versions of something that the group has, the one that counts first.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ClientError> {
+        self.get(&routes::versions(group, id)).await
     }
 
     /// Returns a group's slots, and whose word for each counts.

@@ -38,7 +38,10 @@ pub use ids::{
     ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, SosId,
     TokenId,
 };
-pub use objects::{CrisisLine, Object, Objects, Put, PutObject, Slot, Slots, TakeState, Thing};
+pub use objects::{
+    CrisisLine, Object, Objects, ObjectsQuery, Put, PutObject, Slot, Slots, TakeState, Thing, ThingKind,
+    Version, Versions,
+};
 pub use own::{
     Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
 };

@@ -1,7 +1,7 @@
 //! What a group has: the same types in requests and answers.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
@@ -154,6 +154,77 @@ pub struct CrisisLine {
     pub checked_on: Option<Day>,
 }
 
+impl Thing {
+    /// Returns the kind.
+    pub fn kind(&self) -> ThingKind {
+        match self {
+            Self::Card { .. } => ThingKind::Card,
+            Self::Guidelines { .. } => ThingKind::Guidelines,
+            Self::Introduction { .. } => ThingKind::Introduction,
+            Self::Phone { .. } => ThingKind::Phone,
+            Self::Position { .. } => ThingKind::Position,
+            Self::Slot { .. } => ThingKind::Slot,
+            Self::Take { .. } => ThingKind::Take,
+            Self::Reading { .. } => ThingKind::Reading,
+            Self::Welcome { .. } => ThingKind::Welcome,
+            Self::CrisisCard { .. } => ThingKind::CrisisCard,
+            Self::OnCall { .. } => ThingKind::OnCall,
+        }
+    }
+}
+
+/// A kind of what a group has; the word is the `what` of the thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThingKind {
+    /// The card.
+    Card,
+    /// The guidelines.
+    Guidelines,
+    /// Introductions.
+    Introduction,
+    /// Phones.
+    Phone,
+    /// Positions.
+    Position,
+    /// Slots.
+    Slot,
+    /// Words for slots.
+    Take,
+    /// Readings.
+    Reading,
+    /// Words to greet somebody.
+    Welcome,
+    /// The crisis card.
+    CrisisCard,
+    /// Times on call.
+    OnCall,
+}
+
+/// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectsQuery {
+    /// Of one kind; of all if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>)]
+    pub what: Option<ThingKind>,
+}
+
+impl ObjectsQuery {
+    /// Says whether a thing is asked for.
+    pub fn asks_for(self, thing: &Thing) -> bool {
+        self.what.is_none_or(|kind| thing.kind() == kind)
+    }
+}
+
+impl Checked for ObjectsQuery {
+    fn check(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
 /// How somebody stands to a slot that they took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -173,6 +244,9 @@ pub struct Object {
     pub id: ObjectId,
     /// What it is.
     pub thing: Thing,
+    /// Whose it is, if it is somebody's who is in the group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<MemberId>,
     /// Whether it is this member's.
     pub is_mine: bool,
     /// Who wrote it so.
@@ -196,6 +270,28 @@ pub struct Object {
 pub struct Objects {
     /// In the order of their ids.
     pub objects: Vec<Object>,
+}
+
+/// One of the versions of a thing that stand beside each other, because their authors did not know of one another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Version {
+    /// What it says; nothing if it withdraws the thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thing: Option<Thing>,
+    /// Who wrote it so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<MemberId>,
+    /// Their name.
+    pub by_name: String,
+    /// When, in milliseconds since 1970-01-01 UTC, by their clock.
+    pub at: u64,
+}
+
+/// The versions of a thing that stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Versions {
+    /// The one that counts first.
+    pub versions: Vec<Version>,
 }
 
 /// A slot, and whose word for it counts.
@@ -236,7 +332,7 @@ pub struct Put {
     pub id: ObjectId,
 }
 
-redacted!(Thing, CrisisLine, Object, PutObject);
+redacted!(CrisisLine, Object, PutObject, Thing, Version);
 
 impl Checked for PutObject {
     fn check(&self) -> Result<(), ApiError> {

@@ -62,6 +62,8 @@ pub const JOIN_AS_DEVICE: &str = "/v1/groups/join-as-device";
 pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 /// One thing that a group has.
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
+/// The versions of one thing that stand.
+pub const VERSIONS: &str = "/v1/groups/{group}/objects/{id}/versions";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
 /// Calls for help.
@@ -202,6 +204,10 @@ pub(crate) fn ladder(group: GroupId) -> String {
 
 pub(crate) fn coverage(group: GroupId) -> String {
     format!("{GROUPS}/{group}/coverage")
+}
+
+pub(crate) fn versions(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/objects/{id}/versions")
 }
 
 pub(crate) fn slots(group: GroupId) -> String {

@@ -11,6 +11,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::duration;
+use crate::having;
 use crate::keeping::Keeping;
 
 /// A home group on your own machine: share, listen, write to one another.
@@ -105,6 +106,30 @@ pub(crate) enum Verb {
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,
+    /// Show what the group is, or change it
+    Card(having::Document),
+    /// Show how the group wants to be together, or change it
+    Guidelines(having::Document),
+    /// Show how people introduce themselves, or do so yourself
+    Intro(having::Intro),
+    /// Show who can be reached by phone, and how; it needs no network
+    Phones(having::Phones),
+    /// Show what is needed, and say what is
+    Service(having::Service),
+    /// Take a service that is needed
+    Take(having::OneSlot),
+    /// Say that you would be glad if somebody else did what you took
+    Swap(having::OneSlot),
+    /// Take over what somebody would be glad to swap
+    Cover(having::OneSlot),
+    /// Say that what you took is done
+    Done(having::OneSlot),
+    /// Say that you will greet somebody new, or see who is new
+    Greet(having::Greet),
+    /// Show what is read at meetings, and add to it
+    Readings(having::Readings),
+    /// Show what could be spoken about, and add to it
+    Topics(having::Topics),
     /// Show who has which role, and what each role may do
     Roles,
     /// Give a person another role, as far as your own allows

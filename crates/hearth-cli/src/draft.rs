@@ -37,6 +37,19 @@ impl Draft {
         Self::for_editor(home, editor()?)
     }
 
+    /// Puts a text into the draft that the person goes on from.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn fill(&self, text: &str) -> Result<(), Failure> {
+        fs::write(&self.text, text).map_err(|error| Failure::machine(&say!("doing-make-draft"), &error))
+    }
+
+    /// Tells whether the environment names an editor.
+    pub(crate) fn is_possible() -> bool {
+        editor().is_ok()
+    }
+
     fn for_editor(home: &Path, editor: OsString) -> Result<Self, Failure> {
         sweep(home);
         let cannot = |error| Failure::machine(&say!("doing-make-draft"), &error);
@@ -134,6 +147,15 @@ mod tests {
         fs::write(draft._folder.path().join("text.txt~"), b"hello").unwrap();
         drop(draft);
         assert_eq!(entries(home.path()), 0);
+    }
+
+    #[tokio::test]
+    async fn the_editor_goes_on_from_what_is_there() {
+        let home = tempfile::tempdir().unwrap();
+        let draft = Draft::for_editor(home.path(), "printf 'and brief\\n' >>".into()).unwrap();
+        draft.fill("be kind\n").unwrap();
+        assert_eq!(draft.text.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(draft.edited(&Interrupts::default()).await.unwrap(), b"be kind\nand brief\n");
     }
 
     #[tokio::test]

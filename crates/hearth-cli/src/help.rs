@@ -42,11 +42,12 @@ pub(crate) fn with_pages(layout: Layout) -> Command {
 }
 
 /// The verbs as a person meets them. A test says which verb has no place yet; until then it stands in the last group.
-fn groups() -> [(String, &'static [&'static str]); 5] {
+fn groups() -> [(String, &'static [&'static str]); 6] {
     [
         (say!("help-heading-every-day"), EVERY_DAY),
         (say!("help-heading-for-yourself"), FOR_YOURSELF),
         (say!("help-heading-when-it-is-hard"), WHEN_IT_IS_HARD),
+        (say!("help-heading-service"), SERVICE),
         (say!("help-heading-the-group"), THE_GROUP),
         (say!("help-heading-this-machine"), THIS_MACHINE),
     ]
@@ -54,12 +55,18 @@ fn groups() -> [(String, &'static [&'static str]); 5] {
 
 const EVERY_DAY: &[&str] = &["read", "share", "reply", "react", "dm", "milestone", "undo", "edit", "retract"];
 const FOR_YOURSELF: &[&str] = &["gratitude", "step", "inventory", "newdate", "chips"];
-const WHEN_IT_IS_HARD: &[&str] = &["crisis", "checkin", "urge", "plan", "care"];
+const WHEN_IT_IS_HARD: &[&str] = &["crisis", "checkin", "urge", "plan", "care", "phones"];
+const SERVICE: &[&str] = &["service", "take", "swap", "cover", "done", "greet"];
 const THE_GROUP: &[&str] = &[
     "start",
     "join",
     "invite",
+    "card",
+    "guidelines",
+    "readings",
+    "topics",
     "people",
+    "intro",
     "verify",
     "roles",
     "role",

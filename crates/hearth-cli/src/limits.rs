@@ -55,3 +55,25 @@ pub(crate) const INVITE_ID_CHARS_MIN: usize = 4;
 
 /// The longest time that may be given on the command line: ten years, so that sums with the clock cannot overflow.
 pub(crate) const DURATION_MAX: Duration = Duration::from_secs(3660 * 24 * 3600);
+
+/// How far ahead a service may be needed, in days: a year. What is later is likely a slip of the finger, and would be kept until
+/// then.
+pub(crate) const AHEAD_DAYS_MAX: i64 = 366;
+
+/// How long a comparison of two texts may take before a coarser one is shown: nobody waits longer to see what they changed.
+pub(crate) const DIFF_TIME_MAX: Duration = Duration::from_secs(1);
+
+/// How long somebody who has joined is shown where things are, whatever their role.
+pub(crate) const WELCOME_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// For how long a newcomer is listed for whoever greets: as long as a greeter's word is kept.
+pub(crate) const NEW_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
+
+/// How long a service that is over stays in the list, so that whoever did it can say so.
+pub(crate) const SERVICE_OVER_LIFE: Duration = Duration::from_secs(24 * 3600);
+
+/// People who are named to a newcomer as those who greet: two can be remembered.
+pub(crate) const GREETERS_SHOWN_MAX: usize = 2;
+
+/// Lines of the guidelines that are shown to somebody who has just joined; longer ones are a verb away.
+pub(crate) const WELCOME_GUIDELINES_LINES_MAX: usize = 12;

@@ -4,12 +4,16 @@
 
 mod args;
 mod catalogue;
+mod changes;
 mod commands;
 mod crisis;
 mod daemon;
+mod disclosure;
 mod draft;
 mod duration;
 mod failure;
+mod form;
+mod having;
 mod help;
 mod home;
 mod interrupts;
@@ -17,6 +21,7 @@ mod keeping;
 mod limits;
 mod manner;
 mod misunderstood;
+mod moment;
 mod node;
 mod output;
 mod prompt;

@@ -108,6 +108,8 @@ fn hint(error: &Error) -> String {
 fn context(error: &Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(word) => Some(word.clone()),
+        // Of several verbs that are close, the parser names the closest one last.
+        ContextValue::Strings(words) if kind == ContextKind::SuggestedSubcommand => words.last().cloned(),
         ContextValue::Strings(words) => Some(words.join(", ")),
         _ => None,
     }

@@ -60,6 +60,16 @@ impl Output {
         facts.join(if self.plain { "\n" } else { between })
     }
 
+    /// Puts facts beside each other as [`Self::facts`] does, and what does not fit on further rows, indented.
+    pub(crate) fn row(&self, facts: &[String]) -> String {
+        if self.plain { facts.join("\n") } else { screen::hanging(&facts.join(" · "), self.width) }
+    }
+
+    /// Does the same below a heading, with every row indented.
+    pub(crate) fn group_row(&self, facts: &[String]) -> String {
+        if self.plain { facts.join("\n") } else { screen::indented(&facts.join(" · "), self.width) }
+    }
+
     /// Tells whether a person looks at it.
     pub(crate) fn is_terminal(&self) -> bool {
         self.is_terminal

@@ -47,6 +47,12 @@ pub(crate) fn indented(text: &str, width: Option<usize>) -> String {
     shown
 }
 
+/// Returns a line that only we write, the rows after its first one indented, wrapped to `width` if it is known.
+pub(crate) fn hanging(line: &str, width: Option<usize>) -> String {
+    let rows = wrapped(&one_line(line), width.map(|width| width.saturating_sub(INDENT.len())));
+    rows.join(&format!("\n{INDENT}"))
+}
+
 const INDENT: &str = "  ";
 
 /// Returns JSON with everything that a terminal could act on as `\u` escapes; it says the same as before.
@@ -101,6 +107,10 @@ fn wrapped(line: &str, width: Option<usize>) -> Vec<String> {
         }
         for character in word.chars() {
             if columns + columns_of(character) > width {
+                // The blank behind a word that fits exactly is not the beginning of the next row.
+                if character == ' ' {
+                    continue;
+                }
                 rows.push(std::mem::take(&mut row));
                 columns = 0;
             }
@@ -201,6 +211,22 @@ mod tests {
         let shown = indented(&"x".repeat(100), Some(40));
         assert!(shown.lines().all(|line| line.starts_with("  ") && line.len() <= 40));
         assert_eq!(shown.lines().count(), 3);
+    }
+
+    #[test]
+    fn a_row_that_is_full_does_not_push_its_blank_to_the_next_one() {
+        let shown = indented("sixteen characters and more", Some(2 + 18));
+        assert_eq!(shown.lines().collect::<Vec<_>>(), ["  sixteen characters", "  and more"]);
+        let shown = indented("eight letters and more", Some(2 + 17));
+        assert_eq!(shown.lines().collect::<Vec<_>>(), ["  eight letters and", "  more"]);
+    }
+
+    #[test]
+    fn a_line_of_ours_that_is_too_long_goes_on_indented() {
+        let shown = hanging(&format!("a1b2 - coffee - {}", "milk ".repeat(9)), Some(20));
+        assert!(shown.lines().skip(1).all(|line| line.starts_with("  ")), "{shown}");
+        assert!(shown.lines().count() > 2 && shown.lines().all(|line| line.len() <= 20), "{shown}");
+        assert_eq!(hanging("short", Some(40)), "short");
     }
 
     #[test]

@@ -43,14 +43,46 @@ pub(crate) async fn text(node: &Node, writing: &Writing, question: &str) -> Resu
         prompt::tell(question);
         prompt::tell(&say!("text-how-to-end"));
     }
-    let words = checked(prompt::stdin_bytes(BYTES_READ_MAX).await?)?;
+    let words = checked(prompt::stdin_bytes(BYTES_READ_MAX).await?, TEXT_BYTES_MAX)?;
+    Ok(Text { words, by_hand, _draft: None })
+}
+
+/// Tells whether an editor runs when somebody changes what is there: where a person is, if they name one.
+pub(crate) fn is_edited() -> bool {
+    prompt::is_terminal() && Draft::is_possible()
+}
+
+/// Gets a text in the place of what is there, from the editor.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) async fn changed(node: &Node, before: &str, bytes_max: usize) -> Result<Text, Failure> {
+    let draft = Draft::new(node.home.path())?;
+    draft.fill(before)?;
+    in_editor(node, draft, bytes_max).await
+}
+
+/// Gets a text from the terminal after a question, or from standard input.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) async fn typed(question: &str, bytes_max: usize) -> Result<Text, Failure> {
+    let by_hand = prompt::is_terminal();
+    if by_hand {
+        prompt::tell(question);
+        prompt::tell(&say!("text-how-to-end"));
+    }
+    let words = checked(prompt::stdin_bytes(BYTES_READ_MAX).await?, bytes_max)?;
     Ok(Text { words, by_hand, _draft: None })
 }
 
 async fn edited(node: &Node) -> Result<Text, Failure> {
-    let draft = Draft::new(node.home.path())?;
+    in_editor(node, Draft::new(node.home.path())?, TEXT_BYTES_MAX).await
+}
+
+async fn in_editor(node: &Node, draft: Draft, bytes_max: usize) -> Result<Text, Failure> {
     loop {
-        match checked(draft.edited(&node.interrupts).await?) {
+        match checked(draft.edited(&node.interrupts).await?, bytes_max) {
             Ok(words) => {
                 let by_hand = prompt::is_terminal();
                 return Ok(Text { words, by_hand, _draft: Some(draft) });
@@ -68,15 +100,14 @@ async fn edited(node: &Node) -> Result<Text, Failure> {
 const BYTES_READ_MAX: usize = TEXT_BYTES_MAX + 3;
 const TOO_LONG: &str = "text_too_large";
 
-fn checked(bytes: Vec<u8>) -> Result<Zeroizing<String>, Failure> {
+fn checked(bytes: Vec<u8>, bytes_max: usize) -> Result<Zeroizing<String>, Failure> {
     let bytes = Zeroizing::new(bytes);
     let without_line_end =
         bytes.strip_suffix(b"\n").map_or(bytes.as_slice(), |rest| rest.strip_suffix(b"\r").unwrap_or(rest));
-    if without_line_end.len() > TEXT_BYTES_MAX {
+    if without_line_end.len() > bytes_max {
         return Err(Failure {
             code: TOO_LONG.to_owned(),
-            ..Failure::usage(say!("text-too-long", kib = TEXT_BYTES_MAX / 1024))
-                .hint(say!("text-too-long.hint"))
+            ..Failure::usage(say!("text-too-long", kib = bytes_max / 1024)).hint(say!("text-too-long.hint"))
         });
     }
     let words = std::str::from_utf8(without_line_end).map_err(|_| Failure::usage(say!("text-not-utf8")))?;
@@ -91,7 +122,9 @@ mod tests {
     use super::*;
 
     fn words(bytes: &[u8]) -> Result<String, String> {
-        checked(bytes.to_vec()).map(|words| words.as_str().to_owned()).map_err(|failure| failure.code)
+        checked(bytes.to_vec(), TEXT_BYTES_MAX)
+            .map(|words| words.as_str().to_owned())
+            .map_err(|failure| failure.code)
     }
 
     #[test]

@@ -17,8 +17,19 @@ fn shown_at(at_ms: u64, now: &Zoned) -> String {
     if at.date() == now.date() {
         return time;
     }
+    dated(&at, now)
+}
+
+/// Returns a time with its day, also if it is today's.
+pub(crate) fn with_day(at_ms: u64) -> String {
+    let now = Zoned::now();
+    zoned(at_ms, now.time_zone()).map_or_else(|| say!("time-unknown"), |at| dated(&at, &now))
+}
+
+fn dated(at: &Zoned, now: &Zoned) -> String {
+    let time = at.strftime("%H:%M").to_string();
     let weekday = say!("weekday", number = number(at.weekday().to_monday_one_offset()));
-    let (day, month) = (number(at.day()), month(&at));
+    let (day, month) = (number(at.day()), month(at));
     if at.year() == now.year() {
         return say!("time-this-year", weekday = weekday, day = day, month = month, time = time);
     }

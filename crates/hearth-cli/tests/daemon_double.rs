@@ -313,13 +313,289 @@ fn people_and_status_say_what_scripts_rely_on() {
     assert_eq!(
         lines[0],
         json!({"schema": "hearth.people/1", "name": "Ada", "role": "secretary", "self": true, "connected": false, "devices": 1,
-            "verified": false, "open": []})
+            "verified": false, "open": [], "introduced": false})
     );
     assert_eq!((&lines[1]["name"], &lines[1]["self"]), (&json!("Sam"), &json!(false)));
+    assert_eq!(lines[1]["introduced"], true);
 
     let status = daemon.ok(&["status", "--json"], "");
     assert_eq!((&status["group"], &status["members"]), (&json!("Tuesday"), &json!(2)));
     assert_eq!((&status["connected"], &status["locked"]), (&json!(1), &json!(false)));
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_card_is_put_in_force_with_what_changes_and_a_yes() {
+    let card =
+        json!({"what": "card", "name": "Tuesday", "program": "NA", "open": true, "text": "Back door."});
+    let mut card = thing("0c", card, SAM);
+    card["beside"] = json!(1);
+    let daemon = Double::new(World { objects: vec![card], ..World::default() });
+    let shown = text(&daemon.run(&["card"], "").stdout).to_owned();
+    assert!(
+        shown.starts_with("Tuesday\n  program: NA\n  open: yes\n\n  Back door.\nwritten by Sam"),
+        "{shown}"
+    );
+    assert!(shown.contains("Another version stands beside this one"), "{shown}");
+
+    // Nothing goes out without a yes, and what would change is shown before.
+    let refused = daemon.run(&["card", "edit"], "program: AA\nopen: no\n");
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(said.contains("\n- program: NA\n- open: yes\n+ program: AA\n+ open: no\n"), "{said}");
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+    let put = daemon.ok(&["--json", "card", "edit", "--yes"], "program: AA\nopen: no\n");
+    assert_eq!((&put["schema"], &put["written"]), (&json!("hearth.put/1"), &json!(true)));
+    // What is not said stays.
+    assert_eq!(
+        daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"],
+        json!({"what": "card", "name": "Tuesday", "program": "AA", "open": false, "text": "Back door."})
+    );
+    let same = daemon.ok(&["--json", "card", "edit", "--yes"], "program: AA");
+    assert_eq!(same["written"], false);
+    assert_eq!(daemon.run(&["card", "edit", "my", "words"], "x").status.code(), Some(2));
+    assert_eq!(daemon.run(&["card", "edit", "--yes"], "open: perhaps").status.code(), Some(2));
+    assert_eq!(daemon.run(&["guidelines"], "").status.code(), Some(0));
+}
+
+#[test]
+fn versions_beside_each_other_are_compared() {
+    let guidelines = thing("0d", json!({"what": "guidelines", "text": "be kind"}), ADA);
+    let daemon = Double::new(World { objects: vec![guidelines], ..World::default() });
+    let shown = text(&daemon.run(&["guidelines", "diff"], "").stdout).to_owned();
+    assert!(
+        shown.contains("In force: the version by Ada") && shown.contains("Beside it: the version by Sam"),
+        "{shown}"
+    );
+    assert!(shown.ends_with("- be kind\n+ be brief\n"), "{shown}");
+    let plain = text(&daemon.run(&["guidelines", "diff", "--plain"], "").stdout).to_owned();
+    assert!(plain.ends_with("Goes:\n  be kind\nComes:\n  be brief\n"), "{plain}");
+    assert_eq!(lines(&daemon.run(&["guidelines", "diff", "--json"], "")).len(), 2);
+}
+
+#[test]
+fn only_who_serves_is_asked_for_a_card_and_nobody_writes_in_vain() {
+    let daemon = Double::new(World { is_new: true, ..World::default() });
+    for words in [
+        &["card", "edit", "--yes"][..],
+        &["guidelines", "edit", "--yes"],
+        &["service", "positions", "add", "x"],
+    ] {
+        let refused = daemon.run(words, "x");
+        assert_eq!(refused.status.code(), Some(5), "{words:?}");
+        assert!(text(&refused.stderr).contains("Those who serve"), "{}", text(&refused.stderr));
+    }
+}
+
+#[test]
+fn an_introduction_that_tells_much_is_asked_about_and_never_kept_from_anybody() {
+    let daemon = Double::new(World::default());
+    let telling = "I'm Ada Lovelace, 555-010-0100, I work at Acme.";
+    let refused = daemon.run(&["intro", "edit"], telling);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr).to_owned();
+    for words in [
+        "\"Ada Lovelace\" looks like a last name",
+        "555-010-0100",
+        "where you work",
+        "A first name is enough.",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+    let put = daemon.run(&["intro", "edit", "--yes"], telling);
+    assert_eq!(text(&put.stdout), "You have introduced yourself.\n", "{}", text(&put.stderr));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"]["text"], telling);
+
+    let shown = daemon.ok(&["intro", "show", "sam", "--json"], "");
+    assert_eq!((&shown["name"], &shown["text"]), (&json!("Sam"), &json!("Sam, here to listen")));
+    assert_eq!(lines(&daemon.run(&["intro", "--json"], "")).len(), 2);
+    assert_eq!(daemon.ok(&["intro", "withdraw", "--json"], "")["withdrawn"], true);
+    assert_eq!(daemon.run(&["intro", "withdraw"], "").status.code(), Some(8));
+    assert_eq!(daemon.run(&["intro", "show", "Ada"], "").status.code(), Some(8));
+}
+
+#[test]
+fn a_number_is_on_the_list_for_what_was_said_and_off_it_at_once() {
+    let daemon = Double::new(World::default());
+    let form = "number: 555 0100\nok: call, sos\nhours: evenings\n";
+    assert_eq!(daemon.run(&["phones", "mine"], form).status.code(), Some(2), "nobody was asked");
+    assert_eq!(daemon.run(&["phones", "mine", "--yes"], "number: 555 0100").status.code(), Some(2));
+    assert_eq!(daemon.run(&["phones", "mine", "555 0100"], "").status.code(), Some(2));
+    daemon.ok(&["phones", "mine", "--yes", "--json"], form);
+    let thing = &daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"];
+    assert_eq!((&thing["call"], &thing["sms"], &thing["sos"]), (&json!(true), &json!(false), &json!(true)));
+    let list = daemon.run(&["phones"], "");
+    assert_eq!(
+        text(&list.stdout),
+        "Ada · 555 0100 · (you) · call · evenings · in an emergency at any hour\n"
+    );
+    assert_eq!(daemon.ok(&["phones", "--json"], "")["hours"], "evenings");
+    daemon.ok(&["phones", "hide", "--json"], "");
+    assert_eq!(text(&daemon.run(&["phones"], "").stdout), "");
+    assert_eq!(daemon.run(&["phones", "hide"], "").status.code(), Some(8));
+}
+
+#[test]
+fn what_is_needed_is_shown_and_taken_by_mark_or_by_name() {
+    let objects = vec![slot("a1", "coffee"), slot("a2", "reader"), slot("a3", "coffee")];
+    let daemon = Double::new(World { objects, ..World::default() });
+    let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
+    assert!(shown.starts_with("Needed\n  a1a1 · ") && shown.contains(" · reader\n"), "{shown}");
+    let ambiguous = daemon.run(&["take", "coffee"], "");
+    assert_eq!(ambiguous.status.code(), Some(2));
+    assert!(text(&ambiguous.stderr).contains("Write \"a1a1\" or \"a3a3\"."), "{}", text(&ambiguous.stderr));
+
+    let taken = daemon.run(&["take", "a1a1"], "");
+    assert!(text(&taken.stdout).starts_with("Yours: coffee, "), "{}", text(&taken.stdout));
+    assert!(text(&taken.stderr).contains("Tentative until it is passed on"), "{}", text(&taken.stderr));
+    let thing = json!({"what": "take", "slot": "a1".repeat(32), "state": "taken"});
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"], thing);
+    let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
+    assert!(
+        shown.contains("Taken\n  a1a1 · ") && shown.contains(" · you · tentative, kept here\n"),
+        "{shown}"
+    );
+    // Of two coffees one is still to be had.
+    assert_eq!(daemon.run(&["swap", "reader"], "").status.code(), Some(8));
+    let swap = daemon.ok(&["swap", "coffee", "--json"], "");
+    assert_eq!((&swap["standing"], &swap["mine"]), (&json!("swap_wanted"), &json!(true)));
+    assert_eq!(daemon.run(&["cover", "a1a1"], "").status.code(), Some(2), "one's own");
+    assert_eq!(daemon.run(&["cover", "reader"], "").status.code(), Some(2), "nobody has it");
+    assert_eq!(daemon.ok(&["done", "coffee", "--json"], "")["standing"], "done");
+    assert_eq!(daemon.run(&["take", "tea"], "").status.code(), Some(8));
+}
+
+#[test]
+fn somebody_elses_earlier_word_is_said_kindly() {
+    let objects = vec![slot("a1", "coffee")];
+    let daemon = Double::new(World { objects: objects.clone(), is_first: Some(SAM), ..World::default() });
+    let taken = daemon.run(&["take", "coffee"], "");
+    assert_eq!(text(&taken.stdout), "Sam took this one first. Thank you all the same.\n");
+    assert_eq!(taken.status.code(), Some(0));
+    let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
+    assert!(shown.contains("Sam took this one first."), "{shown}");
+    assert!(text(&daemon.run(&["take", "coffee"], "").stdout).starts_with("Sam took this one first."));
+
+    // Of what is taken already nothing is written.
+    let word = thing("b1", json!({"what": "take", "slot": "a1".repeat(32), "state": "taken"}), SAM);
+    let daemon = Double::new(World { objects: [objects.clone(), vec![word]].concat(), ..World::default() });
+    let taken = daemon.ok(&["take", "coffee", "--json"], "");
+    assert_eq!((&taken["mine"], &taken["by"]), (&json!(false), &json!("Sam")));
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+    let word = thing("b1", json!({"what": "take", "slot": "a1".repeat(32), "state": "swap_wanted"}), SAM);
+    let daemon = Double::new(World { objects: [objects, vec![word]].concat(), ..World::default() });
+    let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
+    assert!(shown.contains("somebody would be glad to swap") && !shown.contains("Sam"), "{shown}");
+    assert_eq!(daemon.ok(&["cover", "coffee", "--json"], "")["mine"], true);
+}
+
+#[test]
+fn service_is_added_at_a_time_to_come() {
+    let daemon = Double::new(World { objects: Vec::new(), ..World::default() });
+    let added =
+        daemon.run(&["service", "add", "coffee", "--at", "tue", "19:00", "--note"], "milk is there\n");
+    assert!(
+        text(&added.stdout).starts_with("Needed: coffee, Tue "),
+        "{}{}",
+        text(&added.stdout),
+        text(&added.stderr)
+    );
+    let thing = &daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"];
+    assert_eq!((&thing["service"], &thing["note"]), (&json!("coffee"), &json!("milk is there")));
+    for (words, hint) in [
+        (&["service", "add", "coffee", "--at", "tue"][..], "tue 19:00"),
+        (&["service", "add", "coffee", "--at", "2020-01-01 19:00"], "over"),
+        (&["service", "add", "coffee"], "--at"),
+        (&["service", "add", "--at", "tue 19:00"], "coffee"),
+    ] {
+        let refused = daemon.run(words, "");
+        assert_eq!(refused.status.code(), Some(2), "{words:?}");
+        assert!(text(&refused.stderr).contains(hint), "{}", text(&refused.stderr));
+    }
+    let mark = daemon.run(&["service", "withdraw", "coffee", "--yes"], "");
+    assert_eq!(text(&mark.stdout), "Withdrawn: coffee.\n");
+}
+
+#[test]
+fn positions_are_added_given_and_withdrawn() {
+    let daemon = Double::new(World { objects: Vec::new(), ..World::default() });
+    daemon.ok(&["service", "positions", "add", "greeter", "--about", "--json"], "Stand by the door.");
+    daemon.ok(&["service", "positions", "give", "greeter", "sam", "--json"], "");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/objects"));
+    assert_eq!(
+        (&body["thing"]["holder"], &body["thing"]["text"]),
+        (&json!(SAM), &json!("Stand by the door."))
+    );
+    let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
+    assert!(
+        shown.starts_with("Positions\n  ") && shown.contains(" · greeter · Sam\n    Stand by the door."),
+        "{shown}"
+    );
+    daemon.ok(&["service", "positions", "give", "greeter", "--nobody", "--json"], "");
+    assert!(daemon.ok(&["service", "positions", "--json"], "").get("holder").is_none());
+    assert_eq!(daemon.run(&["service", "positions", "give", "greeter"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["service", "positions", "withdraw", "greeter"], "").status.code(), Some(2));
+    daemon.ok(&["service", "positions", "withdraw", "greeter", "--yes", "--json"], "");
+    assert_eq!(daemon.run(&["service", "positions", "give", "greeter", "Sam"], "").status.code(), Some(8));
+}
+
+#[test]
+fn somebody_new_is_greeted_once_and_shown_where_things_are() {
+    let daemon = Double::new(World::default());
+    assert_eq!(daemon.ok(&["greet", "--json"], "")["name"], "Sam");
+    assert!(text(&daemon.run(&[], "").stdout).contains("1 newcomer whom nobody greets yet."));
+    let greeted = daemon.run(&["greet", "Sam"], "");
+    assert!(text(&greeted.stdout).starts_with("You will greet Sam."), "{}", text(&greeted.stdout));
+    assert_eq!(text(&daemon.run(&["greet"], "").stdout), "");
+    assert!(!text(&daemon.run(&[], "").stdout).contains("newcomer"));
+    assert_eq!(daemon.run(&["greet", "Ada"], "").status.code(), Some(2));
+
+    let welcome = thing("b2", json!({"what": "welcome", "newcomer": ADA}), SAM);
+    let guidelines = thing("0d", json!({"what": "guidelines", "text": "be kind"}), SAM);
+    let objects = vec![welcome, guidelines];
+    let daemon = Double::new(World { is_new: true, objects: objects.clone(), ..World::default() });
+    let today = text(&daemon.run(&[], "").stdout).to_owned();
+    assert!(today.contains("`hearth guidelines`") && today.contains("Sam will greet you."), "{today}");
+    assert!(!today.contains("be kind") && !today.contains("whom nobody greets"), "{today}");
+    assert!(text(&daemon.run(&["status"], "").stdout).contains("Sam will greet you."));
+    assert_eq!(daemon.ok(&["status", "--json"], "")["members"], 2);
+    let joined = daemon.run(&["join", TICKET, "--name", "Ada"], "");
+    let page = text(&joined.stdout).to_owned();
+    assert!(page.starts_with("Welcome.") && page.contains("    be kind\n"), "{page}");
+
+    // Who greets already is named, and nothing more is written.
+    let somebody = thing("b3", json!({"what": "welcome", "newcomer": SAM}), SAM);
+    let daemon = Double::new(World { objects: vec![somebody], ..World::default() });
+    let greeted = daemon.run(&["greet", "Sam"], "");
+    assert_eq!(text(&greeted.stdout), "Sam greets Sam already. Thank you all the same.\n");
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+}
+
+#[test]
+fn readings_and_topics_are_added_and_shown() {
+    let daemon = Double::new(World { objects: Vec::new(), ..World::default() });
+    daemon.ok(
+        &["readings", "add", "--json"],
+        "title: Opening\nsource: our own\n\nWe are here\nfor one another.\n",
+    );
+    daemon.ok(&["topics", "add", "--json"], "Hope\n");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/objects"));
+    assert_eq!(body["thing"], json!({"what": "reading", "title": "Hope"}));
+    let shown = text(&daemon.run(&["readings", "show", "opening"], "").stdout).to_owned();
+    assert!(
+        shown.contains("Opening · from: our own\n  We are here\n  for one another.\nwritten by Ada"),
+        "{shown}"
+    );
+    assert_eq!(lines(&daemon.run(&["readings", "--json"], "")).len(), 1);
+    assert!(text(&daemon.run(&["topics"], "").stdout).ends_with(" · Hope\n"));
+    assert_eq!(daemon.run(&["readings", "add"], "title: Nothing more").status.code(), Some(2));
+    assert_eq!(daemon.run(&["readings", "show", "Hope"], "").status.code(), Some(8), "a topic");
+    daemon.ok(&["topics", "withdraw", "hope", "--yes", "--json"], "");
+    assert_eq!(text(&daemon.run(&["topics"], "").stdout), "");
 }
 
 #[test]
@@ -666,7 +942,7 @@ fn a_screen_reader_gets_one_fact_a_line() {
     assert_eq!(
         plain(&["people"]),
         "Person: Ada\nRole: secretary\nThis is you\nPerson: Sam\nRole: newcomer\nconnected\n\
-         proposed: remove Sam (hearth conscience)\n"
+         has an introduction\nproposed: remove Sam (hearth conscience)\n"
     );
     assert_eq!(plain(&["status"]), "Group: Tuesday\n2 people\n1 connected\n");
     assert_eq!(
@@ -830,6 +1106,12 @@ struct World {
     /// The group's card for emergencies.
     crisis_card: Option<Value>,
     own_role: &'static str,
+    /// What the group has.
+    objects: Vec<Value>,
+    /// Who takes what we take at the same time, and was first.
+    is_first: Option<&'static str>,
+    /// Whether our role is the least one.
+    is_new: bool,
 }
 
 impl World {
@@ -867,6 +1149,9 @@ impl Default for World {
             asks: false,
             crisis_card: None,
             own_role: "secretary",
+            objects: vec![thing("03", json!({"what": "introduction", "text": "Sam, here to listen"}), SAM)],
+            is_first: None,
+            is_new: false,
         }
     }
 }
@@ -1041,8 +1326,10 @@ impl State {
             "GET /v1/groups/G/people" => (
                 200,
                 json!({"people": [
-                    {"id": ADA, "name": "Ada", "role": self.world.own_role, "self": true, "connected": false},
-                    {"id": SAM, "name": "Sam", "role": "newcomer", "self": false, "connected": true},
+                    {"id": ADA, "name": "Ada", "role": if self.world.is_new { "newcomer" } else { self.world.own_role },
+                        "self": true, "connected": false},
+                    {"id": SAM, "name": "Sam", "role": if self.world.is_new { "trusted_servant" } else { "newcomer" },
+                        "self": false, "connected": true},
                 ], "questions": self.world.questions()}),
             ),
             "POST /v1/groups/G/messages" => match body.get("to") {
@@ -1114,8 +1401,68 @@ impl State {
                 let (digits, words) = (["12345"; 12].join(" "), ["zoo"; 12]);
                 (200, json!({"digits": digits, "words": words, "verified_at": verified_at}))
             }
+            "GET /v1/groups/G/objects" => {
+                let what = query.strip_prefix("what=").expect("one kind is asked for");
+                let objects = self.world.objects.iter().filter(|object| object["thing"]["what"] == what);
+                (200, json!({"objects": objects.collect::<Vec<_>>()}))
+            }
+            "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
+            "GET /v1/groups/G/slots" => (200, json!({"slots": self.slots()})),
+            line if line.starts_with("GET /v1/groups/G/objects/") && line.ends_with("/versions") => {
+                let other = json!({"thing": {"what": "guidelines", "text": "be brief"}, "by": SAM, "by_name": "Sam", "at": 7});
+                let counts =
+                    self.world.objects.iter().find(|object| line.contains(object["id"].as_str().unwrap()));
+                (200, json!({"versions": [counts.unwrap(), other]}))
+            }
+            line if line.starts_with("DELETE /v1/groups/G/objects/") => {
+                self.world.objects.retain(|object| !line.ends_with(object["id"].as_str().unwrap()));
+                (200, json!({}))
+            }
             other => panic!("not known: {other}"),
         }
+    }
+
+    /// Puts what is ours; what there is one of takes the place of what was there.
+    fn put(&mut self, body: &Value) -> String {
+        let (what, objects) = (body["thing"]["what"].as_str().unwrap().to_owned(), &mut self.world.objects);
+        let fresh = format!("{:02x}", 0x60 + objects.len()).repeat(32);
+        objects.retain(|object| {
+            let is_one = match what.as_str() {
+                "card" | "guidelines" => true,
+                "introduction" | "phone" | "take" | "welcome" => object["owner"] == ADA,
+                _ => false,
+            };
+            !(body["id"] == object["id"] || (is_one && object["thing"]["what"] == what.as_str()))
+        });
+        let mut put = thing("00", body["thing"].clone(), ADA);
+        put["state"] = json!("kept_here");
+        put["id"] = match body.get("id") {
+            Some(known) => known.clone(),
+            None => json!(fresh),
+        };
+        let id = put["id"].as_str().unwrap().to_owned();
+        objects.push(put);
+        if let (Some(who), "take") = (self.world.is_first, what.as_str()) {
+            let mut first = thing("0f", body["thing"].clone(), who);
+            first["at"] = json!(1);
+            objects.push(first);
+        }
+        id
+    }
+
+    /// The first word for a slot counts, as the stand-in knows no better.
+    fn slots(&self) -> Vec<Value> {
+        let of = |what: &'static str| {
+            self.world.objects.iter().filter(move |object| object["thing"]["what"] == what)
+        };
+        let mut slots = Vec::new();
+        for slot in of("slot") {
+            let words = of("take").filter(|take| take["thing"]["slot"] == slot["id"]);
+            let taken = words
+                .min_by_key(|take| (take["thing"]["state"] == "swap_wanted", take["at"].as_u64().unwrap()));
+            slots.push(json!({"slot": slot, "taken": taken}));
+        }
+        slots
     }
 
     fn status(&self) -> Value {
@@ -1161,6 +1508,18 @@ impl State {
         let messages: Vec<Value> = asked_for.into_iter().map(message).collect();
         json!({"messages": messages, "next": next.to_string(), "more": next < self.messages})
     }
+}
+
+/// A thing whose id begins with these digits, of somebody.
+fn thing(digits: &str, thing: Value, owner: &str) -> Value {
+    let name = if owner == SAM { "Sam" } else { "Ada" };
+    json!({"id": digits.repeat(32), "thing": thing, "owner": owner, "is_mine": owner == ADA, "by": owner,
+        "by_name": name, "at": 5, "may_change": true, "beside": 0})
+}
+
+/// A slot far ahead.
+fn slot(digits: &str, service: &str) -> Value {
+    thing(digits, json!({"what": "slot", "service": service, "at": 4_000_000_000_000_u64}), SAM)
 }
 
 fn message(number: usize) -> Value {

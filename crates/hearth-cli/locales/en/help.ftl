@@ -13,6 +13,7 @@ help-exit-codes = Exit codes: 0 done or safely kept, 1 internal fault, 2 usage, 
 help-heading-every-day = Every day
 help-heading-for-yourself = For yourself alone
 help-heading-when-it-is-hard = When it is hard
+help-heading-service = Service
 help-heading-the-group = The group
 help-heading-this-machine = This machine
 help-heading-everywhere = Options that go with every verb
@@ -42,6 +43,8 @@ help-slot-time = TIME
 help-slot-n = N
 help-slot-id = ID
 help-slot-role = ROLE
+help-slot-what = WHAT
+help-slot-when = WHEN
 help-slot-which = WHICH
 help-slot-device = DEVICE
 help-slot-sign = SIGN
@@ -229,6 +232,78 @@ help-leave = Leave the group
 help-leave-yes = Do not ask to type the group's name
 
 help-group = List your groups
+
+## What the group has, and service
+
+help-card = Show what the group is, or change it
+help-card-show = Show what is in force
+help-card-edit = Change it; you see what changes before it is put in force
+help-card-edit-yes = Do not ask
+help-card-diff = Show how versions differ that stand beside each other
+
+help-guidelines = Show how the group wants to be together, or change it
+help-guidelines-show = { help-card-show }
+help-guidelines-edit = { help-card-edit }
+help-guidelines-edit-yes = { help-card-edit-yes }
+help-guidelines-diff = { help-card-diff }
+
+help-intro = Show how people introduce themselves, or do so yourself
+help-intro-show = Show how somebody introduced themselves
+help-intro-show-who = Who, as `hearth people` shows the name
+help-intro-edit = Introduce yourself, or change how you did: a first name is enough
+help-intro-edit-yes = { help-card-edit-yes }
+help-intro-withdraw = Take your introduction back
+
+help-phones = Show who can be reached by phone, and how; it needs no network
+help-phones-mine = Put your number on the list, or change what you said with it; you are asked
+help-phones-mine-yes = { help-card-edit-yes }
+help-phones-hide = Take your number off the list
+
+help-service = Show what is needed, and say what is
+help-service-add = Say that a service is needed once
+help-service-add-what = Which service, such as coffee
+help-service-add-at = When, such as "tue 19:00", "tomorrow 7pm" or "2026-12-01 19:00"
+help-service-add-note = Say in a line what helps to know; you are asked, or it is the first line of standard input
+help-service-withdraw = Take back that a service is needed
+help-service-withdraw-which = Which: its mark, or the service
+help-service-withdraw-yes = { help-card-edit-yes }
+help-service-positions = Show the positions and who holds them, or change them
+help-service-positions-add = Add a position
+help-service-positions-add-what = Its name, such as treasurer
+help-service-positions-add-about = Say what it asks; you are asked, or it is standard input
+help-service-positions-give = Give a position to somebody
+help-service-positions-give-which = Which: its mark, or its name
+help-service-positions-give-who = To whom, as `hearth people` shows the name
+help-service-positions-give-nobody = To nobody for now: it is open
+help-service-positions-withdraw = Withdraw a position
+help-service-positions-withdraw-which = { help-service-positions-give-which }
+help-service-positions-withdraw-yes = { help-card-edit-yes }
+
+help-take = Take a service that is needed
+help-take-which = Which: its mark, as `hearth service` shows it, or the service
+help-swap = Say that you would be glad if somebody else did what you took
+help-swap-which = { help-take-which }
+help-cover = Take over what somebody would be glad to swap
+help-cover-which = { help-take-which }
+help-done = Say that what you took is done
+help-done-which = { help-take-which }
+
+help-greet = Say that you will greet somebody new, or see who is new
+help-greet-who = Whom you will greet, as `hearth people` shows the name; without it: who is new
+
+help-readings = Show what is read at meetings, and add to it
+help-readings-show = Show one
+help-readings-show-which = Which: its mark, or its title
+help-readings-add = Add one: the group's own words, or where they stand; you are asked
+help-readings-withdraw = Withdraw one
+help-readings-withdraw-which = { help-readings-show-which }
+help-readings-withdraw-yes = { help-card-edit-yes }
+
+help-topics = Show what could be spoken about, and add to it
+help-topics-add = Add something to speak about, in a line; you are asked
+help-topics-withdraw = Withdraw one
+help-topics-withdraw-which = Which: its mark, or its words
+help-topics-withdraw-yes = { help-card-edit-yes }
 
 ## This machine
 

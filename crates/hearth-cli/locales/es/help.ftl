@@ -13,6 +13,7 @@ help-exit-codes = Códigos de salida: 0 hecho o guardado, 1 fallo interno, 2 uso
 help-heading-every-day = Cada día
 help-heading-for-yourself = Solo para ti
 help-heading-when-it-is-hard = Cuando cuesta
+help-heading-service = Servicio
 help-heading-the-group = El grupo
 help-heading-this-machine = Esta máquina
 help-heading-everywhere = Opciones que valen con cualquier verbo
@@ -42,6 +43,8 @@ help-slot-time = TIEMPO
 help-slot-n = N
 help-slot-id = ID
 help-slot-role = FUNCIÓN
+help-slot-what = QUÉ
+help-slot-when = CUÁNDO
 help-slot-which = CUÁL
 help-slot-device = DISPOSITIVO
 help-slot-sign = SEÑAL
@@ -229,6 +232,78 @@ help-leave = Dejar el grupo
 help-leave-yes = No pedir que se escriba el nombre del grupo
 
 help-group = Mostrar tus grupos
+
+## Lo que tiene el grupo, y el servicio
+
+help-card = Mostrar qué es el grupo, o cambiarlo
+help-card-show = Mostrar lo que está en vigor
+help-card-edit = Cambiarlo; ves lo que cambia antes de ponerlo en vigor
+help-card-edit-yes = No preguntar
+help-card-diff = Mostrar en qué difieren las versiones que están una al lado de otra
+
+help-guidelines = Mostrar cómo quiere convivir el grupo, o cambiarlo
+help-guidelines-show = { help-card-show }
+help-guidelines-edit = { help-card-edit }
+help-guidelines-edit-yes = { help-card-edit-yes }
+help-guidelines-diff = { help-card-diff }
+
+help-intro = Mostrar cómo se presenta cada quien, o presentarte
+help-intro-show = Mostrar cómo se presentó alguien
+help-intro-show-who = Quién, con el nombre que muestra `hearth people`
+help-intro-edit = Presentarte, o cambiar cómo lo hiciste: basta un nombre de pila
+help-intro-edit-yes = { help-card-edit-yes }
+help-intro-withdraw = Retirar tu presentación
+
+help-phones = Mostrar a quién se puede llamar, y cómo; no necesita red
+help-phones-mine = Poner tu número en la lista, o cambiar lo que dijiste con él; se te pregunta
+help-phones-mine-yes = { help-card-edit-yes }
+help-phones-hide = Quitar tu número de la lista
+
+help-service = Mostrar lo que hace falta, y decir qué hace falta
+help-service-add = Decir que hace falta un servicio una vez
+help-service-add-what = Qué servicio, por ejemplo café
+help-service-add-at = Cuándo, por ejemplo "mar 19:00", "mañana 7pm" o "2026-12-01 19:00"
+help-service-add-note = Decir en una línea lo que ayuda saber; se te pregunta, o es la primera línea de la entrada estándar
+help-service-withdraw = Retirar que hace falta un servicio
+help-service-withdraw-which = Cuál: su marca, o el servicio
+help-service-withdraw-yes = { help-card-edit-yes }
+help-service-positions = Mostrar los puestos y quién los tiene, o cambiarlos
+help-service-positions-add = Añadir un puesto
+help-service-positions-add-what = Su nombre, por ejemplo tesorería
+help-service-positions-add-about = Decir qué pide; se te pregunta, o es la entrada estándar
+help-service-positions-give = Dar un puesto a alguien
+help-service-positions-give-which = Cuál: su marca, o su nombre
+help-service-positions-give-who = A quién, con el nombre que muestra `hearth people`
+help-service-positions-give-nobody = A nadie por ahora: queda libre
+help-service-positions-withdraw = Retirar un puesto
+help-service-positions-withdraw-which = { help-service-positions-give-which }
+help-service-positions-withdraw-yes = { help-card-edit-yes }
+
+help-take = Tomar un servicio que hace falta
+help-take-which = Cuál: su marca, como la muestra `hearth service`, o el servicio
+help-swap = Decir que te gustaría que otra persona hiciera lo que tomaste
+help-swap-which = { help-take-which }
+help-cover = Hacerte cargo de lo que alguien quisiera cambiar
+help-cover-which = { help-take-which }
+help-done = Decir que lo que tomaste está hecho
+help-done-which = { help-take-which }
+
+help-greet = Decir que das la bienvenida a alguien, o ver quién es nuevo
+help-greet-who = A quién, con el nombre que muestra `hearth people`; sin él: quién es nuevo
+
+help-readings = Mostrar lo que se lee en las reuniones, y añadir
+help-readings-show = Mostrar una
+help-readings-show-which = Cuál: su marca, o su título
+help-readings-add = Añadir una: palabras propias del grupo, o dónde están; se te pregunta
+help-readings-withdraw = Retirar una
+help-readings-withdraw-which = { help-readings-show-which }
+help-readings-withdraw-yes = { help-card-edit-yes }
+
+help-topics = Mostrar de qué se podría hablar, y añadir
+help-topics-add = Añadir algo de que hablar, en una línea; se te pregunta
+help-topics-withdraw = Retirar uno
+help-topics-withdraw-which = Cuál: su marca, o sus palabras
+help-topics-withdraw-yes = { help-card-edit-yes }
 
 ## Esta máquina
 

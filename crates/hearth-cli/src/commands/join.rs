@@ -6,7 +6,10 @@ use hearth_api::{
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::invite::check_name;
+use super::{
+    invite::check_name,
+    things::{Shelf, welcome},
+};
 use crate::{
     args::Join,
     catalogue::say,
@@ -52,7 +55,14 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
         true => say!("joined-as-device", name = me, group = name),
         false => say!("joined", group = name, name = me),
     };
-    answer(node, &group, &line)
+    answer(node, &group, &line)?;
+    if !is_for_device && !node.output.is_json() {
+        // They are in, whether or not what is there can be shown just now; `hearth` alone shows it later.
+        if let Ok(shelf) = Shelf::of(node, group, welcome::KINDS).await {
+            node.output.lines(&welcome::page(&shelf, &node.output, true))?;
+        }
+    }
+    Ok(())
 }
 
 fn answer(node: &Node, group: &Group, line: &str) -> Result<(), Stopped> {

@@ -23,18 +23,22 @@ mod share;
 mod start;
 mod status;
 mod stop;
+mod things;
 mod today;
 mod unlock;
 mod verify;
 
 use hearth_api::OwnKind;
 
+use self::things::document;
 use crate::{
     args::{CommandLine, Verb},
     catalogue::say,
     failure::Stopped,
+    having::{Document, DocumentVerb, Intro, IntroVerb, Phones, PhonesVerb, Readings, ReadingsVerb},
     node::Node,
     output::Output,
+    text,
 };
 
 /// Does what must not wait: shows the crisis card, if that is what was asked for.
@@ -67,6 +71,14 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
             | Verb::Plan(keeping)
             | Verb::Care(keeping),
         ) => keeping.is_edited(),
+        Some(
+            Verb::Card(Document { verb: Some(DocumentVerb::Edit(_)) })
+            | Verb::Guidelines(Document { verb: Some(DocumentVerb::Edit(_)) })
+            | Verb::Intro(Intro { verb: Some(IntroVerb::Edit(_)) })
+            | Verb::Phones(Phones { verb: Some(PhonesVerb::Mine(_)) })
+            | Verb::Readings(Readings { verb: Some(ReadingsVerb::Add { .. }) }),
+        ) => text::is_edited(),
+        Some(Verb::Service(service)) => service.is_written() && text::is_edited(),
         Some(Verb::Completions(completions)) => return completions::run(completions, &output),
         Some(Verb::Man(man)) => return man::run(man, &output),
         Some(Verb::Crisis(asked)) if asked.verb.is_none() => {
@@ -111,6 +123,20 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Plan(keeping)) => own::run(node, OwnKind::Plan, keeping).await,
         Some(Verb::Care(keeping)) => own::run(node, OwnKind::Care, keeping).await,
         Some(Verb::Crisis(crisis)) => crisis::confirm(node, crisis).await,
+        Some(Verb::Card(card)) => document::run(node, document::Kind::Card, card).await,
+        Some(Verb::Guidelines(guidelines)) => {
+            document::run(node, document::Kind::Guidelines, guidelines).await
+        }
+        Some(Verb::Intro(intro)) => things::intro::run(node, intro).await,
+        Some(Verb::Phones(phones)) => things::phones::run(node, phones).await,
+        Some(Verb::Service(service)) => things::service::run(node, service).await,
+        Some(Verb::Take(slot)) => things::slots::take(node, slot).await,
+        Some(Verb::Swap(slot)) => things::slots::swap(node, slot).await,
+        Some(Verb::Cover(slot)) => things::slots::cover(node, slot).await,
+        Some(Verb::Done(slot)) => things::slots::done(node, slot).await,
+        Some(Verb::Greet(greet)) => things::greet::run(node, greet).await,
+        Some(Verb::Readings(readings)) => things::readings::run(node, readings).await,
+        Some(Verb::Topics(topics)) => things::readings::topics(node, topics).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

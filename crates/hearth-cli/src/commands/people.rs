@@ -1,6 +1,8 @@
 //! `hearth people`, also called `hearth members`: who is in the group, with which role, and what is open about whom.
 
-use hearth_api::{GroupId, Person, Role};
+use std::collections::BTreeSet;
+
+use hearth_api::{GroupId, MemberId, Person, Role, ThingKind};
 use serde::Serialize;
 
 use super::conscience;
@@ -23,6 +25,8 @@ struct Listed<'a> {
     verified: bool,
     /// What is proposed about the person.
     open: Vec<&'a str>,
+    /// Whether they introduced themselves.
+    introduced: bool,
 }
 
 #[derive(Serialize)]
@@ -38,6 +42,8 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let group = node.group(&status)?;
     let all = node.client.people(group.id).await?;
     let (people, questions) = (named(all.people), all.questions);
+    let introductions = node.client.objects_of(group.id, ThingKind::Introduction).await?.objects;
+    let introduced: BTreeSet<MemberId> = introductions.iter().filter_map(|object| object.owner).collect();
     let proposals = conscience::open(node, group.id, &people).await?;
     let widest = people.entries().iter().map(|person| person.name.chars().count()).max().unwrap_or_default();
     for person in people.entries() {
@@ -50,6 +56,7 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             devices: person.item.devices,
             verified: person.item.verified_at.is_some(),
             open: about.map(|told| told.what.as_str()).collect(),
+            introduced: introduced.contains(&person.item.id),
         };
         node.output.answer("hearth.people/1", &body, || {
             let (is_plain, role) = (node.output.is_plain(), role_word(body.role));
@@ -68,6 +75,9 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             }
             if body.verified {
                 facts.push(say!("people-verified"));
+            }
+            if body.introduced {
+                facts.push(say!("people-introduced"));
             }
             let indent = if is_plain { "" } else { "    " };
             let open =

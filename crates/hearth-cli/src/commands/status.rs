@@ -3,6 +3,7 @@
 use hearth_api::{Group, GroupState, Status, VaultState};
 use serde::Serialize;
 
+use super::things::{Shelf, welcome};
 use crate::{
     catalogue::say,
     failure::{self, Stopped},
@@ -75,6 +76,13 @@ pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             let line = format!("{}  {}", entry.name, state.join(", "));
             told.map_or(line.clone(), |told| format!("{line}\n    {told}"))
         })?;
+        let is_in = matches!(entry.item.state, GroupState::Active | GroupState::Syncing);
+        if is_in && !node.output.is_json() {
+            let shelf = Shelf::of(node, entry.item.clone(), welcome::KINDS).await?;
+            if welcome::is_new(&shelf) {
+                node.output.lines(&welcome::page(&shelf, &node.output, false))?;
+            }
+        }
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, limits::PAGE_MESSAGES_MAX};
 
-use super::status;
+use super::{
+    status,
+    things::{Shelf, greet},
+};
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
@@ -23,15 +26,20 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     };
     for entry in node::roster(&status.groups).entries() {
         let is_shown = chosen.is_none_or(|chosen| chosen == entry.item.id);
-        if is_shown
-            && matches!(entry.item.state, GroupState::Active | GroupState::Syncing)
-            && let Some(line) = since_midnight(node, entry.item.id).await?
-        {
-            let name = match node.output.is_plain() {
-                true => say!("plain-group", name = &entry.name),
-                false => entry.name.clone(),
-            };
-            node.output.lines(&node.output.facts(&[name, line], "  "))?;
+        if !is_shown || !matches!(entry.item.state, GroupState::Active | GroupState::Syncing) {
+            continue;
+        }
+        let name = match node.output.is_plain() {
+            true => say!("plain-group", name = &entry.name),
+            false => entry.name.clone(),
+        };
+        if let Some(line) = since_midnight(node, entry.item.id).await? {
+            node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
+        }
+        let shelf = Shelf::of(node, entry.item.clone(), greet::KINDS).await?;
+        let waiting = greet::to_greet(&shelf);
+        if waiting > 0 {
+            node.output.lines(&node.output.facts(&[name, say!("today-to-greet", count = waiting)], "  "))?;
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ mod speech;
 mod views;
 mod wishes;
 
-pub use objects::{ObjectView, SlotView};
+pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
 pub use sos::{AnswerView, Coverage, OnCallView, Raise, Raised, SosView, StageView};
 pub use speech::Sending;

@@ -36,12 +36,26 @@ pub struct ObjectView {
     pub delivery: Option<Delivery>,
 }
 
+/// One of the versions of an object that stand beside each other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VersionView {
+    /// What it says; `None` if it withdraws the object.
+    pub body: Option<Body>,
+    /// Who wrote it, also if no longer in the group.
+    pub by: Option<MemberId>,
+    /// The pseudonym.
+    pub by_name: String,
+    /// When, by the author's clock.
+    pub at: Timestamp,
+}
+
 /// A slot, and whose word for it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotView {
     /// The slot; its body is a [`Body::Slot`].
     pub slot: ObjectView,
-    /// The word that counts, a [`Body::Take`]: of those who do not wish to swap the earliest, else the earliest of all.
+    /// The word that counts, a [`Body::Take`] of a member: of those who do not wish to swap the earliest, else the earliest
+    /// of all.
     pub taken: Option<ObjectView>,
 }
 
@@ -49,6 +63,12 @@ pub struct SlotView {
 impl std::fmt::Debug for ObjectView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ObjectView(..)")
+    }
+}
+
+impl std::fmt::Debug for VersionView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("VersionView(..)")
     }
 }
 
@@ -119,6 +139,29 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         Ok(views)
     }
 
+    /// Returns the versions of an object that stand, the one that counts first; none if there is no such object. What is of a
+    /// later kind is not shown.
+    ///
+    /// # Errors
+    /// [`Fault`] if the store cannot be read.
+    pub fn object_versions(&self, group: &GroupId, id: &ObjectId) -> Result<Vec<VersionView>, Fault> {
+        let Some(known) = self.groups.get(group) else { return Ok(Vec::new()) };
+        let mut views = Vec::new();
+        for version in known.versions_today(id) {
+            let body = known.body_of(&self.store, version)?;
+            if matches!(body, Some(Body::Unknown | Body::OutOfBounds)) {
+                continue;
+            }
+            views.push(VersionView {
+                body,
+                by: known.author_of(&version.author),
+                by_name: known.name_of(&version.author).unwrap_or_default().to_owned(),
+                at: version.clock,
+            });
+        }
+        Ok(views)
+    }
+
     /// Returns a group's slots by their time, each with whose word for it counts: on every node the same.
     ///
     /// # Errors
@@ -129,7 +172,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         for view in self.objects(group)? {
             match &view.body {
                 Body::Slot(slot) => slots.push((slot.at, view)),
-                Body::Take(take) => takes.entry(take.slot).or_default().push(view),
+                // Who is not in the group any more does not keep a slot from the others.
+                Body::Take(take) if self.is_member(group, view.owner) => {
+                    takes.entry(take.slot).or_default().push(view);
+                }
                 _ => {}
             }
         }
@@ -143,6 +189,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             SlotView { slot, taken }
         };
         Ok(slots.into_iter().map(|(_, slot)| slot).map(of).collect())
+    }
+
+    fn is_member(&self, group: &GroupId, owner: Option<IdentityId>) -> bool {
+        owner.is_some_and(|owner| self.member_of_identity(group, &owner).is_some())
     }
 
     /// Returns who a member is, whichever membership it is.

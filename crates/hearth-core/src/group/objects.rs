@@ -239,6 +239,13 @@ impl<K: KeyLayer> Group<K> {
         })
     }
 
+    /// Returns the versions of an object that stand, the one that counts first.
+    pub(crate) fn versions_today(&self, id: &ObjectId) -> Vec<&Version> {
+        let mut versions = self.objects.versions(id, |version| self.may_today(version));
+        versions.reverse();
+        versions
+    }
+
     /// Says whether this member could write a version today.
     pub(crate) fn may_change(&self, version: &Version) -> bool {
         let own = person_of(&self.resolution, &self.device.public());

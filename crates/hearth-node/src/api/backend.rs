@@ -6,9 +6,10 @@ use hearth_api::{
     AnswerSos, ApiError, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault,
     Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited,
     Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message, MessageId, Messages,
-    MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject,
-    RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock,
+    MessagesQuery, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put,
+    PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber,
+    SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock,
+    Versions,
 };
 use tokio::sync::broadcast;
 
@@ -78,7 +79,11 @@ pub trait Backend: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
 
     /// What a group has.
-    fn objects(&self, group: GroupId) -> impl Future<Output = Result<Objects, ApiError>> + Send;
+    fn objects(
+        &self,
+        group: GroupId,
+        query: ObjectsQuery,
+    ) -> impl Future<Output = Result<Objects, ApiError>> + Send;
 
     /// Writes something that the group has, once per request id.
     fn put_object(
@@ -126,6 +131,13 @@ pub trait Backend: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Ladder, ApiError>> + Send;
     /// Who may be asked in the days to come.
     fn coverage(&self, group: GroupId) -> impl Future<Output = Result<Coverage, ApiError>> + Send;
+    /// The versions of something that the group has, the one that counts first.
+    fn versions(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+    ) -> impl Future<Output = Result<Versions, ApiError>> + Send;
+
     /// The slots of a group, and whose word for each counts.
     fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;
 

@@ -15,10 +15,10 @@ use hearth_api::{
     AnswerSos, ApiError, Checked, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
     CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group,
     GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId,
-    Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords,
-    People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed,
-    ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status,
-    TokenId, Unlock, routes,
+    Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery,
+    OwnRecord, OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls,
+    SosId, SosRaised, Status, TokenId, Unlock, Versions, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -224,7 +224,11 @@ fn table<B: Backend>() -> Table<B> {
             .takes::<Nothing>(),
     );
 
-    table.get(routes::OBJECTS, get(objects), About::gives::<Objects>("objects", "What a group has"));
+    table.get(
+        routes::OBJECTS,
+        get(objects),
+        About::gives::<Objects>("objects", "What a group has").query::<ObjectsQuery>(),
+    );
     table.post(
         routes::OBJECTS,
         post(put_object),
@@ -236,6 +240,11 @@ fn table<B: Backend>() -> Table<B> {
         routes::OBJECT,
         delete(withdraw_object),
         About::gives::<Nothing>("withdraw_object", "Withdraws something that the group has"),
+    );
+    table.get(
+        routes::VERSIONS,
+        get(versions),
+        About::gives::<Versions>("versions", "The versions of a thing that stand, the one that counts first"),
     );
     table.get(
         routes::SLOTS,
@@ -463,8 +472,9 @@ async fn reply<B: Backend>(
 async fn objects<B: Backend>(
     State(service): State<Service<B>>,
     Named(group): Named<GroupId>,
+    Queried(query): Queried<ObjectsQuery>,
 ) -> Result<Json<Objects>, Refusal> {
-    Ok(Json(service.backend.objects(group).await?))
+    Ok(Json(service.backend.objects(group, query).await?))
 }
 
 async fn put_object<B: Backend>(
@@ -534,6 +544,13 @@ async fn coverage<B: Backend>(
     Named(group): Named<GroupId>,
 ) -> Result<Json<Coverage>, Refusal> {
     Ok(Json(service.backend.coverage(group).await?))
+}
+
+async fn versions<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+) -> Result<Json<Versions>, Refusal> {
+    Ok(Json(service.backend.versions(group, id).await?))
 }
 
 async fn slots<B: Backend>(

@@ -12,12 +12,12 @@ use hearth_api::{
     CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device, DeviceId,
     DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId, GroupState, Groups,
     Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
-    MessageId, MessageKind, Messages, MessagesQuery, Object, ObjectId, Objects, Own, OwnKind, OwnQuery,
-    OwnRecord, OwnRecords, Passphrase, People, Person, Proposal, Propose, Put, PutObject, RaiseSos, React,
-    Reaction, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised,
-    SosWord, Status, Suite, Switching, TakeState, Thing, Ticket, TokenId, Trouble, Unlock, VaultState,
-    limits, routes,
+    MessageId, MessageKind, Messages, MessagesQuery, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind,
+    OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Proposal, Propose, Put, PutObject, RaiseSos,
+    React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber,
+    SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId,
+    SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble,
+    Unlock, VaultState, Version, Versions, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -169,6 +169,8 @@ async fn a_client_writes_what_the_group_has() {
     let take = Thing::Take { slot: made.id, state: TakeState::Taken };
     client.put_object(group, &put(take)).await.unwrap();
     assert_eq!(client.objects(group).await.unwrap().objects.len(), 2);
+    assert_eq!(client.objects_of(group, ThingKind::Slot).await.unwrap().objects[0].id, made.id);
+    assert!(client.objects_of(group, ThingKind::Phone).await.unwrap().objects.is_empty());
     assert_eq!(client.slots(group).await.unwrap().slots[0].slot.id, made.id);
     let empty = client.put_object(group, &put(Thing::Guidelines { text: " ".to_owned() })).await;
     assert_eq!(code_of(&empty.err().unwrap()), Some(ErrorCode::TextEmpty));
@@ -204,7 +206,11 @@ async fn a_client_writes_what_the_group_has() {
         let refused = client.put_object(group, &card(lines, &text)).await.err().unwrap();
         assert_eq!(code_of(&refused), Some(code));
     }
+    let versions = client.versions(group, made.id).await.unwrap().versions;
+    assert!(matches!(versions[0].thing, Some(Thing::Slot { .. })) && versions[1].thing.is_none());
     client.withdraw_object(group, made.id).await.unwrap();
+    let gone = client.versions(group, made.id).await.err().unwrap();
+    assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
     let gone = client.withdraw_object(group, made.id).await.err().unwrap();
     assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
 }
@@ -700,6 +706,7 @@ async fn the_description_lists_every_route() {
         "get /v1/groups/{group}/objects",
         "post /v1/groups/{group}/objects",
         "delete /v1/groups/{group}/objects/{id}",
+        "get /v1/groups/{group}/objects/{id}/versions",
         "get /v1/groups/{group}/slots",
         "get /v1/groups/{group}/sos",
         "post /v1/groups/{group}/sos",
@@ -1096,10 +1103,11 @@ impl Backend for FakeBackend {
         Ok(kept(MessageId::from_bytes([0xaa; 32])))
     }
 
-    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+    async fn objects(&self, group: GroupId, query: ObjectsQuery) -> Result<Objects, ApiError> {
         let state = self.look();
         state.group(group)?;
-        Ok(Objects { objects: state.objects.clone() })
+        let objects = state.objects.iter().filter(|object| query.asks_for(&object.thing));
+        Ok(Objects { objects: objects.cloned().collect() })
     }
 
     async fn put_object(&self, group: GroupId, request: PutObject) -> Result<Put, ApiError> {
@@ -1113,6 +1121,7 @@ impl Backend for FakeBackend {
         let object = Object {
             id: request.id.unwrap_or(made),
             thing: request.thing,
+            owner: None,
             is_mine: true,
             by: None,
             by_name: "Alice".to_owned(),
@@ -1198,8 +1207,16 @@ impl Backend for FakeBackend {
         Ok(Coverage { on_call: Vec::new(), any_time: Vec::new(), gaps })
     }
 
+    async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ApiError> {
+        let objects = self.objects(group, ObjectsQuery::default()).await?.objects;
+        let object = objects.into_iter().find(|object| object.id == id).ok_or(ErrorCode::NotFound)?;
+        let Object { thing, by, by_name, at, .. } = object;
+        let gone = Version { thing: None, by: None, by_name: "Ben".to_owned(), at: 0 };
+        Ok(Versions { versions: vec![Version { thing: Some(thing), by, by_name, at }, gone] })
+    }
+
     async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {
-        let objects = self.objects(group).await?.objects;
+        let objects = self.objects(group, ObjectsQuery::default()).await?.objects;
         let slots = objects.into_iter().filter(|object| matches!(object.thing, Thing::Slot { .. }));
         Ok(Slots { slots: slots.map(|slot| Slot { slot, taken: None }).collect() })
     }

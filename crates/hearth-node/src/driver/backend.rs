@@ -8,10 +8,10 @@ use hearth_api::{
     AnswerSos, ApiError, Change, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
     CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
     ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept,
-    Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, OwnQuery, OwnRecord,
-    OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls,
-    SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState,
+    Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, ObjectsQuery, OwnQuery,
+    OwnRecord, OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot,
+    Slots, SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -299,13 +299,13 @@ impl Backend for Handle {
         .await
     }
 
-    async fn objects(&self, group: GroupId) -> Result<Objects, ApiError> {
+    async fn objects(&self, group: GroupId, query: ObjectsQuery) -> Result<Objects, ApiError> {
         self.run(async move |driver| {
             driver.group(group)?;
             let (engine, id) = (driver.engine()?, words::core_group(group));
             let views = engine.objects(&id).map_err(fault)?;
-            let objects = views.into_iter().filter_map(|view| things::object(engine, &id, view)).collect();
-            Ok(Objects { objects })
+            let objects = views.into_iter().filter_map(|view| things::object(engine, &id, view));
+            Ok(Objects { objects: objects.filter(|object| query.asks_for(&object.thing)).collect() })
         })
         .await
     }
@@ -327,6 +327,21 @@ impl Backend for Handle {
         self.run(async move |driver| {
             let (group, id) = (words::core_group(group), things::core_object(id));
             driver.wish(|engine, now| engine.withdraw_object(group, id, now)).await
+        })
+        .await
+    }
+
+    async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            let (engine, group, id) = (driver.engine()?, words::core_group(group), things::core_object(id));
+            let views = engine.object_versions(&group, &id).map_err(fault)?;
+            if views.is_empty() {
+                return Err(ErrorCode::NotFound.into());
+            }
+            let versions =
+                views.into_iter().filter_map(|view| things::version(engine, &group, view)).collect();
+            Ok(Versions { versions })
         })
         .await
     }

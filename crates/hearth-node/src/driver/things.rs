@@ -10,7 +10,7 @@ use hearth_core::content::body::{
     Card, CrisisCard, CrisisLine, Guidelines, Introduction, OnCall, Phone, Position, Reading, Slot, Take,
     TakeState, Welcome,
 };
-use hearth_core::engine::ObjectView;
+use hearth_core::engine::{ObjectView, VersionView};
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
 use hearth_core::limits::CALENDAR_DAY_MAX;
 use hearth_core::store::ReadStore;
@@ -50,8 +50,9 @@ pub(super) fn body<S: ReadStore>(
             let Some(Body::Slot(Slot { at, .. })) = known.map(|known| known.slot.body) else {
                 return Err(ErrorCode::NotFound.into());
             };
-            let since = own_take(engine, group, core_object(slot))?.unwrap_or(now);
-            Body::Take(Take { slot: core_object(slot), at, since, state: core_state(state) })
+            let (slot, state) = (core_object(slot), core_state(state));
+            let since = since(own_take(engine, group, slot)?, state, now);
+            Body::Take(Take { slot, at, since, state })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
         api::Thing::OnCall { from, until } => {
@@ -67,16 +68,24 @@ pub(super) fn body<S: ReadStore>(
     })
 }
 
-/// When this member took a slot, if they did and did not give it back.
+/// Since when this member's word for a slot is. Who takes back a wish to swap took it anew: somebody may have stepped in.
+fn since(before: Option<(Timestamp, TakeState)>, state: TakeState, now: Timestamp) -> Timestamp {
+    match (before, state) {
+        (Some((_, TakeState::SwapWanted)), TakeState::Taken | TakeState::Done) | (None, _) => now,
+        (Some((since, _)), _) => since,
+    }
+}
+
+/// When this member took a slot, and how they stand to it, if they did and did not give it back.
 fn own_take<S: ReadStore>(
     engine: &Engine<S>,
     group: &GroupId,
     slot: ObjectId,
-) -> Result<Option<Timestamp>, ApiError> {
+) -> Result<Option<(Timestamp, TakeState)>, ApiError> {
     let objects = engine.objects(group).map_err(|fault| words::error(&fault.into()))?;
     let own = objects.into_iter().filter(|object| object.is_mine);
     let mut since = own.filter_map(|object| match object.body {
-        Body::Take(take) if take.slot == slot => Some(take.since),
+        Body::Take(take) if take.slot == slot => Some((take.since, take.state)),
         _ => None,
     });
     Ok(since.next())
@@ -88,10 +97,40 @@ pub(super) fn object<S: ReadStore>(
     group: &GroupId,
     view: ObjectView,
 ) -> Option<api::Object> {
-    let ObjectView { id, body, is_mine, by, by_name, at, may_change, beside, delivery, .. } = view;
+    let ObjectView { id, body, owner, is_mine, by, by_name, at, may_change, beside, delivery } = view;
+    let owner = owner.and_then(|owner| engine.member_of_identity(group, &owner));
+    Some(api::Object {
+        id: object_id(&id),
+        thing: thing(engine, group, body)?,
+        owner: owner.as_ref().map(words::member_id),
+        is_mine,
+        by: by.as_ref().map(words::member_id),
+        by_name,
+        at: at.0,
+        may_change,
+        beside: u32::try_from(beside).unwrap_or(u32::MAX),
+        state: delivery.map(|delivery| words::delivery(Some(delivery)).state),
+    })
+}
+
+/// Translates one of the versions that stand; nothing if clients do not know it.
+pub(super) fn version<S: ReadStore>(
+    engine: &Engine<S>,
+    group: &GroupId,
+    view: VersionView,
+) -> Option<api::Version> {
+    let VersionView { body, by, by_name, at } = view;
+    let thing = match body {
+        Some(body) => Some(thing(engine, group, body)?),
+        None => None,
+    };
+    Some(api::Version { thing, by: by.as_ref().map(words::member_id), by_name, at: at.0 })
+}
+
+fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Option<api::Thing> {
     let member =
         |identity: IdentityId| engine.member_of_identity(group, &identity).map(|id| words::member_id(&id));
-    let thing = match body {
+    Some(match body {
         Body::Card(card) => {
             let Card { name, program, is_open, format, languages, for_whom, contact, text } = card;
             api::Thing::Card { name, program, open: is_open, format, languages, for_whom, contact, text }
@@ -115,17 +154,6 @@ pub(super) fn object<S: ReadStore>(
             api::Thing::CrisisCard { region, lines: lines.into_iter().map(api_line).collect(), text }
         }
         Body::Unknown | Body::OutOfBounds => return None,
-    };
-    Some(api::Object {
-        id: object_id(&id),
-        thing,
-        is_mine,
-        by: by.as_ref().map(words::member_id),
-        by_name,
-        at: at.0,
-        may_change,
-        beside: u32::try_from(beside).unwrap_or(u32::MAX),
-        state: delivery.map(|delivery| words::delivery(Some(delivery)).state),
     })
 }
 
@@ -196,6 +224,22 @@ mod tests {
         }
         for text in ["2026-02-30", "2026-13-01", "1969-12-31", "0000-00-00"] {
             assert!(core_day(text.parse().unwrap()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_takes_back_a_wish_to_swap_took_it_anew() {
+        let (before, now) = (Timestamp(5), Timestamp(9));
+        for (known, state, expected) in [
+            (None, TakeState::Taken, now),
+            (Some((before, TakeState::Taken)), TakeState::Taken, before),
+            (Some((before, TakeState::Taken)), TakeState::SwapWanted, before),
+            (Some((before, TakeState::Taken)), TakeState::Done, before),
+            (Some((before, TakeState::SwapWanted)), TakeState::SwapWanted, before),
+            (Some((before, TakeState::SwapWanted)), TakeState::Taken, now),
+            (Some((before, TakeState::SwapWanted)), TakeState::Done, now),
+        ] {
+            assert_eq!(since(known, state, now), expected, "{known:?} to {state:?}");
         }
     }
 }

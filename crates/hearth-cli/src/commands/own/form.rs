@@ -9,14 +9,17 @@ use jiff::{Zoned, civil};
 use zeroize::Zeroizing;
 
 use crate::{
-    args::Writing, catalogue::say, commands::checkin::in_form, failure::Failure, node::Node, prompt, screen,
-    text,
+    args::Writing,
+    catalogue::say,
+    commands::checkin::in_form,
+    failure::Failure,
+    form::{self, Answers},
+    node::Node,
+    prompt, screen, text,
 };
 
 /// Bytes of a form on standard input.
 const FORM_BYTES_MAX: usize = limits::TEXT_BYTES_MAX + 1024;
-/// What empties a line that was there.
-const NOTHING: &str = "-";
 
 /// A line that a kind has beside its text: its name in a form, and the question for it.
 struct Field {
@@ -77,33 +80,6 @@ fn needs_text(kind: OwnKind) -> bool {
     match kind {
         OwnKind::CleanDate | OwnKind::Urge => false,
         OwnKind::Step | OwnKind::Gratitude | OwnKind::Inventory | OwnKind::Plan | OwnKind::Care => true,
-    }
-}
-
-/// What was said: lines by name, and the text.
-struct Answers {
-    lines: Vec<(&'static str, Zeroizing<String>)>,
-    text: Zeroizing<String>,
-}
-
-impl Answers {
-    /// Returns a line: `None` if it was not said, an empty one if it is to go.
-    fn of(&self, name: &str) -> Option<&str> {
-        let said = self.lines.iter().find(|(known, _)| *known == name).map(|(_, line)| line.trim());
-        said.filter(|line| !line.is_empty()).map(|line| if line == NOTHING { "" } else { line })
-    }
-
-    /// Returns a line, or what was there before.
-    fn line(&self, name: &str, before: Option<&String>) -> Option<String> {
-        match self.of(name) {
-            Some("") => None,
-            Some(line) => Some(line.to_owned()),
-            None => before.cloned(),
-        }
-    }
-
-    fn text_or(&self, before: Option<&String>) -> String {
-        if self.text.trim().is_empty() { before.cloned().unwrap_or_default() } else { self.text.to_string() }
     }
 }
 
@@ -175,24 +151,8 @@ async fn in_editor(node: &Node) -> Result<Zeroizing<String>, Failure> {
 
 /// Reads a form. If its first line is none of the kind's lines, all of it is text.
 fn parse(form: &str, kind: OwnKind) -> Answers {
-    let names = fields(kind);
-    let known = |line: &str| {
-        let (name, words) = line.split_once(':')?;
-        let field = names.iter().find(|field| field.name.eq_ignore_ascii_case(name.trim()))?;
-        Some((field.name, Zeroizing::new(words.trim().to_owned())))
-    };
-    let mut lines = Vec::new();
-    let mut rest = form;
-    while let Some(line) = rest.lines().next()
-        && let Some(found) = known(line)
-    {
-        lines.push(found);
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    if !lines.is_empty() {
-        rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest);
-    }
-    Answers { lines, text: Zeroizing::new(prompt::without_line_end(rest).to_owned()) }
+    let named = |name: &str| fields(kind).iter().find(|field| field.name.eq_ignore_ascii_case(name));
+    form::parse(form, |name| named(name).map(|field| field.name))
 }
 
 /// Makes what is kept of what was said, and of what was there before.

@@ -148,7 +148,7 @@ async fn find(node: &Node, kind: OwnKind, kept: &Kept) -> Result<OwnRecord, Fail
 }
 
 /// Asks, and once more with the same request id if it is open whether it was done.
-async fn once_more<T>(
+pub(super) async fn once_more<T>(
     ask: impl AsyncFn() -> Result<T, hearth_api::ClientError>,
 ) -> Result<T, hearth_api::ClientError> {
     match ask().await {
