@@ -101,6 +101,16 @@ pub(crate) enum Verb {
     Plan(Keeping),
     /// Write a care plan, for you alone: professional help, where naloxone is
     Care(Keeping),
+    /// Ask for help, after the crisis card
+    Sos(Sos),
+    /// Answer somebody who asks for help
+    Answer(Answer),
+    /// Say that you are safe: ends your call for help
+    Safe(Safe),
+    /// Show or say who is asked on a bad night
+    Ladder(Ladder),
+    /// Show who is on call and when there is nobody, or say when you are
+    Oncall(OnCall),
     /// Show emergency numbers, first steps and help lines, at once, without anything else running
     Crisis(Crisis),
     /// Show who is in the group, with which role, and what is open
@@ -540,6 +550,142 @@ pub(crate) enum CrisisVerb {
         #[arg(long, value_name = "REGION")]
         region: Option<String>,
     },
+}
+
+/// `hearth sos`.
+#[derive(Debug, Args)]
+pub(crate) struct Sos {
+    /// What it is; asked for if it is not given
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) what: Option<Trouble>,
+    /// What would help; asked for if it is not given
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) want: Option<SosWant>,
+    /// A drill: it says so everywhere
+    #[arg(long)]
+    pub(crate) drill: bool,
+    /// Ask the whole group, too, if nobody answers
+    #[arg(long)]
+    pub(crate) ask_group: bool,
+    /// Do not stay to show what becomes of it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// List the calls for help that you can see
+    #[arg(long, conflicts_with_all = ["what", "want", "drill", "ask_group", "no_wait"])]
+    pub(crate) list: bool,
+}
+
+/// What it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Trouble {
+    /// You want to use, or to drink
+    Craving,
+    /// A bad night
+    BadNight,
+    /// Somebody took too much: everybody is asked at once
+    Overdose,
+    /// You may hurt yourself: everybody is asked at once
+    SelfHarm,
+    /// You are in danger
+    Danger,
+    /// Something else
+    Other,
+}
+
+/// What would help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SosWant {
+    /// Whatever somebody can do
+    Anything,
+    /// A call
+    Call,
+    /// Words, written
+    Write,
+    /// Somebody who comes
+    Come,
+}
+
+/// `hearth answer`.
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// What you do
+    #[arg(value_enum, value_name = "WORD")]
+    pub(crate) word: AnswerWord,
+    /// With `hand`: who is asked instead
+    #[arg(value_name = "NAME")]
+    pub(crate) to: Option<String>,
+    /// Who asks for help, if several do
+    #[arg(long, value_name = "NAME")]
+    pub(crate) of: Option<String>,
+}
+
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerWord {
+    /// You are there
+    Here,
+    /// You are calling: others need not, for ten minutes
+    Calling,
+    /// You are on your way: others need not, for ten minutes
+    Coming,
+    /// You cannot
+    Cannot,
+    /// Somebody else is asked instead
+    Hand,
+    /// You are with them, or speak with them
+    Reached,
+}
+
+/// `hearth safe`.
+#[derive(Debug, Args)]
+pub(crate) struct Safe {
+    /// It was a mistake: nobody asks why
+    #[arg(long)]
+    pub(crate) mistake: bool,
+}
+
+/// `hearth ladder`.
+#[derive(Debug, Args)]
+pub(crate) struct Ladder {
+    /// The first to be asked, three at most
+    #[arg(value_name = "NAME", num_args = 0..=3)]
+    pub(crate) names: Vec<String>,
+    /// Nobody in particular is the first
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) nobody: bool,
+    /// Ask the group after a quarter of an hour without an answer
+    #[arg(long)]
+    pub(crate) ask_group: bool,
+    /// Do not ask the group
+    #[arg(long, conflicts_with = "ask_group")]
+    pub(crate) no_ask_group: bool,
+}
+
+/// `hearth oncall`.
+#[derive(Debug, Args)]
+pub(crate) struct OnCall {
+    /// What to say; without it: show who is on call.
+    #[command(subcommand)]
+    pub(crate) verb: Option<OnCallVerb>,
+}
+
+/// What can be said about being on call.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OnCallVerb {
+    /// Say when you are on call
+    Add {
+        /// From when, such as `tue 20:00`; from this moment on if nothing is said
+        #[arg(value_name = "WHEN", num_args = 0..)]
+        at: Vec<String>,
+        /// For how long
+        #[arg(long, value_name = "TIME", default_value = "8h", value_parser = duration::parse)]
+        r#for: Duration,
+        /// For how many weeks, at the same hour
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=13))]
+        weeks: u8,
+    },
+    /// Take back all times at which you are on call
+    Clear,
 }
 
 /// What happened.

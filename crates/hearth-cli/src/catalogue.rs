@@ -54,13 +54,14 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 6] {
+    fn files(self) -> [&'static str; 8] {
         match self {
             Self::English => [
                 include_str!("../locales/en/crisis.ftl"),
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
                 include_str!("../locales/en/own.ftl"),
+                include_str!("../locales/en/sos.ftl"),
                 include_str!("../locales/en/things.ftl"),
                 include_str!("../locales/en/verbs.ftl"),
                 include_str!("../locales/en/words.ftl"),
@@ -70,6 +71,7 @@ impl Language {
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),
                 include_str!("../locales/es/own.ftl"),
+                include_str!("../locales/es/sos.ftl"),
                 include_str!("../locales/es/things.ftl"),
                 include_str!("../locales/es/verbs.ftl"),
                 include_str!("../locales/es/words.ftl"),

@@ -47,6 +47,9 @@ pub(crate) const READ_LIMIT_DEFAULT: u32 = 20;
 /// How many members an invite may bring in when nothing else is asked for: one invite, one person who was vouched for.
 pub(crate) const INVITE_USES_DEFAULT: u32 = 1;
 
+/// How long a call for help waits for the first device that takes it before it is said that there is none.
+pub(crate) const SOS_PASS_ON_WAIT: Duration = Duration::from_secs(5);
+
 /// How long an invite is good for when nothing else is asked for: until the next weekly meeting.
 pub(crate) const INVITE_LIFE_DEFAULT: Duration = Duration::from_secs(7 * 24 * 3600);
 

@@ -159,6 +159,10 @@ impl Node {
     }
 
     /// Returns this person's own name, if the command line gives it.
+    pub(crate) fn everywhere(&self) -> &Everywhere {
+        &self.everywhere
+    }
+
     pub(crate) fn own_name(&self) -> Option<&str> {
         self.everywhere.name.as_deref()
     }

@@ -260,6 +260,8 @@ fn a_servant_gives_the_group_a_card_of_what_they_looked_at() {
     assert_eq!((&thing["what"], &thing["text"]), (&json!("crisis_card"), &json!("naloxone: red bag")));
     assert_eq!(thing["lines"][0]["number"], "988");
     assert!(thing["lines"].as_array().unwrap().iter().all(|line| line["checked_on"].is_string()));
+
+    let daemon = Double::new(World::default());
     for (words, form, code) in [
         (&["crisis", "confirm", "--region", "us"][..], "keep: 987", 2),
         (&["crisis", "confirm", "--region", "us"], "", 2),
@@ -270,13 +272,91 @@ fn a_servant_gives_the_group_a_card_of_what_they_looked_at() {
         assert_eq!(refused.status.code(), Some(code), "{words:?} {form:?}");
         assert_eq!(text(&refused.stderr).lines().count(), 1, "{}", text(&refused.stderr));
     }
-    assert_eq!(daemon.asked().iter().filter(|line| line.starts_with("POST ")).count(), 1);
+    assert!(daemon.asked().iter().all(|line| line.starts_with("GET ")));
 
     // Said before the work, not after it.
     let daemon = Double::new(World { own_role: "member", ..World::default() });
     let refused = daemon.run(&["crisis", "confirm", "--region", "us"], form);
     assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
     assert!(daemon.asked().iter().all(|line| line.starts_with("GET ") && !line.ends_with("/objects")));
+}
+
+#[test]
+fn a_call_for_help_shows_the_card_first_and_says_what_is_known() {
+    let daemon = Double::new(World { taken_by: 1, ..World::default() });
+    let called = daemon.run(&["sos", "--no-wait", "--what", "overdose"], "");
+    assert_eq!(called.status.code(), Some(0), "{}", text(&called.stderr));
+    let shown = text(&called.stdout);
+    let card = shown.find("911").expect("the card");
+    let asked = shown.find("Asked now: Sam.").expect("who is asked");
+    assert!(card < asked && shown.contains("Asked after 15 minutes"), "{shown}");
+    assert!(shown.contains("Another device has it") && !shown.contains("No other device"), "{shown}");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/sos"));
+    assert_eq!((&body["trouble"], &body["drill"]), (&json!("overdose"), &json!(false)));
+
+    let told = daemon.ok(&["--json", "sos", "--drill", "--want", "come"], "");
+    assert_eq!((&told["schema"], &told["drill"]), (&json!("hearth.sos/1"), &json!(true)));
+}
+
+#[test]
+fn who_reaches_nobody_is_told_so_and_gets_numbers_to_call() {
+    let phone = thing("04", json!({"what": "phone", "number": "555 0100", "sos": true}), SAM);
+    let daemon = Double::new(World { objects: vec![phone], ..World::default() });
+    let called = daemon.run(&["sos", "--no-wait"], "");
+    let shown = text(&called.stdout);
+    assert!(shown.contains("No other device can be reached") && shown.contains("Sam: 555 0100"), "{shown}");
+    assert!(shown.contains("Please call me") && !shown.contains("passes it on"), "{shown}");
+
+    let daemon = Double::new(World { has_nobody: true, ..World::default() });
+    let called = daemon.run(&["sos"], "");
+    assert_eq!(called.status.code(), Some(8));
+    let (shown, said) = (text(&called.stdout), text(&called.stderr));
+    assert!(shown.contains("911") && said.contains("whom this call could go to"), "{shown} {said}");
+}
+
+#[test]
+fn a_call_is_answered_handed_on_and_ended_in_a_word() {
+    let daemon = Double::new(World { taken_by: 1, ..World::default() });
+    let answered = daemon.ok(&["--json", "answer", "calling"], "");
+    assert_eq!(answered["author"], "Sam");
+    let line = format!("POST /v1/groups/{GROUP}/sos/{ADA}/answers");
+    assert_eq!(daemon.body(&line), json!({"answer": "calling"}));
+    daemon.ok(&["--json", "answer", "hand", "ada"], "");
+    assert_eq!(daemon.body(&line), json!({"answer": "handed_to", "to": ADA}));
+    for (words, code) in [
+        (&["answer", "hand"][..], 2),
+        (&["answer", "here", "sam"], 2),
+        (&["answer", "here", "--of", "ada"], 8),
+    ] {
+        assert_eq!(daemon.run(words, "").status.code(), Some(code), "{words:?}");
+    }
+    daemon.run(&["safe", "--mistake"], "");
+    assert_eq!(
+        daemon.body(&format!("POST /v1/groups/{GROUP}/sos/{SAM}/close")),
+        json!({"ending": "mistake"})
+    );
+    let list = daemon.run(&["sos", "--list"], "");
+    let shown = text(&list.stdout);
+    assert!(shown.contains("Sam asks for help") && !shown.contains("\u{1b}"), "{shown}");
+}
+
+#[test]
+fn whom_to_ask_is_set_up_beforehand_and_gaps_are_shown() {
+    let daemon = Double::new(World::default());
+    let ladder = daemon.ok(&["--json", "ladder", "sam", "--ask-group"], "");
+    assert_eq!(ladder, json!({"schema": "hearth.ladder/1", "first": ["Sam"], "group": true}));
+    assert_eq!(
+        daemon.body(&format!("POST /v1/groups/{GROUP}/ladder")),
+        json!({"people": [SAM], "group": true})
+    );
+    assert_eq!(daemon.run(&["ladder", "ada"], "").status.code(), Some(2), "nobody asks themselves");
+    let on_call = daemon.run(&["oncall"], "");
+    assert!(text(&on_call.stdout).contains("Nobody is on call:"), "{}", text(&on_call.stdout));
+    daemon.ok(&["--json", "oncall", "add", "--for", "2h"], "");
+    let thing = &daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"];
+    let span = thing["until"].as_u64().unwrap() - thing["from"].as_u64().unwrap();
+    assert_eq!((&thing["what"], span), (&json!("on_call"), 2 * 3600 * 1000));
+    assert_eq!(daemon.run(&["oncall", "add", "--for", "9d"], "").status.code(), Some(2));
 }
 
 #[test]
@@ -1105,6 +1185,10 @@ struct World {
     asks: bool,
     /// The group's card for emergencies.
     crisis_card: Option<Value>,
+    /// How many devices hold our call for help.
+    taken_by: u32,
+    /// Whether there is nobody to ask for help.
+    has_nobody: bool,
     own_role: &'static str,
     /// What the group has.
     objects: Vec<Value>,
@@ -1148,6 +1232,8 @@ impl Default for World {
             open: 0,
             asks: false,
             crisis_card: None,
+            taken_by: 0,
+            has_nobody: false,
             own_role: "secretary",
             objects: vec![thing("03", json!({"what": "introduction", "text": "Sam, here to listen"}), SAM)],
             is_first: None,
@@ -1341,15 +1427,6 @@ impl State {
                 (200, json!({"switching": {"of": 2, "switched": 1, "waiting": [ADA]}}))
             }
             "POST /v1/groups/G/roles" => (200, json!({"done": true, "missing": 0})),
-            "GET /v1/groups/G/objects" => {
-                let object = |thing: &Value| {
-                    json!({"id": MESSAGE, "thing": thing, "is_mine": false, "by_name": "Ada", "at": 5,
-                        "may_change": true, "beside": 0})
-                };
-                let objects: Vec<Value> = self.world.crisis_card.iter().map(object).collect();
-                (200, json!({"objects": objects}))
-            }
-            "POST /v1/groups/G/objects" => (201, json!({"id": MESSAGE})),
             "GET /v1/self/records" => {
                 let kind = query.split('&').find_map(|part| part.strip_prefix("kind=")).unwrap();
                 let own = match kind {
@@ -1403,10 +1480,34 @@ impl State {
             }
             "GET /v1/groups/G/objects" => {
                 let what = query.strip_prefix("what=").expect("one kind is asked for");
-                let objects = self.world.objects.iter().filter(|object| object["thing"]["what"] == what);
+                let card = |thing: &Value| {
+                    json!({"id": MESSAGE, "thing": thing, "is_mine": false, "by_name": "Ada", "at": 5,
+                        "may_change": true, "beside": 0})
+                };
+                let cards = self.world.crisis_card.iter().map(card);
+                let objects = self.world.objects.iter().cloned().chain(cards);
+                let objects = objects.filter(|object| object["thing"]["what"] == what);
                 (200, json!({"objects": objects.collect::<Vec<_>>()}))
             }
             "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
+            "GET /v1/groups/G/ladder" => (200, json!({"people": [], "group": false})),
+            "POST /v1/groups/G/ladder" => (200, body.clone()),
+            "GET /v1/groups/G/coverage" => {
+                let gap = json!({"from": 1_700_000_000_000_u64, "until": 1_700_600_000_000_u64});
+                (200, json!({"on_call": [], "any_time": [], "gaps": [gap]}))
+            }
+            "POST /v1/groups/G/sos" if self.world.has_nobody => refusal(409, "nobody_to_ask"),
+            "POST /v1/groups/G/sos" => {
+                let mut call = self.call(SAM, true);
+                call["trouble"] = body.get("trouble").cloned().unwrap_or(json!("bad_night"));
+                call["drill"] = body["drill"].clone();
+                (201, json!({"call": call}))
+            }
+            line if line.starts_with("GET /v1/groups/G/sos")
+                || line.starts_with("POST /v1/groups/G/sos/") =>
+            {
+                (200, json!({"calls": [self.call(SAM, true), self.call(ADA, false)]}))
+            }
             "GET /v1/groups/G/slots" => (200, json!({"slots": self.slots()})),
             line if line.starts_with("GET /v1/groups/G/objects/") && line.ends_with("/versions") => {
                 let other = json!({"thing": {"what": "guidelines", "text": "be brief"}, "by": SAM, "by_name": "Sam", "at": 7});
@@ -1420,6 +1521,18 @@ impl State {
             }
             other => panic!("not known: {other}"),
         }
+    }
+
+    /// A call for help: ours, or Sam's.
+    fn call(&self, id: &str, is_mine: bool) -> Value {
+        let (author, name) = if is_mine { (ADA, "Ada") } else { (SAM, "Sam") };
+        let minutes = |minutes: u64| 1_700_000_005_000 + minutes * 60_000;
+        json!({"id": id, "author_id": author, "author": name, "mine": is_mine, "drill": false, "trouble": "bad_night",
+        "help": "anything", "text": "\u{1b}[2Jplease", "at": 1_700_000_000_000_u64, "answers": [],
+        "devices": self.world.taken_by, "stages": [
+            {"opens_at": minutes(0), "asked": [SAM], "group": false},
+            {"opens_at": minutes(15), "asked": [], "group": true},
+        ]})
     }
 
     /// Puts what is ours; what there is one of takes the place of what was there.

@@ -336,3 +336,47 @@ help-man = Write the manual pages into a folder, or print the main one
 help-man-folder = The folder for the pages
 
 help-help = Tell more about a verb
+
+## Calls for help
+
+help-sos = Ask for help, after the crisis card
+help-sos-what = What it is; asked for if it is not given
+help-sos-want = What would help; asked for if it is not given
+help-sos-drill = A drill: it says so everywhere
+help-sos-ask-group = Ask the whole group, too, if nobody answers
+help-sos-no-wait = Do not stay to show what becomes of it
+help-sos-list = List the calls for help that you can see
+help-value-what-craving = You want to use, or to drink
+help-value-what-bad-night = A bad night
+help-value-what-overdose = Too much was taken: everybody is asked at once
+help-value-what-self-harm = You may hurt yourself: everybody is asked at once
+help-value-what-danger = You are in danger
+help-value-what-other = Something else
+help-value-want-anything = Whatever somebody can do
+help-value-want-call = A call
+help-value-want-write = Words, written
+help-value-want-come = Somebody who comes
+help-answer = Answer somebody who asks for help
+help-answer-word = What you do
+help-answer-to = With `hand`: who is asked instead
+help-answer-of = Who asks for help, if several people do
+help-value-word-here = You are there
+help-value-word-calling = You are calling: others need not, for ten minutes
+help-value-word-coming = You are on your way: others need not, for ten minutes
+help-value-word-cannot = You cannot right now
+help-value-word-hand = Somebody else is asked instead
+help-value-word-reached = You are with them, or speak with them
+help-safe = Say that you are safe: ends your call for help
+help-safe-mistake = It was a mistake: nobody asks why
+help-ladder = Show or say who is asked on a bad night
+help-ladder-names = The first to be asked, three people at most
+help-ladder-nobody = Nobody in particular is asked first
+help-ladder-ask-group = Ask the group after a quarter of an hour without an answer
+help-ladder-no-ask-group = Do not ask the group
+help-oncall = Show who is on call and when there is nobody, or say when you are
+help-oncall-add = Say when you are on call
+help-oncall-add-at = From when, such as `tue 20:00`; from this moment on if nothing is said
+help-oncall-add-for = For how long
+help-oncall-add-weeks = For how many weeks, at the same hour
+help-oncall-clear = Take back all times at which you are on call
+help-slot-word = WORD

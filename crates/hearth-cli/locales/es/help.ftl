@@ -336,3 +336,47 @@ help-man = Escribir las páginas del manual en una carpeta, o mostrar la princip
 help-man-folder = La carpeta para las páginas
 
 help-help = Contar más sobre un verbo
+
+## Calls for help
+
+help-sos = Pide ayuda, después de la tarjeta de crisis
+help-sos-what = Qué pasa; se pregunta si no se da
+help-sos-want = Qué ayudaría; se pregunta si no se da
+help-sos-drill = Un simulacro: lo dice en todas partes
+help-sos-ask-group = Pregunta también a todo el grupo, si nadie responde
+help-sos-no-wait = No te quedes a ver qué pasa con ella
+help-sos-list = Muestra las llamadas de ayuda que puedes ver
+help-value-what-craving = Tienes ganas de consumir
+help-value-what-bad-night = Una mala noche
+help-value-what-overdose = Alguien tomó demasiado: se pregunta a todas las personas a la vez
+help-value-what-self-harm = Podrías hacerte daño: se pregunta a todas las personas a la vez
+help-value-what-danger = Estás en peligro
+help-value-what-other = Otra cosa
+help-value-want-anything = Lo que alguien pueda hacer
+help-value-want-call = Una llamada
+help-value-want-write = Palabras, por escrito
+help-value-want-come = Alguien que venga
+help-answer = Responde a quien pide ayuda
+help-answer-word = Lo que haces
+help-answer-to = Con `hand`: a quién se le pide en tu lugar
+help-answer-of = Quién pide ayuda, si son varias personas
+help-value-word-here = Estás ahí
+help-value-word-calling = Estás llamando: durante diez minutos no hace falta que llamen otras personas
+help-value-word-coming = Estás en camino: durante diez minutos no hace falta que vayan otras personas
+help-value-word-cannot = Ahora no puedes
+help-value-word-hand = Se le pide a otra persona
+help-value-word-reached = Estás con la persona, o hablas con ella
+help-safe = Di que estás a salvo: termina tu llamada de ayuda
+help-safe-mistake = Fue un error: nadie pregunta por qué
+help-ladder = Muestra o di a quién se pregunta en una mala noche
+help-ladder-names = A quién se pregunta primero, tres personas como mucho
+help-ladder-nobody = No se pregunta primero a nadie en particular
+help-ladder-ask-group = Pregunta al grupo después de un cuarto de hora sin respuesta
+help-ladder-no-ask-group = No preguntes al grupo
+help-oncall = Muestra quién está de guardia y cuándo no hay nadie, o di cuándo estás tú
+help-oncall-add = Di cuándo estás de guardia
+help-oncall-add-at = Desde cuándo, como `mar 20:00`; desde ahora si no se dice nada
+help-oncall-add-for = Por cuánto tiempo
+help-oncall-add-weeks = Durante cuántas semanas, a la misma hora
+help-oncall-clear = Retira todas tus guardias
+help-slot-word = PALABRA

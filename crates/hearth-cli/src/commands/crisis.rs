@@ -7,7 +7,7 @@ use std::{env, io::IsTerminal};
 
 use hearth_api::{
     Client, ClientError, CrisisLine, Day, Group, GroupState, Object, ObjectId, Put, PutObject, Role, Thing,
-    VaultState, limits::CRISIS_LINES_MAX,
+    ThingKind, VaultState, limits::CRISIS_LINES_MAX,
 };
 use jiff::{Zoned, civil};
 use serde::Serialize;
@@ -142,7 +142,7 @@ async fn cards(client: &Client, named: Option<&str>) -> Result<Found, ClientErro
 }
 
 async fn card_of(client: &Client, group: &Group) -> Result<Option<Object>, ClientError> {
-    let objects = client.objects(group.id).await?.objects;
+    let objects = client.objects_of(group.id, ThingKind::CrisisCard).await?.objects;
     Ok(objects.into_iter().find(|object| matches!(object.thing, Thing::CrisisCard { .. })))
 }
 
@@ -521,6 +521,7 @@ mod tests {
         let object = Object {
             id: ObjectId::from_bytes([1; 32]),
             thing: thing(vec![hostile, line("Clinic", "555 0100")]),
+            owner: None,
             is_mine: false,
             by: None,
             by_name: "A\u{202e}da".to_owned(),

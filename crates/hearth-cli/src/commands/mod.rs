@@ -11,6 +11,7 @@ mod dm;
 mod group;
 mod invite;
 mod join;
+mod ladder;
 mod leave;
 mod lock;
 mod man;
@@ -20,6 +21,7 @@ mod read;
 mod remove;
 mod roles;
 mod share;
+mod sos;
 mod start;
 mod status;
 mod stop;
@@ -48,6 +50,7 @@ use crate::{
 pub(crate) fn first(line: &CommandLine, output: &Output) -> Result<(), Stopped> {
     match &line.verb {
         Some(Verb::Crisis(asked)) => crisis::show(asked, &line.everywhere, output),
+        Some(Verb::Sos(asked)) => sos::show_card(asked, line, output),
         _ => Ok(()),
     }
 }
@@ -137,6 +140,11 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Greet(greet)) => things::greet::run(node, greet).await,
         Some(Verb::Readings(readings)) => things::readings::run(node, readings).await,
         Some(Verb::Topics(topics)) => things::readings::topics(node, topics).await,
+        Some(Verb::Sos(wish)) => sos::run(node, wish).await,
+        Some(Verb::Answer(answer)) => sos::answer(node, answer).await,
+        Some(Verb::Safe(safe)) => sos::safe(node, safe).await,
+        Some(Verb::Ladder(wish)) => ladder::run(node, wish).await,
+        Some(Verb::Oncall(wish)) => ladder::on_call(node, wish).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

@@ -73,6 +73,10 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
         };
         match event {
             Some(Event::Message { group: of, .. }) if of == group => {}
+            Some(Event::Sos { group: of, id }) if of == group => {
+                super::sos::notice(node, group, id).await?;
+                continue;
+            }
             Some(Event::Lagged | Event::Unlocked) => {}
             Some(Event::Locked) => {
                 return Err(Failure::new(ExitCode::Locked, "locked", say!("vault-was-locked"))
@@ -81,11 +85,11 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
             }
             Some(
                 Event::Message { .. }
+                | Event::Sos { .. }
                 | Event::Delivery { .. }
                 | Event::People { .. }
                 | Event::Group { .. }
                 | Event::Object { .. }
-                | Event::Sos { .. }
                 | Event::Connection { .. }
                 | Event::Own,
             ) => continue,

@@ -192,7 +192,7 @@ fn split(words: &[String], now: &Zoned) -> (String, Vec<String>) {
     found.map_or_else(all, |(time, rest)| (time.join(" "), rest.to_vec()))
 }
 
-fn not_a_time(wrong: Wrong) -> Failure {
+pub(in crate::commands) fn not_a_time(wrong: Wrong) -> Failure {
     let days = u64::try_from(AHEAD_DAYS_MAX).unwrap_or_default();
     match wrong {
         Wrong::NotATime => Failure::usage(say!("time-not-understood")).hint(say!("time-example")),
