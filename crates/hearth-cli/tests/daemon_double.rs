@@ -294,6 +294,19 @@ fn a_card_is_put_in_force_with_what_changes_and_a_yes() {
 }
 
 #[test]
+fn what_somebody_else_changed_meanwhile_is_not_lost_unseen() {
+    let guidelines = |text: &str| json!({"what": "guidelines", "text": text});
+    let objects = vec![thing("0d", guidelines("be kind"), SAM)];
+    let edited_meanwhile = Some(guidelines("be kind and brief"));
+    let daemon = Double::new(World { objects, edited_meanwhile, ..World::default() });
+    let refused = daemon.run(&["guidelines", "edit", "--yes"], "be here");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("Somebody else changed it"), "{}", text(&refused.stderr));
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+    assert_eq!(daemon.ok(&["--json", "guidelines", "edit", "--yes"], "be here")["written"], true);
+}
+
+#[test]
 fn versions_beside_each_other_are_compared() {
     let guidelines = thing("0d", json!({"what": "guidelines", "text": "be kind"}), ADA);
     let daemon = Double::new(World { objects: vec![guidelines], ..World::default() });
@@ -1039,6 +1052,8 @@ struct World {
     objects: Vec<Value>,
     /// Who takes what we take at the same time, and was first.
     is_first: Option<&'static str>,
+    /// What takes the place of the first thing after it was looked at.
+    edited_meanwhile: Option<Value>,
     /// Whether our role is the least one.
     is_new: bool,
 }
@@ -1078,6 +1093,7 @@ impl Default for World {
             asks: false,
             objects: vec![thing("03", json!({"what": "introduction", "text": "Sam, here to listen"}), SAM)],
             is_first: None,
+            edited_meanwhile: None,
             is_new: false,
         }
     }
@@ -1322,7 +1338,12 @@ impl State {
             "GET /v1/groups/G/objects" => {
                 let what = query.strip_prefix("what=").expect("one kind is asked for");
                 let objects = self.world.objects.iter().filter(|object| object["thing"]["what"] == what);
-                (200, json!({"objects": objects.collect::<Vec<_>>()}))
+                let answer = json!({"objects": objects.collect::<Vec<_>>()});
+                if let Some(thing) = self.world.edited_meanwhile.take() {
+                    self.world.objects[0]["thing"] = thing;
+                    self.world.objects[0]["at"] = json!(6);
+                }
+                (200, answer)
             }
             "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
             "GET /v1/groups/G/slots" => (200, json!({"slots": self.slots()})),

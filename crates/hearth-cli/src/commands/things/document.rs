@@ -1,6 +1,6 @@
 //! `hearth card` and `hearth guidelines`: what the group says of itself. Who changes it sees what changes, and is asked.
 
-use hearth_api::{Object, Thing, ThingKind, Version};
+use hearth_api::{ExitCode, Object, Thing, ThingKind, Version};
 
 use super::{
     Shelf,
@@ -143,7 +143,12 @@ async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped>
         if is_same_version(before.as_ref(), now.as_ref()) {
             break;
         }
-        node.output.note(&say!("document-meanwhile"));
+        if writing.yes {
+            // Who said yes beforehand did not say it to this.
+            let failure = Failure::new(ExitCode::Usage, "changed_meanwhile", say!("document-changed"));
+            return Err(failure.hint(say!("document-changed.hint")).into());
+        }
+        tell(node, &say!("document-meanwhile"));
         before = now;
     }
     put_and_say(node, &shelf.group, None, after, said.by_hand, |_| kind.in_force()).await
