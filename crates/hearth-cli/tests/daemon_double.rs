@@ -424,6 +424,10 @@ fn somebody_elses_earlier_word_is_said_kindly() {
     let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
     assert!(shown.contains("Sam took this one first."), "{shown}");
     assert!(text(&daemon.run(&["take", "coffee"], "").stdout).starts_with("Sam took this one first."));
+    // The word behind theirs would count if they wished to swap, so it can be taken back.
+    assert!(text(&taken.stderr).contains("Your word stays behind theirs"), "{}", text(&taken.stderr));
+    assert_eq!(daemon.ok(&["swap", "coffee", "--json"], "")["mine"], false);
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"]["state"], "swap_wanted");
 
     // Of what is taken already nothing is written.
     let word = thing("b1", json!({"what": "take", "slot": "a1".repeat(32), "state": "taken"}), SAM);

@@ -5,7 +5,7 @@ use hearth_api::{ExitCode, Object, Thing, ThingKind, Version};
 use super::{
     Shelf,
     asking::{self, Field, Said},
-    needs_servant, put_and_say, said_yes, stays, tell, written_by,
+    needs_servant, put_and_say, refuse_stray_words, said_yes, stays, tell, written_by,
 };
 use crate::{
     catalogue::say,
@@ -15,7 +15,7 @@ use crate::{
     having::{Document, DocumentVerb, Writing},
     node::{Node, group_name},
     output::Output,
-    screen, text, when,
+    screen, when,
 };
 
 /// Which of the two.
@@ -117,7 +117,7 @@ pub(super) fn shown(thing: &Thing, output: &Output) -> String {
 }
 
 async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped> {
-    text::refuse_stray_words(&writing.stray_words)?;
+    refuse_stray_words(&writing.stray_words)?;
     let mut shelf = Shelf::open(node, &[kind.of_thing()]).await?;
     needs_servant(&shelf)?;
     let mut before = shelf.only(|thing| kind.is(thing)).cloned();
