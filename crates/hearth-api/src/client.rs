@@ -191,7 +191,10 @@ impl Client {
     pub async fn objects_of(&self, group: GroupId, kind: ThingKind) -> Result<Objects, ClientError> {
         let word = serde_json::to_value(kind).map_err(|_| ClientError::Protocol)?;
         let word = word.as_str().ok_or(ClientError::Protocol)?;
-        self.get(&format!("{}?what={word}", routes::objects(group))).await
+        let mut objects: Objects = self.get(&format!("{}?what={word}", routes::objects(group))).await?;
+        // A daemon that is still of an earlier version gives all.
+        objects.objects.retain(|object| object.thing.kind() == kind);
+        Ok(objects)
     }
 
     /// Writes something that the group has.

@@ -75,6 +75,9 @@ pub(crate) const NEW_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long a service that is over stays in the list, so that whoever did it can say so.
 pub(crate) const SERVICE_OVER_LIFE: Duration = Duration::from_secs(24 * 3600);
 
+/// How far ahead somebody is reminded of a service of theirs: until the next weekly meeting.
+pub(crate) const SERVICE_SOON_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// People who are named to a newcomer as those who greet: two can be remembered.
 pub(crate) const GREETERS_SHOWN_MAX: usize = 2;
 

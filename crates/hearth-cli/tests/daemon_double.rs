@@ -311,7 +311,10 @@ fn who_reaches_nobody_is_told_so_and_gets_numbers_to_call() {
     let called = daemon.run(&["sos"], "");
     assert_eq!(called.status.code(), Some(8));
     let (shown, said) = (text(&called.stdout), text(&called.stderr));
-    assert!(shown.contains("911") && said.contains("whom this call could go to"), "{shown} {said}");
+    assert!(
+        shown.contains("911") && shown.contains("keeps no numbers") && said.starts_with("hearth: "),
+        "{shown} {said}"
+    );
 }
 
 #[test]
@@ -442,6 +445,19 @@ fn a_card_is_put_in_force_with_what_changes_and_a_yes() {
 }
 
 #[test]
+fn what_somebody_else_changed_meanwhile_is_not_lost_unseen() {
+    let guidelines = |text: &str| json!({"what": "guidelines", "text": text});
+    let objects = vec![thing("0d", guidelines("be kind"), SAM)];
+    let edited_meanwhile = Some(guidelines("be kind and brief"));
+    let daemon = Double::new(World { objects, edited_meanwhile, ..World::default() });
+    let refused = daemon.run(&["guidelines", "edit", "--yes"], "be here");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("Somebody else changed it"), "{}", text(&refused.stderr));
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+    assert_eq!(daemon.ok(&["--json", "guidelines", "edit", "--yes"], "be here")["written"], true);
+}
+
+#[test]
 fn versions_beside_each_other_are_compared() {
     let guidelines = thing("0d", json!({"what": "guidelines", "text": "be kind"}), ADA);
     let daemon = Double::new(World { objects: vec![guidelines], ..World::default() });
@@ -559,6 +575,10 @@ fn somebody_elses_earlier_word_is_said_kindly() {
     let shown = text(&daemon.run(&["service"], "").stdout).to_owned();
     assert!(shown.contains("Sam took this one first."), "{shown}");
     assert!(text(&daemon.run(&["take", "coffee"], "").stdout).starts_with("Sam took this one first."));
+    // The word behind theirs would count if they wished to swap, so it can be taken back.
+    assert!(text(&taken.stderr).contains("Your word stays behind theirs"), "{}", text(&taken.stderr));
+    assert_eq!(daemon.ok(&["swap", "coffee", "--json"], "")["mine"], false);
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"]["state"], "swap_wanted");
 
     // Of what is taken already nothing is written.
     let word = thing("b1", json!({"what": "take", "slot": "a1".repeat(32), "state": "taken"}), SAM);
@@ -1194,6 +1214,8 @@ struct World {
     objects: Vec<Value>,
     /// Who takes what we take at the same time, and was first.
     is_first: Option<&'static str>,
+    /// What takes the place of the first thing after it was looked at.
+    edited_meanwhile: Option<Value>,
     /// Whether our role is the least one.
     is_new: bool,
 }
@@ -1237,6 +1259,7 @@ impl Default for World {
             own_role: "secretary",
             objects: vec![thing("03", json!({"what": "introduction", "text": "Sam, here to listen"}), SAM)],
             is_first: None,
+            edited_meanwhile: None,
             is_new: false,
         }
     }
@@ -1487,7 +1510,12 @@ impl State {
                 let cards = self.world.crisis_card.iter().map(card);
                 let objects = self.world.objects.iter().cloned().chain(cards);
                 let objects = objects.filter(|object| object["thing"]["what"] == what);
-                (200, json!({"objects": objects.collect::<Vec<_>>()}))
+                let answer = json!({"objects": objects.collect::<Vec<_>>()});
+                if let Some(thing) = self.world.edited_meanwhile.take() {
+                    self.world.objects[0]["thing"] = thing;
+                    self.world.objects[0]["at"] = json!(6);
+                }
+                (200, answer)
             }
             "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
             "GET /v1/groups/G/ladder" => (200, json!({"people": [], "group": false})),

@@ -10,6 +10,7 @@ thing-withdraw-question = Withdraw { $name }? (yes, or Enter to keep it)
 thing-written-by = written by { $name }, { $when }
 thing-nobody-to-ask = Others will see this, and nobody is here to be asked.
 thing-for-servants = Those who serve the group write this.
+thing-stray-words = Run the command without it. You write when asked, in your editor if $VISUAL or $EDITOR names one, or on standard input.
 thing-of-several = Several are called that.
 word-yes = yes
 word-no = no
@@ -50,6 +51,8 @@ guidelines-beside = { $count ->
 guidelines-ask = How does the group want to be together? This takes the place of what is in force.
 document-question = Put this in force for everybody? (yes, or Enter to leave it as it is)
 document-meanwhile = Somebody else changed it meanwhile. This is what yours changes now:
+document-changed = Somebody else changed it at the same time. Nothing was changed.
+    .hint = Look at it, and run this again.
 document-alone = One version stands, and no other beside it.
 document-counts = In force: the version by { $name }, { $when }
 document-other = Beside it: the version by { $name }, { $when }
@@ -125,6 +128,11 @@ slot-tentative = (Tentative until it is passed on: somebody may have taken it wh
 slot-swap-asked = The others see that you would be glad to swap: { $service }, { $when }. Until somebody covers it, it is yours.
 slot-is-done = Done: { $service }. Thank you.
 slot-first-somebody-else = { $name } took this one first. Thank you all the same.
+slot-behind = (Your word stays behind theirs: if they would be glad to swap, it is yours. `hearth swap` takes it back.)
+today-service = { $count ->
+    [one] yours to do: 1 service, { $when }. `hearth service` shows it.
+   *[other] yours to do: { $count } services, the next { $when }. `hearth service` shows them.
+}
 slot-has-somebody-else = { $name } has this one already. Thank you all the same.
 slot-done-by-somebody-else = { $name } has done it.
 slot-cover-own = You asked to swap this one yourself.

@@ -10,6 +10,7 @@ thing-withdraw-question = ¿Retirar { $name }? (sí, o Enter para conservarlo)
 thing-written-by = escrito por { $name }, { $when }
 thing-nobody-to-ask = Otras personas lo verán, y no hay nadie aquí a quien preguntar.
 thing-for-servants = Esto lo escribe quien tiene un servicio en el grupo.
+thing-stray-words = Escribe el comando sin él. El texto se escribe cuando se te pregunta, en tu editor si $VISUAL o $EDITOR nombra uno, o por la entrada estándar.
 thing-of-several = Hay más de uno que se llama así.
 word-yes = sí
 word-no = no
@@ -50,6 +51,8 @@ guidelines-beside = { $count ->
 guidelines-ask = ¿Cómo quiere convivir el grupo? Esto toma el lugar de lo que está en vigor.
 document-question = ¿Ponerlo en vigor para todo el grupo? (sí, o Enter para dejarlo como está)
 document-meanwhile = Alguien lo cambió mientras tanto. Esto es lo que cambia ahora lo tuyo:
+document-changed = Alguien lo cambió al mismo tiempo. No se cambió nada.
+    .hint = Míralo, y vuelve a escribir el comando.
 document-alone = Hay una sola versión, y ninguna otra a su lado.
 document-counts = En vigor: la versión de { $name }, { $when }
 document-other = A su lado: la versión de { $name }, { $when }
@@ -125,6 +128,11 @@ slot-tentative = (Es provisional hasta que pase a otro dispositivo: puede haberl
 slot-swap-asked = El grupo ve que te gustaría cambiar: { $service }, { $when }. Hasta que alguien lo cubra, sigue contigo.
 slot-is-done = Hecho: { $service }. Gracias.
 slot-first-somebody-else = { $name } lo tomó antes. Gracias de todos modos.
+slot-behind = (Tu palabra queda detrás de la suya: si quisiera cambiarlo, pasa a ti. `hearth swap` la retira.)
+today-service = { $count ->
+    [one] por hacer: 1 servicio, { $when }. `hearth service` lo muestra.
+   *[other] por hacer: { $count } servicios, el próximo { $when }. `hearth service` los muestra.
+}
 slot-has-somebody-else = { $name } ya lo tiene. Gracias de todos modos.
 slot-done-by-somebody-else = { $name } ya lo hizo.
 slot-cover-own = Eres tú quien pidió cambiarlo.

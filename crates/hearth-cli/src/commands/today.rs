@@ -4,7 +4,7 @@ use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, li
 
 use super::{
     status,
-    things::{Shelf, greet},
+    things::{Shelf, greet, slots},
 };
 use crate::{
     catalogue::say,
@@ -37,6 +37,10 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
         }
         let shelf = Shelf::of(node, entry.item.clone(), greet::KINDS).await?;
+        let slots = node.client.slots(entry.item.id).await?.slots;
+        if let Some(line) = slots::soon(&slots::rows(&shelf, &slots)) {
+            node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
+        }
         let waiting = greet::to_greet(&shelf);
         if waiting > 0 {
             node.output.lines(&node.output.facts(&[name, say!("today-to-greet", count = waiting)], "  "))?;

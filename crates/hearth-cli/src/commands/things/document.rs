@@ -1,11 +1,11 @@
 //! `hearth card` and `hearth guidelines`: what the group says of itself. Who changes it sees what changes, and is asked.
 
-use hearth_api::{Object, Thing, ThingKind, Version};
+use hearth_api::{ExitCode, Object, Thing, ThingKind, Version};
 
 use super::{
     Shelf,
     asking::{self, Field, Said},
-    needs_servant, put_and_say, said_yes, stays, tell, written_by,
+    needs_servant, put_and_say, refuse_stray_words, said_yes, stays, tell, written_by,
 };
 use crate::{
     catalogue::say,
@@ -15,7 +15,7 @@ use crate::{
     having::{Document, DocumentVerb, Writing},
     node::{Node, group_name},
     output::Output,
-    screen, text, when,
+    screen, when,
 };
 
 /// Which of the two.
@@ -117,7 +117,7 @@ pub(super) fn shown(thing: &Thing, output: &Output) -> String {
 }
 
 async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped> {
-    text::refuse_stray_words(&writing.stray_words)?;
+    refuse_stray_words(&writing.stray_words)?;
     let mut shelf = Shelf::open(node, &[kind.of_thing()]).await?;
     needs_servant(&shelf)?;
     let mut before = shelf.only(|thing| kind.is(thing)).cloned();
@@ -143,7 +143,12 @@ async fn edit(node: &Node, kind: Kind, writing: &Writing) -> Result<(), Stopped>
         if is_same_version(before.as_ref(), now.as_ref()) {
             break;
         }
-        node.output.note(&say!("document-meanwhile"));
+        if writing.yes {
+            // Who said yes beforehand did not say it to this.
+            let failure = Failure::new(ExitCode::Usage, "changed_meanwhile", say!("document-changed"));
+            return Err(failure.hint(say!("document-changed.hint")).into());
+        }
+        tell(node, &say!("document-meanwhile"));
         before = now;
     }
     put_and_say(node, &shelf.group, None, after, said.by_hand, |_| kind.in_force()).await

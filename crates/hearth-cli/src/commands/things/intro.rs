@@ -3,7 +3,7 @@
 use hearth_api::{ExitCode, Object, Thing, ThingKind};
 use serde::Serialize;
 
-use super::{Shelf, asking, put_and_say, said_yes, stays, tell, withdraw};
+use super::{Shelf, asking, put_and_say, refuse_stray_words, said_yes, stays, tell, withdraw};
 use crate::{
     catalogue::say,
     disclosure::{self, Telling},
@@ -12,7 +12,7 @@ use crate::{
     node::Node,
     output::Output,
     roster::Kind,
-    screen, text, when,
+    screen, when,
 };
 
 #[derive(Serialize)]
@@ -83,7 +83,7 @@ fn paragraph(name: &str, is_self: bool, text: &str, at: u64, output: &Output) ->
 }
 
 async fn edit(node: &Node, writing: &Writing) -> Result<(), Stopped> {
-    text::refuse_stray_words(&writing.stray_words)?;
+    refuse_stray_words(&writing.stray_words)?;
     let shelf = Shelf::open(node, &[ThingKind::Introduction]).await?;
     let own = shelf.own(is_introduction);
     let before = match own.map(|object| &object.thing) {

@@ -3,6 +3,8 @@
 //! Here is what all of these share: a look at what is there, naming one thing, asking for a yes, writing, withdrawing. Which
 //! version counts and who may write it is the daemon's to say.
 
+use std::ffi::OsString;
+
 use hearth_api::{
     DeliveryState, ExitCode, Group, MemberId, Object, ObjectId, Person, PutObject, Role, Thing, ThingKind,
 };
@@ -17,6 +19,7 @@ use crate::{
     roster::{Entry, Roster, is_same, quoted},
     screen,
     send::request_id,
+    text,
 };
 
 pub(super) mod asking;
@@ -138,6 +141,14 @@ pub(super) fn pick<'a>(
             Err(failure.hint(say!("names-write", names = quoted(&marks))))
         }
     }
+}
+
+/// Refuses a text among the arguments.
+///
+/// # Errors
+/// A usage error that says where these texts come from, if there are stray words.
+pub(super) fn refuse_stray_words(stray_words: &[OsString]) -> Result<(), Failure> {
+    text::refuse_stray_words(stray_words).map_err(|failure| failure.hint(say!("thing-stray-words")))
 }
 
 /// Shows what somebody is about to be asked about: also where the answer is JSON, who is asked sees it.

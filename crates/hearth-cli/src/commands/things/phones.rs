@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Shelf,
     asking::{self, Field},
-    put_and_say, said_yes, stays, tell, withdraw,
+    put_and_say, refuse_stray_words, said_yes, stays, tell, withdraw,
 };
 use crate::{
     catalogue::say,
@@ -16,7 +16,7 @@ use crate::{
     having::{Phones, PhonesVerb, Writing},
     node::Node,
     output::Output,
-    screen, text,
+    screen,
 };
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ const PHONE: &[Field] = &[
 ];
 
 async fn mine(node: &Node, writing: &Writing) -> Result<(), Stopped> {
-    text::refuse_stray_words(&writing.stray_words)?;
+    refuse_stray_words(&writing.stray_words)?;
     let shelf = Shelf::open(node, &[ThingKind::Phone]).await?;
     let own = shelf.own(is_phone);
     let (number, hours, ok) = match own.map(|object| &object.thing) {

@@ -9,7 +9,7 @@ use hearth_api::{ExitCode, Object, Thing, ThingKind};
 use super::{
     Shelf,
     asking::{self, Field},
-    mark, pick, put_and_say, withdraw, written_by,
+    mark, pick, put_and_say, refuse_stray_words, withdraw, written_by,
 };
 use crate::{
     catalogue::say,
@@ -17,7 +17,7 @@ use crate::{
     having::{Readings, ReadingsVerb, Topics, TopicsVerb},
     node::Node,
     output::Output,
-    prompt, screen, text,
+    prompt, screen,
 };
 
 /// Does what is asked for with readings.
@@ -105,7 +105,7 @@ const READING: &[Field] = &[
 ];
 
 async fn add(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
-    text::refuse_stray_words(stray_words)?;
+    refuse_stray_words(stray_words)?;
     let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let form = asking::written(READING, |_| String::new(), Some(""));
     let said = asking::ask(node, READING, &form, Some(say!("readings-ask-text"))).await?;
@@ -122,7 +122,7 @@ async fn add(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
 }
 
 async fn add_topic(node: &Node, stray_words: &[OsString]) -> Result<(), Stopped> {
-    text::refuse_stray_words(stray_words)?;
+    refuse_stray_words(stray_words)?;
     let shelf = Shelf::open(node, &[ThingKind::Reading]).await?;
     let by_hand = prompt::is_terminal();
     let line = match by_hand {

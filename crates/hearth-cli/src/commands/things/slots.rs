@@ -3,6 +3,8 @@
 //! What was taken where others could not be reached is tentative, and is said to be. Where somebody else's word counts, it is
 //! said kindly: it is the same on every machine, and nobody did anything wrong.
 
+use std::time::Duration;
+
 use hearth_api::{DeliveryState, ExitCode, Object, ObjectId, Slot, TakeState, Thing, ThingKind};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,6 +14,7 @@ use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
     having::OneSlot,
+    limits::SERVICE_SOON_LIFE,
     node::Node,
     screen, when,
 };
@@ -31,7 +34,7 @@ pub(super) enum Standing {
 }
 
 /// A slot, and everything about it that this member may want to know.
-pub(super) struct Row<'a> {
+pub(in crate::commands) struct Row<'a> {
     pub(super) object: &'a Object,
     /// The service, safe to print.
     pub(super) service: String,
@@ -61,7 +64,7 @@ impl Row<'_> {
 }
 
 /// Returns the slots by their time.
-pub(super) fn rows<'a>(shelf: &Shelf, slots: &'a [Slot]) -> Vec<Row<'a>> {
+pub(in crate::commands) fn rows<'a>(shelf: &Shelf, slots: &'a [Slot]) -> Vec<Row<'a>> {
     slots.iter().filter_map(|slot| row(shelf, slot)).collect()
 }
 
@@ -86,7 +89,7 @@ fn row<'a>(shelf: &Shelf, slot: &'a Slot) -> Option<Row<'a>> {
         by: counts.map(|object| shelf.author(object.owner.or(object.by), &object.by_name)),
         is_mine,
         is_tentative: is_mine && counts.and_then(|object| object.state) == Some(DeliveryState::KeptHere),
-        was_first_somebody_else: counts.is_some() && !is_mine && own == Some(TakeState::Taken),
+        was_first_somebody_else: !is_mine && state == Some(TakeState::Taken) && own == Some(TakeState::Taken),
     })
 }
 
@@ -147,9 +150,14 @@ pub(in crate::commands) async fn cover(node: &Node, wanted: OneSlot) -> Result<(
 pub(in crate::commands) async fn swap(node: &Node, wanted: OneSlot) -> Result<(), Stopped> {
     let (shelf, slots) = look(node).await?;
     let rows = rows(&shelf, &slots);
-    let row = chosen(&rows, &wanted.which, |row| row.is_mine && row.is_ahead())?;
-    needs_mine(row)?;
-    word(node, &shelf, row, TakeState::SwapWanted).await
+    // Whose word stands behind somebody else's can take it back as well: it would count if that one wished to swap.
+    let is_ours = |row: &Row<'_>| row.is_mine || row.was_first_somebody_else;
+    let row = chosen(&rows, &wanted.which, |row| is_ours(row) && row.is_ahead())?;
+    match (is_ours(row), row.is_ahead()) {
+        (true, true) => word(node, &shelf, row, TakeState::SwapWanted).await,
+        (true, false) => Err(over().into()),
+        (false, _) => Err(not_yours().into()),
+    }
 }
 
 /// Says that it was done.
@@ -159,6 +167,18 @@ pub(in crate::commands) async fn done(node: &Node, wanted: OneSlot) -> Result<()
     let row = chosen(&rows, &wanted.which, |row| row.is_mine && row.standing != Standing::Done)?;
     needs_mine(row)?;
     word(node, &shelf, row, TakeState::Done).await
+}
+
+/// Says in a line what is this member's to do in the next days, if anything is; not what, since others may look at the
+/// screen.
+pub(in crate::commands) fn soon(rows: &[Row<'_>]) -> Option<String> {
+    let is_soon = |row: &&Row<'_>| {
+        let is_to_do = matches!(row.standing, Standing::Taken | Standing::SwapWanted);
+        row.is_mine && is_to_do && row.is_ahead() && !is_beyond(row.at, SERVICE_SOON_LIFE)
+    };
+    let mine: Vec<&Row<'_>> = rows.iter().filter(is_soon).collect();
+    let next = mine.first()?;
+    Some(say!("today-service", count = mine.len(), when = when::with_day(next.at)))
 }
 
 /// Looks at what the group has, and at its slots.
@@ -215,6 +235,9 @@ fn say_how_it_is(node: &Node, row: &Row<'_>) -> Result<(), Stopped> {
     if row.is_tentative && row.standing == Standing::Taken {
         node.output.note(&screen::hanging(&say!("slot-tentative"), node.output.width()));
     }
+    if row.was_first_somebody_else {
+        node.output.note(&screen::hanging(&say!("slot-behind"), node.output.width()));
+    }
     Ok(())
 }
 
@@ -236,11 +259,11 @@ fn how_it_is(row: &Row<'_>) -> String {
 }
 
 fn needs_mine(row: &Row<'_>) -> Result<(), Failure> {
-    match row.is_mine {
-        true => Ok(()),
-        false => Err(Failure::new(ExitCode::NotFound, "not_yours", say!("slot-not-yours"))
-            .hint(say!("slot-not-yours.hint"))),
-    }
+    if row.is_mine { Ok(()) } else { Err(not_yours()) }
+}
+
+fn not_yours() -> Failure {
+    Failure::new(ExitCode::NotFound, "not_yours", say!("slot-not-yours")).hint(say!("slot-not-yours.hint"))
 }
 
 fn over() -> Failure {
@@ -252,9 +275,17 @@ pub(super) fn missing() -> Failure {
 }
 
 /// Tells whether less than this time has gone by since then.
-pub(super) fn is_within(at: u64, life: std::time::Duration) -> bool {
-    let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
-    at.saturating_add(u64::try_from(life.as_millis()).unwrap_or(u64::MAX)) > now
+pub(super) fn is_within(at: u64, life: Duration) -> bool {
+    at.saturating_add(u64::try_from(life.as_millis()).unwrap_or(u64::MAX)) > now_ms()
+}
+
+fn is_beyond(at: u64, ahead: Duration) -> bool {
+    let ahead = u64::try_from(ahead.as_millis()).unwrap_or(u64::MAX);
+    at > now_ms().saturating_add(ahead)
+}
+
+fn now_ms() -> u64 {
+    u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
 }
 
 /// Returns the mark of a slot.
@@ -297,6 +328,25 @@ mod tests {
             "Ana has this one already. Thank you all the same."
         );
         assert!(how_it_is(&a_row(&slot, Standing::Taken, true)).starts_with("Yours: coffee, "));
+    }
+
+    #[test]
+    fn what_is_mine_soon_is_counted_and_nothing_else_is() {
+        let slot = slot(1);
+        let hour = 3_600_000;
+        let soon_row = |standing, is_mine| Row { at: now_ms() + hour, ..a_row(&slot, standing, is_mine) };
+        let rows = [
+            soon_row(Standing::Taken, true),
+            soon_row(Standing::SwapWanted, true),
+            soon_row(Standing::Done, true),
+            soon_row(Standing::Taken, false),
+            soon_row(Standing::Open, false),
+            Row { at: now_ms() - hour, ..a_row(&slot, Standing::Taken, true) },
+            a_row(&slot, Standing::Taken, true),
+        ];
+        let line = soon(&rows).unwrap();
+        assert!(line.starts_with("yours to do: 2 services, the next ") && !line.contains("coffee"), "{line}");
+        assert_eq!(soon(&rows[2..]), None);
     }
 
     #[test]
