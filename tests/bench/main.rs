@@ -82,7 +82,8 @@ async fn arrival(events: &mut hearth_api::EventStream, wanted: MessageId) {
             | Event::Group { .. }
             | Event::Object { .. }
             | Event::Connection { .. }
-            | Event::Own => {}
+            | Event::Own
+            | Event::Private { .. } => {}
             Event::Locked | Event::Unlocked | Event::Lagged => panic!("the daemon did not keep up"),
         }
     }

@@ -66,6 +66,9 @@ pub enum Class {
     Object = 26,
     /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.
     ParkedObject = 27,
+    /// What this member keeps about others and tells nobody: sponsors, requests, blocks, notes; partition: home group, item:
+    /// what and whose.
+    Private = 29,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.
