@@ -6,4 +6,5 @@ mod journey;
 mod keeping;
 mod members;
 mod partition;
+mod private;
 mod trouble;

@@ -10,6 +10,8 @@ pub const LINE_BYTES_MAX: usize = 160;
 pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Members whom a private message goes to. The core's bound; the daemon asserts that they are equal.
 pub const CIRCLE_MAX: usize = 50;
+/// Messages that are enclosed in a report. The core's bound; the daemon asserts that they are equal.
+pub const REPORT_COPIES_MAX: usize = 8;
 /// Seconds for which a message can be held back, to be undone. The core's bound; the daemon asserts that they are equal.
 pub const UNDO_S_MAX: u32 = 60;
 /// Bytes of a passphrase, as UTF-8: a long sentence fits many times, and hashing it stays bounded.

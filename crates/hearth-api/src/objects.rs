@@ -106,6 +106,11 @@ pub enum Thing {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<String>,
     },
+    /// Who reads reports: two to eight people. Servants write it.
+    SafetyContacts {
+        /// Different people.
+        members: Vec<MemberId>,
+    },
     /// This member's word to greet somebody new.
     Welcome {
         /// Whom.
@@ -214,7 +219,7 @@ impl Checked for PutObject {
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
-            Thing::Take { .. } | Thing::Welcome { .. } => return Ok(()),
+            Thing::Take { .. } | Thing::Welcome { .. } | Thing::SafetyContacts { .. } => return Ok(()),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;
         text_fits(text)

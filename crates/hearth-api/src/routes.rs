@@ -64,6 +64,18 @@ pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
+/// What stands between this member and others, on this machine alone.
+pub const PRIVATE: &str = "/v1/groups/{group}/private";
+/// Asking somebody to be one's sponsor.
+pub const SPONSORS: &str = "/v1/groups/{group}/sponsors";
+/// What somebody wrote to this member alone.
+pub const PRIVATE_WORDS: &str = "/v1/groups/{group}/people/{member}/words";
+/// Who would read a report about somebody.
+pub const READERS: &str = "/v1/groups/{group}/people/{member}/readers";
+/// Reports.
+pub const REPORTS: &str = "/v1/groups/{group}/reports";
+/// How far one is with a report.
+pub const REPORT_NOTE: &str = "/v1/groups/{group}/reports/{id}/note";
 /// What this member keeps for themselves. All that begins so is about nobody else.
 pub const SELF_RECORDS: &str = "/v1/self/records";
 /// One record.
@@ -176,6 +188,30 @@ pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn slots(group: GroupId) -> String {
     format!("{GROUPS}/{group}/slots")
+}
+
+pub(crate) fn private(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/private")
+}
+
+pub(crate) fn sponsors(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/sponsors")
+}
+
+pub(crate) fn private_words(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/words")
+}
+
+pub(crate) fn readers(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/readers")
+}
+
+pub(crate) fn reports(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/reports")
+}
+
+pub(crate) fn report_note(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/reports/{id}/note")
 }
 
 pub(crate) fn self_record(id: RecordId) -> String {

@@ -52,9 +52,10 @@ fn groups() -> [(String, &'static [&'static str]); 5] {
     ]
 }
 
-const EVERY_DAY: &[&str] = &["read", "share", "reply", "react", "dm", "milestone", "undo", "edit", "retract"];
+const EVERY_DAY: &[&str] =
+    &["read", "share", "reply", "react", "dm", "sponsor", "requests", "milestone", "undo", "edit", "retract"];
 const FOR_YOURSELF: &[&str] = &["gratitude", "step", "inventory", "newdate", "chips"];
-const WHEN_IT_IS_HARD: &[&str] = &["checkin", "urge", "plan", "care"];
+const WHEN_IT_IS_HARD: &[&str] = &["checkin", "urge", "plan", "care", "block", "unblock", "report", "safety"];
 const THE_GROUP: &[&str] = &[
     "start",
     "join",

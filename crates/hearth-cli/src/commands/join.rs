@@ -93,6 +93,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     | Event::Object { .. }
                     | Event::Connection { .. }
                     | Event::Own
+                    | Event::Private { .. }
                     | Event::Message { .. }
                     | Event::Delivery { .. },
                 ) => {}

@@ -1,6 +1,7 @@
 //! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
 
 mod answer;
+mod block;
 mod checkin;
 mod chips;
 mod completions;
@@ -17,8 +18,11 @@ mod own;
 mod people;
 mod read;
 mod remove;
+mod report;
+mod requests;
 mod roles;
 mod share;
+mod sponsor;
 mod start;
 mod status;
 mod stop;
@@ -46,6 +50,8 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
         Some(Verb::Dm(dm)) => dm.writing.edit,
         Some(Verb::Reply(reply)) => reply.writing.edit,
         Some(Verb::Edit(edit)) => edit.writing.edit,
+        Some(Verb::Report(report)) => report.writing.edit,
+        Some(Verb::Sponsor(sponsor)) => sponsor::is_edited(sponsor),
         Some(
             Verb::Newdate(keeping)
             | Verb::Step(keeping)
@@ -95,6 +101,12 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Urge(keeping)) => own::run(node, OwnKind::Urge, keeping).await,
         Some(Verb::Plan(keeping)) => own::run(node, OwnKind::Plan, keeping).await,
         Some(Verb::Care(keeping)) => own::run(node, OwnKind::Care, keeping).await,
+        Some(Verb::Sponsor(sponsor)) => sponsor::run(node, sponsor).await,
+        Some(Verb::Requests(requests)) => requests::run(node, requests).await,
+        Some(Verb::Block(block)) => block::run(node, block).await,
+        Some(Verb::Unblock(unblock)) => block::end(node, unblock).await,
+        Some(Verb::Report(report)) => report::run(node, report).await,
+        Some(Verb::Safety(safety)) => report::safety(node, safety).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

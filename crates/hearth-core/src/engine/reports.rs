@@ -244,11 +244,34 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         };
         let fields = message.fields();
         let author = self.groups.get(group).and_then(|home| home.person_of(&fields.author));
-        let proof = match (author == Some(*about), fields.group == *group) {
-            (true, true) => Proof::InGroup,
-            (true, false) => Proof::InPrivate,
-            (false, _) => Proof::OfSomebodyElse,
-        };
+        let proof = proof(author, about, fields.group == *group);
         CopyView { proof, text: message.content().words().to_owned(), at: fields.clock }
+    }
+}
+
+/// What it proves that somebody signed a message.
+fn proof(author: Option<IdentityId>, about: &IdentityId, is_in_group: bool) -> Proof {
+    match (author == Some(*about), is_in_group) {
+        (true, true) => Proof::InGroup,
+        (true, false) => Proof::InPrivate,
+        (false, _) => Proof::OfSomebodyElse,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_enclosed_message_proves_what_its_signature_says_and_no_more() {
+        let [dan, eve] = [1, 2].map(|person| IdentityId([person; 32]));
+        assert_eq!(proof(Some(dan), &dan, true), Proof::InGroup);
+        assert_eq!(proof(Some(dan), &dan, false), Proof::InPrivate);
+        for author in [Some(eve), None] {
+            assert_eq!(
+                [true, false].map(|in_group| proof(author, &dan, in_group)),
+                [Proof::OfSomebodyElse; 2]
+            );
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod backend;
 mod opening;
 mod own;
+mod private;
 mod things;
 mod words;
 

@@ -7,7 +7,7 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, Guidelines, Introduction, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
+    Card, Guidelines, Introduction, Phone, Position, Reading, SafetyContacts, Slot, Take, TakeState, Welcome,
 };
 use hearth_core::engine::ObjectView;
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -49,6 +49,10 @@ pub(super) fn body<S: ReadStore>(
             };
             let since = own_take(engine, group, core_object(slot))?.unwrap_or(now);
             Body::Take(Take { slot: core_object(slot), at, since, state: core_state(state) })
+        }
+        api::Thing::SafetyContacts { members } => {
+            let contacts = members.into_iter().map(identity).collect::<Result<_, _>>()?;
+            Body::SafetyContacts(SafetyContacts { contacts })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
         api::Thing::Welcome { newcomer } => {
@@ -99,6 +103,10 @@ pub(super) fn object<S: ReadStore>(
             api::Thing::Take { slot: object_id(&slot), state: api_state(state) }
         }
         Body::Reading(Reading { title, text, source }) => api::Thing::Reading { title, text, source },
+        // Whoever is out is none of them any more.
+        Body::SafetyContacts(SafetyContacts { contacts }) => {
+            api::Thing::SafetyContacts { members: contacts.into_iter().filter_map(member).collect() }
+        }
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
         Body::Unknown | Body::OutOfBounds => return None,
     };

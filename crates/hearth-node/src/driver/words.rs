@@ -30,6 +30,10 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         | OperationError::UnknownDevice => ErrorCode::NotFound,
         OperationError::UnknownRecord => return super::own::unknown_record(),
         OperationError::NeverShown => ErrorCode::NeverShown,
+        OperationError::Blocked => ErrorCode::Blocked,
+        OperationError::NotAsked => ErrorCode::NotAsked,
+        OperationError::NobodyToTell => ErrorCode::NobodyToTell,
+        OperationError::ReadersChanged => ErrorCode::ReadersChanged,
         OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::TooLate => ErrorCode::TooLate,
@@ -119,6 +123,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
             api::Event::Object { group: group_id(group), id: things::object_id(id) }
         }
         Notice::Own => api::Event::Own,
+        Notice::Private { group } => api::Event::Private { group: group_id(group) },
     }
 }
 
@@ -293,6 +298,10 @@ fn content(content: Content) -> Option<api::Content> {
             };
             api::Content::Shown { work, step }
         }
+        Content::SponsorAsk(_) => api::Content::SponsorAsk {},
+        Content::SponsorAccept(_) => api::Content::SponsorAccept {},
+        Content::SponsorEnd(_) => api::Content::SponsorEnd {},
+        Content::Report(_) => api::Content::Report {},
         Content::Endpoint(_)
         | Content::Keys(_)
         | Content::Object(_)
@@ -348,6 +357,10 @@ pub(super) fn core_content(
         api::Content::Reply { .. } | api::Content::Reaction { .. } => {
             return refuse("an answer goes to the address of what it answers");
         }
+        api::Content::SponsorAsk {} | api::Content::SponsorAccept {} | api::Content::SponsorEnd {} => {
+            return refuse("what is between sponsor and sponsee has its own address");
+        }
+        api::Content::Report {} => return refuse("reports have their own address"),
     })
 }
 
