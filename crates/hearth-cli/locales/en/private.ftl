@@ -25,6 +25,7 @@ sponsor-ended = It has ended. { $name } will see that, without a reason.
 shield-is-on = The shield is on: private messages of people whom you have not written to wait here.
 shield-is-on-until = The shield is on until { $day }: private messages of people whom you have not written to wait here.
 shield-is-off = The shield is off: private messages come at once. What waits already goes on waiting.
+today-requests = Somebody wrote to you and waits to be heard: `hearth requests`.
 requests-none = Nothing waits.
 request-wrote = wrote { $when }
 request-accepted = You hear { $name } now. `hearth read` shows what they wrote. They are not told.

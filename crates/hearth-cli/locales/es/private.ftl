@@ -25,6 +25,7 @@ sponsor-ended = Se acabó. { $name } lo verá, sin ningún motivo.
 shield-is-on = El escudo está puesto: los mensajes privados de personas a las que no has escrito esperan aquí.
 shield-is-on-until = El escudo está puesto hasta el { $day }: los mensajes privados de personas a las que no has escrito esperan aquí.
 shield-is-off = El escudo está quitado: los mensajes privados llegan enseguida. Lo que ya espera sigue esperando.
+today-requests = Alguien te escribió y espera: `hearth requests`.
 requests-none = Nada espera.
 request-wrote = escribió { $when }
 request-accepted = Desde ahora ves lo que escribe { $name }. `hearth read` muestra lo que ya escribió. No se le dice.

@@ -33,6 +33,10 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             };
             node.output.lines(&node.output.facts(&[name, line], "  "))?;
         }
+        let is_in = matches!(entry.item.state, GroupState::Active | GroupState::Syncing);
+        if is_shown && is_in && !node.client.private(entry.item.id).await?.requests.is_empty() {
+            node.output.lines(&say!("today-requests"))?;
+        }
     }
     Ok(())
 }
