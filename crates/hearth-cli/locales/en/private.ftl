@@ -1,10 +1,10 @@
 # What stands between two people: sponsors, requests, blocks, reports. Nobody else is told of any of it.
 
-## What a message is
+## What a message is, in its author's voice
 
-message-sponsor-ask = asks you to be their sponsor, or you ask them
-message-sponsor-accept = yes: sponsor and sponsee from now on
-message-sponsor-end = no longer sponsor and sponsee, or the asking was taken back
+message-sponsor-ask = Will you be my sponsor?
+message-sponsor-accept = Yes, I will be your sponsor.
+message-sponsor-end = We are not sponsor and sponsee any more.
 message-report = a report (`hearth safety` shows it)
 
 ## sponsor

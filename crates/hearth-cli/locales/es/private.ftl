@@ -1,10 +1,10 @@
 # Lo que hay entre dos personas: padrinos y madrinas, solicitudes, bloqueos, avisos. A nadie más se le dice nada.
 
-## Qué es un mensaje
+## Qué es un mensaje, en la voz de quien lo escribe
 
-message-sponsor-ask = pide que seas su padrino o madrina, o se lo pides tú
-message-sponsor-accept = sí: apadrinamiento desde ahora
-message-sponsor-end = se acabó el apadrinamiento, o se retiró la petición
+message-sponsor-ask = ¿Quieres ser mi padrino o madrina?
+message-sponsor-accept = Sí, quiero apadrinarte.
+message-sponsor-end = Ya no hay apadrinamiento entre nosotros.
 message-report = un aviso (`hearth safety` lo muestra)
 
 ## sponsor
