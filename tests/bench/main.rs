@@ -83,7 +83,8 @@ async fn arrival(events: &mut hearth_api::EventStream, wanted: MessageId) {
             | Event::Object { .. }
             | Event::Sos { .. }
             | Event::Connection { .. }
-            | Event::Own => {}
+            | Event::Own
+            | Event::Private { .. } => {}
             Event::Locked | Event::Unlocked | Event::Lagged => panic!("the daemon did not keep up"),
         }
     }

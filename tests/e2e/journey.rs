@@ -60,10 +60,10 @@ fn a_group_lives(listen: &str) {
     }
 
     // Private words stay between two.
-    alice.dm("Ben", "only for Ben");
-    ben.wait_for(&["only for Ben"]);
     ben.dm("alice", "only for Alice");
     alice.wait_for(&["only for Alice"]);
+    alice.dm("Ben", "only for Ben");
+    ben.wait_for(&["only for Ben"]);
     cleo.share("anything new?");
     alice.wait_for(&["anything new?"]);
     assert!(!cleo.texts().iter().any(|(_, text)| text.starts_with("only")));

@@ -74,6 +74,7 @@ fn what_somebody_keeps_is_readable_by_them_alone() {
     for verb in ["newdate", "step", "care"] {
         assert_eq!(ben.json(&[verb, "list"], "").ok().out, "");
     }
+    ben.json(&["requests", "shield", "off"], "").ok();
     alice.json(&["gratitude", "tell", "--to", "Ben"], "").ok();
     ben.wait_for(&["marker-amber again"]);
     assert_eq!(ben.texts().iter().filter(|(_, text)| text.contains(MARKER)).count(), 1);

@@ -6,5 +6,6 @@ mod journey;
 mod keeping;
 mod members;
 mod partition;
+mod private;
 mod things;
 mod trouble;

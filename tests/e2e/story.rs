@@ -34,8 +34,12 @@ fn main() {
     cleo.wait_for(&["Cleo, we kept a chair for you."]);
     show(&cleo);
 
-    say("Alice is back, and writes to Ben privately. Cleo's node passes it on and cannot open it.");
+    say(
+        "Alice is back. Ben writes to her privately, and she answers. Cleo's node passes it on and cannot open it.",
+    );
     alice.unlock();
+    ben.dm("Alice", "It was a long week.");
+    alice.wait_for(&["It was a long week."]);
     alice.dm("Ben", "Call me tonight if you like.");
     ben.wait_for(&["Call me tonight if you like."]);
     show(&ben);

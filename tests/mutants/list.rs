@@ -52,6 +52,10 @@ const ENGINE: &str = "crates/hearth-core/src/engine/mod.rs";
 const FLOW: &str = "crates/hearth-core/src/engine/flow.rs";
 const PAIRS: &str = "crates/hearth-core/src/engine/pairs.rs";
 const SPEECH: &str = "crates/hearth-core/src/engine/speech.rs";
+const PRIVATE_STEP: &str = "crates/hearth-core/src/engine/private.rs";
+const SPONSORS: &str = "crates/hearth-core/src/engine/sponsors.rs";
+const REPORTS: &str = "crates/hearth-core/src/engine/reports.rs";
+const PRIVATE_RECORDS: &str = "crates/hearth-core/src/private.rs";
 const OWN_STEP: &str = "crates/hearth-core/src/engine/own.rs";
 const CARE_PLAN: &str = "crates/hearth-core/src/own/care.rs";
 const FADING: &str = "crates/hearth-core/src/engine/fading.rs";
@@ -1531,5 +1535,104 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "if timeline.entry(&id).is_some_and(|entry| entry.fades > until) {",
         new: "if timeline.entry(&id).is_some_and(|entry| entry.fades > until) && false {",
         check: "p14_5_what_is_closed_is_forgotten_within_days",
+    },
+    Mutant {
+        name: "the-shield-lets-everybody-through",
+        rule: "13.2.1",
+        harm: "somebody who preys on newcomers writes to them on their first evening",
+        file: PRIVATE_STEP,
+        old: "if !is_on || self.may_greet(&mv.gathered.writes, home, who)? {",
+        new: "if is_on || self.may_greet(&mv.gathered.writes, home, who)? {",
+        check: "what_somebody_writes_whom_a_newcomer_has_not_written_to_waits_out_of_sight",
+    },
+    Mutant {
+        name: "a-word-to-greet-opens-the-door",
+        rule: "13.2.3",
+        harm: "whoever offers to greet a newcomer gets through the shield by that",
+        file: GROUP_OBJECTS,
+        old: "is_servant && version.owner == *who && self.is_own_identity(&welcome.newcomer)",
+        new: "(is_servant || true) && version.owner == *who && self.is_own_identity(&welcome.newcomer)",
+        check: "greeters_reach_a_newcomer_and_nobody_becomes_one_by_their_own_word",
+    },
+    Mutant {
+        name: "what-waits-is-told",
+        rule: "13.2.4",
+        harm: "a phone lights up with every message that somebody did not want",
+        file: PRIVATE_STEP,
+        old: "let is_quiet = waits(&id) || entry.about.is_some_and(|about| waits(&about));",
+        new: "let is_quiet = false;",
+        check: "what_somebody_writes_whom_a_newcomer_has_not_written_to_waits_out_of_sight",
+    },
+    Mutant {
+        name: "a-decline-is-sent",
+        rule: "13.1.3",
+        harm: "who is asked to sponsor somebody can say no only by telling them so",
+        file: SPONSORS,
+        old: "Ok(engine.change_ties(mv, &group, &who, |ties| ties.declined(&ask))?)",
+        new: "let pair = engine.pair_with(mv, &group, &member)?;\n            let no = Content::SponsorEnd(SponsorEnd { asks: vec![ask] });\n            engine.act(mv, &pair, |pair, turn| pair.write(turn, &no, None)).map(|_| ())",
+        check: "a_no_to_a_sponsee_leaves_the_machine_as_nothing_and_looks_like_no_answer",
+    },
+    Mutant {
+        name: "who-asks-says-yes",
+        rule: "13.1.2",
+        harm: "anybody makes themselves somebody's sponsee, and is called at night",
+        file: PRIVATE_RECORDS,
+        old: "filter(|link| link.is_mine != is_mine)",
+        new: "filter(|link| link.is_mine != is_mine || true)",
+        check: "only_who_was_asked_says_yes_and_only_who_asks_is_the_sponsee",
+    },
+    Mutant {
+        name: "an-end-is-no-end",
+        rule: "13.1.4",
+        harm: "a sponsor who ended it is counted on in an emergency",
+        file: PRIVATE_RECORDS,
+        old: "if !self.is_asked || self.is_ended {",
+        new: "if !self.is_asked {",
+        check: "asking_saying_yes_and_ending_at_the_same_time_ends_the_same_for_both",
+    },
+    Mutant {
+        name: "a-block-shows",
+        rule: "13.3.1",
+        harm: "whoever somebody has blocked goes on being read and heard",
+        file: PRIVATE_STEP,
+        old: "Ok(!is_for_all && !self.is_report_for_me(writes, home, &content)?)",
+        new: "Ok(false && !is_for_all && !self.is_report_for_me(writes, home, &content)?)",
+        check: "who_is_blocked_is_not_seen_not_heard_and_not_told",
+    },
+    Mutant {
+        name: "a-block-is-forgotten",
+        rule: "13.3.3",
+        harm: "a block ends with the next restart",
+        file: PRIVATE_RECORDS,
+        old: "put(writes, home, OF_PERSON, &who.0, &after)?;",
+        new: "let _ = (&writes, home);",
+        check: "who_is_blocked_is_not_seen_not_heard_and_not_told",
+    },
+    Mutant {
+        name: "a-report-goes-to-the-accused",
+        rule: "13.4.2",
+        harm: "whoever is reported reads it, and who wrote it",
+        file: REPORTS,
+        old: "*who != accused && !home.is_own_identity(who)",
+        new: "!home.is_own_identity(who)",
+        check: "a_report_goes_to_the_safety_contacts_and_never_to_whom_it_is_about",
+    },
+    Mutant {
+        name: "a-report-goes-where-nobody-said",
+        rule: "13.4.3",
+        harm: "a report goes to people whom its author was not told of",
+        file: REPORTS,
+        old: "if readers != wanted {",
+        new: "if readers != wanted && false {",
+        check: "a_report_goes_to_those_who_were_named_or_to_nobody",
+    },
+    Mutant {
+        name: "a-copy-of-anybody-proves",
+        rule: "13.4.4",
+        harm: "words of somebody else are held against who is reported",
+        file: REPORTS,
+        old: "match (author == Some(*about), is_in_group) {",
+        new: "match (author.is_some(), is_in_group) {",
+        check: "an_enclosed_message_proves_what_its_signature_says_and_no_more",
     },
 ];

@@ -15,6 +15,7 @@ mod objects;
 mod offline;
 mod partitions;
 mod privacy;
+mod private;
 mod promises;
 mod receipts;
 mod removal;

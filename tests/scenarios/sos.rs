@@ -59,7 +59,7 @@ impl Scene {
         self.raise_as(node, Trouble::BadNight, false).unwrap().id
     }
 
-    fn answer(&mut self, node: NodeId, sos: SosId, answer: Answer) -> Result<(), OperationError> {
+    fn reply_to_call(&mut self, node: NodeId, sos: SosId, answer: Answer) -> Result<(), OperationError> {
         let group = self.group;
         self.world.wish(node, |engine, now| engine.answer_sos(group, sos, answer, now))
     }
@@ -85,7 +85,7 @@ impl Scene {
         ringing.map(|node| self.world.name(*node)).collect::<Vec<_>>().join(" ")
     }
 
-    fn identity(&self, node: NodeId) -> IdentityId {
+    fn identity_of(&self, node: NodeId) -> IdentityId {
         let member = self.world.member(node, self.group, node);
         self.world.engine(node).identity_of(&self.group, &member).unwrap()
     }
@@ -189,7 +189,7 @@ fn p14_1_it_is_heard_through_others_when_the_one_who_was_picked_is_offline() {
     scene.world.go_online(ben);
     scene.world.run_ms(MINUTE);
     assert_eq!(scene.ringing(&[ben, cleo, dan, eve]), "Ben");
-    scene.answer(ben, sos, Answer::Here).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Here).unwrap();
     scene.world.run_ms(HOUR);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "");
     scene.world.start(alice);
@@ -251,12 +251,12 @@ fn p14_4_who_is_there_keeps_the_others_asleep() {
     let (mut scene, [alice, ben, cleo, dan, eve]) = night(true);
     let sos = scene.raise(alice);
     scene.world.run_ms(MINUTE);
-    scene.answer(ben, sos, Answer::Here).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Here).unwrap();
     scene.world.run_ms(HOUR);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "");
     assert_eq!(scene.answers(alice), [("Ben".to_owned(), Answer::Here)]);
     // Who then cannot, does not.
-    scene.answer(ben, sos, Answer::Cannot).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Cannot).unwrap();
     scene.world.run_ms(MINUTE);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "Cleo Dan Eve");
 }
@@ -266,7 +266,7 @@ fn p14_4_cannot_wakes_nobody_sooner_and_nobody_later() {
     let (mut scene, [alice, ben, cleo, dan, eve]) = night(true);
     let sos = scene.raise(alice);
     scene.world.run_ms(MINUTE);
-    scene.answer(ben, sos, Answer::Cannot).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Cannot).unwrap();
     scene.world.run_ms(3 * MINUTE);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "");
     scene.world.run_ms(2 * MINUTE);
@@ -278,7 +278,7 @@ fn p14_4_calling_holds_for_ten_minutes_and_not_longer() {
     let (mut scene, [alice, ben, cleo, dan, eve]) = night(true);
     let sos = scene.raise(alice);
     scene.world.run_ms(4 * MINUTE);
-    scene.answer(ben, sos, Answer::Calling).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Calling).unwrap();
     scene.world.run_ms(9 * MINUTE);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "", "Ben is calling");
     assert_eq!(scene.holder(alice).as_deref(), Some("Ben"));
@@ -295,8 +295,8 @@ fn p14_4_two_who_answer_at_once_see_one_winner() {
     let sos = scene.raise(alice);
     scene.world.run_ms(10 * SECOND);
     scene.world.partition(&[&[ben, alice], &[cleo]]);
-    scene.answer(ben, sos, Answer::Calling).unwrap();
-    scene.answer(cleo, sos, Answer::Coming).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Calling).unwrap();
+    scene.reply_to_call(cleo, sos, Answer::Coming).unwrap();
     assert_eq!((scene.holder(ben).unwrap(), scene.holder(cleo).unwrap()), ("Ben".into(), "Cleo".into()));
     scene.world.heal();
     scene.world.run_ms(MINUTE);
@@ -305,9 +305,9 @@ fn p14_4_two_who_answer_at_once_see_one_winner() {
     // The one who goes on keeps it, though the other one says it again.
     let (first, second) = if winners[0] == "Ben" { (ben, cleo) } else { (cleo, ben) };
     scene.world.run_ms(7 * MINUTE);
-    scene.answer(second, sos, Answer::Coming).unwrap();
+    scene.reply_to_call(second, sos, Answer::Coming).unwrap();
     scene.world.run_ms(MINUTE);
-    scene.answer(first, sos, Answer::Coming).unwrap();
+    scene.reply_to_call(first, sos, Answer::Coming).unwrap();
     scene.world.run_ms(MINUTE);
     for node in [alice, ben, cleo] {
         assert_eq!(scene.holder(node).as_ref(), Some(&winners[0]));
@@ -320,7 +320,7 @@ fn p14_4_an_answer_that_is_found_late_counts() {
     let sos = scene.raise(alice);
     scene.world.run_ms(30 * SECOND);
     scene.world.go_offline(ben);
-    scene.answer(ben, sos, Answer::Here).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Here).unwrap();
     scene.world.run_ms(6 * MINUTE);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "Cleo Dan", "nobody knows of it");
     assert!(scene.call(alice).answers.is_empty());
@@ -338,14 +338,14 @@ fn p14_4_handed_to_somebody_asks_them_at_once() {
     let (mut scene, [alice, ben, cleo, dan, eve]) = night(true);
     let sos = scene.raise(alice);
     scene.world.run_ms(30 * SECOND);
-    scene.answer(ben, sos, Answer::HandedTo(scene.identity(eve))).unwrap();
+    scene.reply_to_call(ben, sos, Answer::HandedTo(scene.identity_of(eve))).unwrap();
     scene.world.run_ms(5 * SECOND);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "Eve");
     let view = scene.call(alice);
     assert_eq!(view.answers[0].handed_to, Some(scene.world.member(alice, scene.group, eve)));
     // Whoever asks is asked by nobody; nobody hands it to themselves.
-    for whom in [scene.identity(alice), scene.identity(ben)] {
-        assert_eq!(scene.answer(ben, sos, Answer::HandedTo(whom)), Err(OperationError::UnknownMember));
+    for whom in [scene.identity_of(alice), scene.identity_of(ben)] {
+        assert_eq!(scene.reply_to_call(ben, sos, Answer::HandedTo(whom)), Err(OperationError::UnknownMember));
     }
 }
 
@@ -354,8 +354,8 @@ fn p14_4_nobody_is_handed_what_they_do_not_have() {
     let (mut scene, [alice, ben, _, _, eve]) = night(false);
     let sos = scene.raise(alice);
     scene.world.run_ms(30 * SECOND);
-    let whom = scene.identity(eve);
-    assert_eq!(scene.answer(ben, sos, Answer::HandedTo(whom)), Err(OperationError::UnknownMember));
+    let whom = scene.identity_of(eve);
+    assert_eq!(scene.reply_to_call(ben, sos, Answer::HandedTo(whom)), Err(OperationError::UnknownMember));
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn p14_4_answers_to_a_private_call_reach_those_who_were_asked_and_nobody_else() 
     let (mut scene, [alice, ben, cleo, dan, eve]) = night(false);
     let sos = scene.raise(alice);
     scene.world.run_ms(6 * MINUTE);
-    scene.answer(cleo, sos, Answer::Coming).unwrap();
+    scene.reply_to_call(cleo, sos, Answer::Coming).unwrap();
     scene.world.run_ms(MINUTE);
     for node in [alice, ben, dan] {
         assert_eq!(scene.answers(node), [("Cleo".to_owned(), Answer::Coming)]);
@@ -387,7 +387,7 @@ fn p14_5_only_the_author_closes_it() {
     scene.forge(ben, cleo, forged);
     scene.world.run_ms(15 * MINUTE);
     assert_eq!(scene.ringing(&[ben, cleo, dan, eve]), "Ben Cleo Dan Eve");
-    assert_eq!(scene.answer(alice, sos, Answer::Here), Err(OperationError::Oneself));
+    assert_eq!(scene.reply_to_call(alice, sos, Answer::Here), Err(OperationError::Oneself));
     scene.close(alice, sos, Ending::Safe).unwrap();
     scene.world.run_ms(MINUTE);
     for node in [alice, ben, cleo, dan, eve] {
@@ -448,21 +448,21 @@ fn p14_6_after_twenty_minutes_without_an_answer_the_crisis_lines_come_again() {
     let sos = scene.raise(alice);
     scene.world.run_ms(19 * MINUTE);
     assert!(!scene.call(alice).is_late);
-    scene.world.take_notices(alice);
+    scene.world.keep_notices(alice);
     scene.world.run_ms(90 * SECOND);
     assert!(scene.call(alice).is_late);
     let group = scene.group;
-    assert!(scene.world.take_notices(alice).contains(&Notice::Sos { group, id: sos }));
+    assert!(scene.world.notices(alice).contains(&Notice::Sos { group, id: sos }));
     // Once, also after a restart.
     scene.world.stop(alice);
     scene.world.start(alice);
-    scene.world.take_notices(alice);
+    scene.world.keep_notices(alice);
     scene.world.run_ms(HOUR);
-    assert!(!scene.world.take_notices(alice).contains(&Notice::Sos { group, id: sos }));
+    assert!(!scene.world.notices(alice).contains(&Notice::Sos { group, id: sos }));
     // Not for who is answered.
     let sos = scene.raise(alice);
     scene.world.run_ms(MINUTE);
-    scene.answer(ben, sos, Answer::Here).unwrap();
+    scene.reply_to_call(ben, sos, Answer::Here).unwrap();
     scene.world.run_ms(HOUR);
     assert!(!scene.calls(alice)[0].is_late);
 }
@@ -491,7 +491,7 @@ fn p14_1_a_stage_waits_through_a_restart_of_its_reader() {
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "");
     scene.world.run_ms(5 * MINUTE);
     assert_eq!(scene.ringing(&[cleo, dan, eve]), "Cleo Dan");
-    scene.answer(dan, sos, Answer::Coming).unwrap();
+    scene.reply_to_call(dan, sos, Answer::Coming).unwrap();
     scene.world.run_ms(MINUTE);
     scene.world.stop(alice);
     scene.world.start(alice);

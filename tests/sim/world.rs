@@ -92,13 +92,13 @@ struct Node<K: KeyLayer> {
     clock_offset_ms: i64,
     /// Frames that it was sent, for what an eavesdropper or a removed member may learn; `None` if nobody asks.
     received: Option<Vec<Vec<u8>>>,
+    /// What its member's clients were told; `None` if nobody asks.
+    notices: Option<Vec<Notice>>,
     mischief: Mischief,
     /// Frames that it sent, for its mischief.
     sent: Vec<Vec<u8>>,
     /// In how many steps the power fails, and where.
     crash: Option<(u64, CrashPoint)>,
-    /// What its clients were told since somebody asked.
-    notices: BTreeSet<Notice>,
     steps: u64,
     /// When its engine wants to be woken.
     timer: Option<Timestamp>,
@@ -137,6 +137,8 @@ pub struct World<K: KeyLayer = Mls> {
     receipts: Receipts,
     /// Whether nodes forget what has faded. They do not in random runs: the checkers count every message at the end.
     is_fading: bool,
+    /// Whether who is new is shielded. They are not in random runs: everybody reads everybody.
+    is_shielding: bool,
     /// How many things have happened.
     pub happenings: u64,
     /// A hash over all writes and effects, for comparing two runs.
@@ -162,6 +164,7 @@ impl<K: KeyLayer> World<K> {
             faults,
             damaged_per_myriad: 0,
             is_fading: false,
+            is_shielding: false,
             nodes: Vec::new(),
             queue: BinaryHeap::new(),
             counter: 0,
@@ -187,10 +190,10 @@ impl<K: KeyLayer> World<K> {
             is_online: true,
             clock_offset_ms: 0,
             received: None,
+            notices: None,
             mischief: Mischief::default(),
             sent: Vec::new(),
             crash: None,
-            notices: BTreeSet::new(),
             steps: 0,
             timer: None,
             loads: 0,
@@ -256,6 +259,16 @@ impl<K: KeyLayer> World<K> {
         self.nodes[id.0].received.as_deref().expect("frames are kept")
     }
 
+    /// Keeps what a node tells its member's clients, from here on.
+    pub fn keep_notices(&mut self, id: NodeId) {
+        self.nodes[id.0].notices = Some(Vec::new());
+    }
+
+    /// Returns what a node told its member's clients since [`Self::keep_notices`].
+    pub fn notices(&self, id: NodeId) -> &[Notice] {
+        self.nodes[id.0].notices.as_deref().expect("notices are kept")
+    }
+
     /// Makes a bad neighbour of a node.
     pub fn set_mischief(&mut self, id: NodeId, mischief: Mischief) {
         self.receipts.distrust(id);
@@ -280,11 +293,6 @@ impl<K: KeyLayer> World<K> {
     /// Says whether a crash is still to come.
     pub fn crash_is_due(&self, id: NodeId) -> bool {
         self.nodes[id.0].crash.is_some()
-    }
-
-    /// Takes what a node's clients were told since somebody asked.
-    pub fn take_notices(&mut self, id: NodeId) -> BTreeSet<Notice> {
-        std::mem::take(&mut self.nodes[id.0].notices)
     }
 
     /// Returns how many steps a node has made.
@@ -384,6 +392,7 @@ impl<K: KeyLayer> World<K> {
         let rng = EngineRng::from_seed(seed);
         let mut engine = Engine::load(node.store.clone(), node.peer, rng).expect("the disk is whole");
         engine.set_fading(self.is_fading);
+        engine.set_shielding(self.is_shielding);
         node.engine = Some(engine);
         let address = vec![node.name.as_bytes().to_vec()];
         let _ = self.wish(id, |engine, now| engine.set_addresses(address, now));
@@ -594,7 +603,9 @@ impl<K: KeyLayer> World<K> {
                 }
             }
             Effect::Notify(notice) => {
-                self.nodes[id.0].notices.insert(notice);
+                if let Some(heard) = &mut self.nodes[id.0].notices {
+                    heard.push(notice);
+                }
             }
         }
     }
@@ -817,6 +828,16 @@ impl<K: KeyLayer> World<K> {
         }
     }
 
+    /// Shields who is new, as the program does.
+    pub fn let_shield(&mut self) {
+        self.is_shielding = true;
+        for node in &mut self.nodes {
+            if let Some(engine) = node.engine.as_mut() {
+                engine.set_shielding(true);
+            }
+        }
+    }
+
     /// Shares a text.
     pub fn share(&mut self, id: NodeId, group: GroupId, text: &str) -> Result<MessageId, OperationError> {
         self.wish(id, |engine, now| engine.send_text(group, Recipient::Group, text, None, now))
@@ -900,6 +921,7 @@ fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
                 Notice::Object { group, id } => (5, group, id.0.to_vec()),
                 Notice::Own => (6, &GroupId([0; 32]), Vec::new()),
                 Notice::Sos { group, id } => (7, group, id.0.to_vec()),
+                Notice::Private { group } => (8, group, Vec::new()),
             };
             (4, &group.0, [vec![kind], id].concat())
         }

@@ -23,6 +23,9 @@ use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
 use crate::objects::{Objects, Put, PutObject, Slots, ThingKind, Versions};
+use crate::private::{
+    AskSponsor, NoteReport, Private, PrivateAct, PrivateWords, Readers, Reports, WriteReport,
+};
 use crate::requests::{
     CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
@@ -479,6 +482,75 @@ impl Client {
     /// Among others `not_found`, `locked`.
     pub async fn mark_verified(&self, group: GroupId, member: MemberId) -> Result<SafetyNumber, ClientError> {
         self.post(&routes::safety_number(group, member), &Nothing {}).await
+    }
+
+    /// Returns what stands between this member and others.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn private(&self, group: GroupId) -> Result<Private, ClientError> {
+        self.get(&routes::private(group)).await
+    }
+
+    /// Changes what stands between this member and another.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_asked`, `blocked`, `locked`.
+    pub async fn act_privately(&self, group: GroupId, act: &PrivateAct) -> Result<(), ClientError> {
+        self.post(&routes::private(group), act).await.map(|Nothing {}| ())
+    }
+
+    /// Asks somebody to be this member's sponsor.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`], and `blocked`.
+    pub async fn ask_sponsor(&self, group: GroupId, request: &AskSponsor) -> Result<Sent, ClientError> {
+        self.post(&routes::sponsors(group), request).await
+    }
+
+    /// Returns what somebody wrote to this member alone, also what waits or is hidden by a block.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn private_words(&self, group: GroupId, member: MemberId) -> Result<PrivateWords, ClientError> {
+        self.get(&routes::private_words(group, member)).await
+    }
+
+    /// Returns who would read a report about somebody.
+    ///
+    /// # Errors
+    /// As [`Client::group`], and `nobody_to_tell`.
+    pub async fn readers(&self, group: GroupId, member: MemberId) -> Result<Readers, ClientError> {
+        self.get(&routes::readers(group, member)).await
+    }
+
+    /// Reports somebody to those whom [`Client::readers`] names.
+    ///
+    /// # Errors
+    /// As [`Client::send_message`], and `readers_changed`, `nobody_to_tell`.
+    pub async fn write_report(&self, group: GroupId, request: &WriteReport) -> Result<Sent, ClientError> {
+        self.post(&routes::reports(group), request).await
+    }
+
+    /// Returns the reports that this member wrote or is to read.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn reports(&self, group: GroupId) -> Result<Reports, ClientError> {
+        self.get(&routes::reports(group)).await
+    }
+
+    /// Notes how far this member is with a report.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn note_report(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: &NoteReport,
+    ) -> Result<(), ClientError> {
+        self.post(&routes::report_note(group, id), request).await.map(|Nothing {}| ())
     }
 
     /// Follows what changes. Everything that changes after this has returned is told.

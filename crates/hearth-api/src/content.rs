@@ -67,6 +67,14 @@ pub enum Content {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<u8>,
     },
+    /// Asks whoever reads it to be its author's sponsor.
+    SponsorAsk {},
+    /// Says yes to that.
+    SponsorAccept {},
+    /// Ends what stood between the two, or takes an asking back.
+    SponsorEnd {},
+    /// A report, to those who read reports.
+    Report {},
 }
 
 /// A sign to the author of a message.

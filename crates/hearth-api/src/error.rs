@@ -123,6 +123,12 @@ codes! {
         Some("`hearth sos --ask-group` asks the whole group; `hearth ladder` says beforehand who is asked.");
     KeptFull: 409, Usage, "there is no room for more of what you keep for yourself",
         Some("Delete what you do not need any more.");
+    Blocked: 409, Usage, "you have blocked this person", Some("`hearth unblock` ends that.");
+    NotAsked: 404, NotFound, "nobody waits for that answer", Some("`hearth sponsor` and `hearth requests` show who does.");
+    NobodyToTell: 409, NotFound, "nobody in the group can take this report; nothing was sent",
+        Some("Somebody outside of the group may help: a crisis line, or another group.");
+    ReadersChanged: 409, Usage, "the report would go to other people now; nothing was sent",
+        Some("Try again: you will be told who reads it.");
     /// Also stands for a code that this client does not know.
     #[serde(other)]
     Internal: 500, Internal, "something is wrong inside Hearth", Some("Starting it again may help: `hearth stop`, then `hearth unlock`.");

@@ -55,6 +55,11 @@ pub enum Event {
     },
     /// What this member keeps for themselves changed. Nobody else hears of it.
     Own,
+    /// What stands between this member and others changed: sponsors, requests, blocks, notes. Nobody else hears of it.
+    Private {
+        /// In this group.
+        group: GroupId,
+    },
     /// The vault was locked.
     Locked,
     /// The vault was opened.
@@ -76,6 +81,7 @@ impl Event {
             Self::Sos { .. } => "sos",
             Self::Connection { .. } => "connection",
             Self::Own => "own",
+            Self::Private { .. } => "private",
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Lagged => "lagged",
@@ -98,6 +104,7 @@ mod tests {
             Event::Group { group },
             Event::Connection { group },
             Event::Own,
+            Event::Private { group },
             Event::Locked,
             Event::Unlocked,
             Event::Lagged,

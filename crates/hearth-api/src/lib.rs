@@ -24,6 +24,7 @@ mod ids;
 pub mod limits;
 mod objects;
 mod own;
+mod private;
 mod requests;
 pub mod routes;
 mod secret;
@@ -44,6 +45,10 @@ pub use objects::{
 };
 pub use own::{
     Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
+};
+pub use private::{
+    AskSponsor, Block, NoteReport, Private, PrivateAct, PrivateWords, Proof, Readers, Report, ReportNote,
+    Reports, Request, Shield, SignedCopy, SponsorLink, WriteReport,
 };
 pub use requests::{
     Change, Checked, CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup,

@@ -14,6 +14,8 @@ pub const CRISIS_LINES_MAX: usize = 20;
 pub const CRISIS_TEXT_BYTES_MAX: usize = 2 * 1024;
 /// Members whom a private message goes to. The core's bound; the daemon asserts that they are equal.
 pub const CIRCLE_MAX: usize = 50;
+/// Messages that are enclosed in a report. The core's bound; the daemon asserts that they are equal.
+pub const REPORT_COPIES_MAX: usize = 8;
 /// Seconds for which a message can be held back, to be undone. The core's bound; the daemon asserts that they are equal.
 pub const UNDO_S_MAX: u32 = 60;
 /// Bytes of a passphrase, as UTF-8: a long sentence fits many times, and hashing it stays bounded.

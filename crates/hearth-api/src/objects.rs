@@ -114,6 +114,11 @@ pub enum Thing {
         /// Until when; at most a week later.
         until: u64,
     },
+    /// Who reads reports: two to eight people. Servants write it.
+    SafetyContacts {
+        /// Different people.
+        members: Vec<MemberId>,
+    },
     /// This member's word to greet somebody new.
     Welcome {
         /// Whom.
@@ -169,6 +174,7 @@ impl Thing {
             Self::Welcome { .. } => ThingKind::Welcome,
             Self::CrisisCard { .. } => ThingKind::CrisisCard,
             Self::OnCall { .. } => ThingKind::OnCall,
+            Self::SafetyContacts { .. } => ThingKind::SafetyContacts,
         }
     }
 }
@@ -199,6 +205,8 @@ pub enum ThingKind {
     CrisisCard,
     /// Times on call.
     OnCall,
+    /// Who reads reports.
+    SafetyContacts,
 }
 
 /// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
@@ -351,7 +359,10 @@ impl Checked for PutObject {
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
-            Thing::Take { .. } | Thing::Welcome { .. } | Thing::OnCall { .. } => return Ok(()),
+            Thing::Take { .. }
+            | Thing::Welcome { .. }
+            | Thing::OnCall { .. }
+            | Thing::SafetyContacts { .. } => return Ok(()),
             Thing::CrisisCard { region, lines, text } => return crisis_card_fits(region, lines, text),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;

@@ -162,6 +162,16 @@ impl Checked for SendMessage {
                     "an answer goes to the address of what it answers",
                 ));
             }
+            Some(
+                Content::SponsorAsk {}
+                | Content::SponsorAccept {}
+                | Content::SponsorEnd {}
+                | Content::Report {},
+            ) => {
+                let message =
+                    "what is between sponsor and sponsee, and a report, have addresses of their own";
+                return Err(ApiError::with_message(ErrorCode::BadRequest, message));
+            }
         };
         if self.to.len() > limits::CIRCLE_MAX {
             return Err(ApiError::with_message(ErrorCode::BadRequest, "at most 50 people can be picked"));
@@ -241,9 +251,14 @@ fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
         Content::Share { topic, note, .. } => [topic.as_deref(), note.as_deref()],
         Content::CheckIn { feeling, .. } => [feeling.as_deref(), None],
         Content::Milestone { label, token } => [Some(label.as_str()), token.as_deref()],
-        Content::Dm {} | Content::Reply { .. } | Content::Reaction { .. } | Content::Shown { .. } => {
-            [None, None]
-        }
+        Content::Dm {}
+        | Content::Reply { .. }
+        | Content::Reaction { .. }
+        | Content::Shown { .. }
+        | Content::SponsorAsk {}
+        | Content::SponsorAccept {}
+        | Content::SponsorEnd {}
+        | Content::Report {} => [None, None],
     };
     if !lines.into_iter().flatten().all(is_line) {
         return refuse("a topic, a note, a feeling or a label has 1 to 160 bytes in one line");
@@ -263,15 +278,19 @@ fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
         | Content::Dm {}
         | Content::Reply { .. }
         | Content::Reaction { .. }
-        | Content::Shown { .. } => Ok(()),
+        | Content::Shown { .. }
+        | Content::SponsorAsk {}
+        | Content::SponsorAccept {}
+        | Content::SponsorEnd {}
+        | Content::Report {} => Ok(()),
     }
 }
 
-fn is_zero(number: &u32) -> bool {
+pub(crate) fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-fn check_undo(seconds: u32) -> Result<(), ApiError> {
+pub(crate) fn check_undo(seconds: u32) -> Result<(), ApiError> {
     if seconds <= limits::UNDO_S_MAX {
         Ok(())
     } else {
@@ -279,7 +298,7 @@ fn check_undo(seconds: u32) -> Result<(), ApiError> {
     }
 }
 
-fn check_text(text: &str, may_be_empty: bool) -> Result<(), ApiError> {
+pub(crate) fn check_text(text: &str, may_be_empty: bool) -> Result<(), ApiError> {
     if text.len() > limits::TEXT_BYTES_MAX {
         return Err(ErrorCode::TextTooLarge.into());
     }

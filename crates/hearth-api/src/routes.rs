@@ -76,6 +76,18 @@ pub const SOS_CLOSE: &str = "/v1/groups/{group}/sos/{id}/close";
 pub const LADDER: &str = "/v1/groups/{group}/ladder";
 /// Who may be asked in the days to come.
 pub const COVERAGE: &str = "/v1/groups/{group}/coverage";
+/// What stands between this member and others, on this machine alone.
+pub const PRIVATE: &str = "/v1/groups/{group}/private";
+/// Asking somebody to be one's sponsor.
+pub const SPONSORS: &str = "/v1/groups/{group}/sponsors";
+/// What somebody wrote to this member alone.
+pub const PRIVATE_WORDS: &str = "/v1/groups/{group}/people/{member}/words";
+/// Who would read a report about somebody.
+pub const READERS: &str = "/v1/groups/{group}/people/{member}/readers";
+/// Reports.
+pub const REPORTS: &str = "/v1/groups/{group}/reports";
+/// How far one is with a report.
+pub const REPORT_NOTE: &str = "/v1/groups/{group}/reports/{id}/note";
 /// What this member keeps for themselves. All that begins so is about nobody else.
 pub const SELF_RECORDS: &str = "/v1/self/records";
 /// One record.
@@ -212,6 +224,30 @@ pub(crate) fn versions(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn slots(group: GroupId) -> String {
     format!("{GROUPS}/{group}/slots")
+}
+
+pub(crate) fn private(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/private")
+}
+
+pub(crate) fn sponsors(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/sponsors")
+}
+
+pub(crate) fn private_words(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/words")
+}
+
+pub(crate) fn readers(group: GroupId, member: MemberId) -> String {
+    format!("{GROUPS}/{group}/people/{member}/readers")
+}
+
+pub(crate) fn reports(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/reports")
+}
+
+pub(crate) fn report_note(group: GroupId, id: MessageId) -> String {
+    format!("{GROUPS}/{group}/reports/{id}/note")
 }
 
 pub(crate) fn self_record(id: RecordId) -> String {

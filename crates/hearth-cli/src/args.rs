@@ -113,6 +113,18 @@ pub(crate) enum Verb {
     Oncall(OnCall),
     /// Show emergency numbers, first steps and help lines, at once, without anything else running
     Crisis(Crisis),
+    /// Show your sponsors and sponsees, ask somebody, answer, or end it
+    Sponsor(Sponsor),
+    /// Show who wrote to you and waits to be heard, and decide
+    Requests(Requests),
+    /// Hide what a person writes, from you alone, or list whom you hide
+    Block(Block),
+    /// Show again what a person writes
+    Unblock(Unblock),
+    /// Tell the group's safety contacts about a person
+    Report(Report),
+    /// Show who reads reports, and those that you wrote or are to read
+    Safety(Safety),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,
@@ -424,6 +436,161 @@ pub(crate) struct Dm {
     /// Where the text comes from.
     #[command(flatten)]
     pub(crate) writing: Writing,
+}
+
+/// `hearth sponsor`.
+#[derive(Debug, Args)]
+pub(crate) struct Sponsor {
+    /// What to do; without it: list.
+    #[command(subcommand)]
+    pub(crate) verb: Option<SponsorVerb>,
+}
+
+/// What can be done with sponsors and sponsees.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SponsorVerb {
+    /// Ask a person to be your sponsor
+    Ask(AskSponsor),
+    /// Say yes to a person who asked you
+    Accept(Whom),
+    /// Do not; nothing is sent, and the person sees that no answer came
+    Decline(Whom),
+    /// End it with a person, or take back that you asked
+    End(Whom),
+}
+
+/// `hearth sponsor ask`.
+#[derive(Debug, Args)]
+pub(crate) struct AskSponsor {
+    /// Who, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+    /// Ask without words of your own
+    #[arg(long)]
+    pub(crate) wordless: bool,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// A person.
+#[derive(Debug, Args)]
+pub(crate) struct Whom {
+    /// Who, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+}
+
+/// `hearth requests`.
+#[derive(Debug, Args)]
+pub(crate) struct Requests {
+    /// What to do; without it: list.
+    #[command(subcommand)]
+    pub(crate) verb: Option<RequestsVerb>,
+}
+
+/// What can be done with requests.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestsVerb {
+    /// Show what a person wrote to you
+    Show(Whom),
+    /// Hear a person: what they wrote, and what they will write
+    Accept(Whom),
+    /// Do not; nothing is sent
+    Ignore(Whom),
+    /// Switch on or off that messages of people whom you have not written to wait
+    Shield {
+        /// On or off
+        #[arg(value_enum, value_name = "SWITCH")]
+        switch: Switch,
+    },
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// They wait
+    On,
+    /// They come at once
+    Off,
+}
+
+/// `hearth block`.
+#[derive(Debug, Args)]
+pub(crate) struct Block {
+    /// Who, as `hearth people` shows the name; without it: list
+    #[arg(value_name = "NAME")]
+    pub(crate) who: Option<String>,
+}
+
+/// `hearth unblock`.
+#[derive(Debug, Args)]
+pub(crate) struct Unblock {
+    /// Who, as `hearth block` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+}
+
+/// `hearth report`.
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Whom it is about, as `hearth people` shows the name
+    #[arg(value_name = "NAME")]
+    pub(crate) who: String,
+    /// Enclose a message of that person, by its mark (may be repeated)
+    #[arg(long = "with", value_name = "WHICH")]
+    pub(crate) with: Vec<String>,
+    /// Enclose what that person wrote to you alone: the latest messages, as far as there is room
+    #[arg(long)]
+    pub(crate) with_private: bool,
+    /// Let it go out at once, instead of after 10 seconds
+    #[arg(long)]
+    pub(crate) now: bool,
+    /// Where the text comes from.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// `hearth safety`.
+#[derive(Debug, Args)]
+pub(crate) struct Safety {
+    /// What to do; without it: show.
+    #[command(subcommand)]
+    pub(crate) verb: Option<SafetyVerb>,
+}
+
+/// What can be done about safety.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SafetyVerb {
+    /// Name the people who read reports: two at least
+    Contacts {
+        /// Who, as `hearth people` shows the names
+        #[arg(value_name = "NAME", num_args = 2.., required = true)]
+        who: Vec<String>,
+    },
+    /// Note for yourself how far you are with a report
+    Note {
+        /// Which, as `hearth safety` shows its mark
+        #[arg(value_name = "WHICH")]
+        which: String,
+        /// How far
+        #[arg(value_enum, value_name = "STATE")]
+        state: ReportState,
+    },
+}
+
+/// How far somebody is with a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportState {
+    /// Nothing was done yet
+    Open,
+    /// Somebody was talked to
+    Talked,
+    /// It is over
+    Closed,
 }
 
 /// `hearth reply`.

@@ -54,7 +54,7 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 8] {
+    fn files(self) -> [&'static str; 9] {
         match self {
             Self::English => [
                 include_str!("../locales/en/crisis.ftl"),
@@ -63,6 +63,7 @@ impl Language {
                 include_str!("../locales/en/own.ftl"),
                 include_str!("../locales/en/sos.ftl"),
                 include_str!("../locales/en/things.ftl"),
+                include_str!("../locales/en/private.ftl"),
                 include_str!("../locales/en/verbs.ftl"),
                 include_str!("../locales/en/words.ftl"),
             ],
@@ -73,6 +74,7 @@ impl Language {
                 include_str!("../locales/es/own.ftl"),
                 include_str!("../locales/es/sos.ftl"),
                 include_str!("../locales/es/things.ftl"),
+                include_str!("../locales/es/private.ftl"),
                 include_str!("../locales/es/verbs.ftl"),
                 include_str!("../locales/es/words.ftl"),
             ],

@@ -58,10 +58,13 @@ pub(crate) enum KeepingVerb {
         #[command(flatten)]
         kept: Kept,
         /// Who, as `hearth people` shows the name (may be repeated)
-        #[arg(long, value_name = "NAME", required_unless_present = "everybody")]
+        #[arg(long, value_name = "NAME", required_unless_present_any = ["everybody", "sponsor"])]
         to: Vec<String>,
+        /// Your sponsors
+        #[arg(long)]
+        sponsor: bool,
         /// Everybody in the group
-        #[arg(long, conflicts_with = "to")]
+        #[arg(long, conflicts_with_all = ["to", "sponsor"])]
         everybody: bool,
         /// Let it go out at once, instead of after 10 seconds
         #[arg(long)]

@@ -134,6 +134,8 @@ pub(crate) enum Kind {
     Device,
     /// People about whom there is a question.
     Question,
+    /// People whom this member has blocked.
+    Blocked,
 }
 
 impl Kind {
@@ -143,6 +145,7 @@ impl Kind {
             Self::Group => say!("group-ambiguous"),
             Self::Device => say!("device-ambiguous"),
             Self::Question => say!("question-ambiguous"),
+            Self::Blocked => say!("blocked-ambiguous"),
         }
     }
 
@@ -152,6 +155,7 @@ impl Kind {
             Self::Group => say!("group-not-found", name = name),
             Self::Device => say!("device-not-found", name = name),
             Self::Question => say!("question-not-found", name = name),
+            Self::Blocked => say!("blocked-not-found", name = name),
         }
     }
 
@@ -161,6 +165,7 @@ impl Kind {
             Self::Group => "group_not_found",
             Self::Device => "device_not_found",
             Self::Question => "question_not_found",
+            Self::Blocked => "blocked_not_found",
         }
     }
 
@@ -170,6 +175,7 @@ impl Kind {
             Self::Group => say!("group-not-found.hint"),
             Self::Device => say!("device-not-found.hint"),
             Self::Question => say!("question-not-found.hint"),
+            Self::Blocked => say!("blocked-not-found.hint"),
         }
     }
 }

@@ -55,6 +55,10 @@ pub(crate) fn of(content: &Content, plain: bool) -> (Vec<String>, Vec<String>) {
             };
             (vec![what], Vec::new())
         }
+        Content::SponsorAsk {} => (vec![say!("message-sponsor-ask")], Vec::new()),
+        Content::SponsorAccept {} => (vec![say!("message-sponsor-accept")], Vec::new()),
+        Content::SponsorEnd {} => (vec![say!("message-sponsor-end")], Vec::new()),
+        Content::Report {} => (vec![say!("message-report")], Vec::new()),
     }
 }
 

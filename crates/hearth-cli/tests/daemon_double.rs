@@ -181,6 +181,96 @@ fn what_one_keeps_is_listed_shown_changed_and_deleted_by_its_mark() {
 }
 
 #[test]
+fn a_sponsor_is_asked_in_words_of_ones_own_and_a_no_says_that_nothing_is_sent() {
+    let daemon = Double::new(World::default());
+    let listed = daemon.ok(&["sponsor", "--json"], "");
+    assert_eq!(
+        (&listed["name"], &listed["sponsor"], &listed["active"]),
+        (&json!("Sam"), &json!(true), &json!(true))
+    );
+    daemon.ok(&["sponsor", "ask", "Sam", "--json"], "would you?");
+    let asked = daemon.body(&format!("POST /v1/groups/{GROUP}/sponsors"));
+    assert_eq!((&asked["member"], &asked["text"]), (&json!(SAM), &json!("would you?")));
+    daemon.ok(&["sponsor", "ask", "Sam", "--wordless", "--json"], "");
+    assert!(daemon.body(&format!("POST /v1/groups/{GROUP}/sponsors")).get("text").is_none());
+    assert_eq!(daemon.run(&["sponsor", "ask", "Sam", "please"], "x").status.code(), Some(2));
+    assert_eq!(daemon.run(&["sponsor", "ask", "Ada"], "x").status.code(), Some(2));
+    for (verb, what) in [("accept", "accept_sponsee"), ("decline", "decline_sponsee"), ("end", "end_sponsor")]
+    {
+        let done = daemon.ok(&["sponsor", verb, "sam", "--json"], "");
+        assert_eq!((&done["schema"], &done["name"]), (&json!("hearth.private/1"), &json!("Sam")));
+        let body = daemon.body(&format!("POST /v1/groups/{GROUP}/private"));
+        assert_eq!(body, json!({"what": what, "member": SAM}));
+    }
+    let declined = daemon.run(&["sponsor", "decline", "Sam"], "");
+    assert!(text(&declined.stdout).contains("Nothing is sent"), "{}", text(&declined.stdout));
+    daemon.ok(&["gratitude", "tell", "--sponsor", "--json"], "");
+    assert_eq!(daemon.body(&format!("POST /v1/self/records/{MESSAGE}/shown"))["to"], json!([SAM]));
+}
+
+#[test]
+fn who_waits_is_listed_without_words_and_words_are_shown_on_asking() {
+    let daemon = Double::new(World::default());
+    let listed = daemon.run(&["requests"], "");
+    let shown = text(&listed.stdout);
+    assert!(shown.starts_with("The shield is on until "), "{shown}");
+    assert!(shown.contains("\nSam · wrote ") && !shown.contains("lonely"), "{shown}");
+    let lines = text(&daemon.run(&["requests", "--json"], "").stdout);
+    assert!(!lines.contains("lonely") && lines.lines().count() == 2, "{lines}");
+    let words = daemon.run(&["requests", "show", "Sam"], "");
+    assert!(text(&words.stdout).contains("\n  you look lonely\n"), "{}", text(&words.stdout));
+    for (words, body) in [
+        (&["requests", "accept", "Sam"][..], json!({"what": "hear", "member": SAM})),
+        (&["requests", "ignore", "Sam"], json!({"what": "ignore", "member": SAM})),
+        (&["requests", "shield", "off"], json!({"what": "shield", "on": false})),
+        (&["block", "Sam"], json!({"what": "block", "member": SAM})),
+        (&["unblock", "Sam"], json!({"what": "unblock", "member": SAM})),
+    ] {
+        assert_eq!(daemon.run(words, "").status.code(), Some(0), "{words:?}");
+        assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/private")), body, "{words:?}");
+    }
+    assert_eq!(daemon.ok(&["block", "--json"], "")["name"], "Sam");
+    assert_eq!(daemon.run(&["block", "Ada"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["unblock", "Bo"], "").status.code(), Some(8));
+    assert_eq!(daemon.run(&["requests", "shield"], "").status.code(), Some(2));
+    let plain = daemon.run(&["requests", "--plain", "--lang", "es"], "");
+    assert!(text(&plain.stdout).contains("\nescribió "), "{}", text(&plain.stdout));
+}
+
+#[test]
+fn a_report_says_who_reads_it_before_it_goes_out_and_encloses_what_is_picked() {
+    let daemon = Double::new(World::default());
+    let sent = daemon.run(&["report", "Sam", "--with-private"], "he follows me");
+    assert_eq!(sent.status.code(), Some(0), "{}", text(&sent.stderr));
+    let said = text(&sent.stderr);
+    assert!(said.contains("Who will read it: Ada. Sam will not get it."), "{said}");
+    assert!(said.contains("1 message is enclosed"), "{said}");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/reports"));
+    assert_eq!((&body["about"], &body["readers"]), (&json!(SAM), &json!([ADA])));
+    assert_eq!((&body["text"], &body["copies"]), (&json!("he follows me"), &json!([MESSAGE])));
+    daemon.ok(&["report", "Sam", "--with", "2222", "--json"], "x");
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/reports"))["copies"], json!([MESSAGE]));
+    assert_eq!(daemon.run(&["report", "Sam", "--with", "9999"], "x").status.code(), Some(8));
+    assert_eq!(daemon.run(&["report", "Sam", "he", "follows"], "x").status.code(), Some(2));
+    assert_eq!(daemon.run(&["report", "Ada"], "x").status.code(), Some(2));
+
+    let safety = daemon.run(&["safety"], "");
+    let shown = text(&safety.stdout);
+    assert!(shown.starts_with("Who reads reports: Ada, Sam."), "{shown}");
+    assert!(shown.contains("From Sam, about Ada · "), "{shown}");
+    assert!(shown.contains("its signature holds: Ada wrote this privately"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    daemon.ok(&["safety", "note", "2222", "talked", "--json"], "");
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/reports/{MESSAGE}/note"))["note"], "talked");
+    assert_eq!(daemon.run(&["safety", "note", "9999", "talked"], "").status.code(), Some(8));
+    daemon.ok(&["safety", "contacts", "Ada", "Sam", "--json"], "");
+    let put = daemon.body(&format!("POST /v1/groups/{GROUP}/objects"));
+    assert_eq!(put["thing"], json!({"what": "safety_contacts", "members": [ADA, SAM]}));
+    assert_eq!(daemon.run(&["safety", "contacts", "Ada", "ada"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["safety", "contacts", "Ada"], "").status.code(), Some(2));
+}
+
+#[test]
 fn no_date_and_no_words_are_taken_from_the_arguments() {
     let daemon = Double::new(World::default());
     for words in [
@@ -1479,6 +1569,32 @@ impl State {
                 }
             }
             line if line == format!("DELETE /v1/self/records/{MESSAGE}") => (200, json!({})),
+            "GET /v1/groups/G/private" => (
+                200,
+                json!({"shield": {"on": true, "until": 5},
+                    "requests": [{"member": SAM, "name": "Sam", "since": 5, "last": 6}],
+                    "blocked": [{"member": SAM, "name": "Sam", "since": 5}],
+                    "sponsors": [{"member": SAM, "name": "Sam", "is_sponsor": true, "active": true, "at": 5}]}),
+            ),
+            "POST /v1/groups/G/private" => (200, json!({})),
+            "POST /v1/groups/G/sponsors" | "POST /v1/groups/G/reports" => {
+                (201, json!({"id": MESSAGE, "state": "kept_here", "devices": 0}))
+            }
+            line if line == format!("GET /v1/groups/G/people/{SAM}/words") => (
+                200,
+                json!({"messages": [{"id": MESSAGE, "kind": "dm", "author": "Sam", "author_id": SAM,
+                    "content": {"what": "dm"}, "text": "you look lonely", "at": 5, "fades_at": 6, "mine": false}]}),
+            ),
+            line if line == format!("GET /v1/groups/G/people/{SAM}/readers") => {
+                (200, json!({"readers": [ADA]}))
+            }
+            "GET /v1/groups/G/reports" => (
+                200,
+                json!({"reports": [{"id": MESSAGE, "by": SAM, "by_name": "Sam", "about": ADA, "about_name": "Ada",
+                    "text": "x\u{1b}[2J", "at": 5, "mine": false, "note": "open",
+                    "copies": [{"proof": "in_private", "text": "y", "at": 5}]}]}),
+            ),
+            line if line == format!("POST /v1/groups/G/reports/{MESSAGE}/note") => (200, json!({})),
             "GET /v1/groups/G/conscience" => (200, json!({"open": self.world.proposals()})),
             "POST /v1/groups/G/conscience" => (200, json!({"done": false, "act": MESSAGE, "missing": 1})),
             "POST /v1/groups/G/endorsements" => (200, json!({"done": true, "missing": 0})),
@@ -1507,8 +1623,9 @@ impl State {
                     json!({"id": MESSAGE, "thing": thing, "is_mine": false, "by_name": "Ada", "at": 5,
                         "may_change": true, "beside": 0})
                 };
-                let cards = self.world.crisis_card.iter().map(card);
-                let objects = self.world.objects.iter().cloned().chain(cards);
+                let contacts = json!({"what": "safety_contacts", "members": [ADA, SAM]});
+                let cards = self.world.crisis_card.iter().chain([&contacts]).map(card);
+                let objects = self.world.objects.iter().cloned().chain(cards.collect::<Vec<_>>());
                 let objects = objects.filter(|object| object["thing"]["what"] == what);
                 let answer = json!({"objects": objects.collect::<Vec<_>>()});
                 if let Some(thing) = self.world.edited_meanwhile.take() {

@@ -104,6 +104,18 @@ pub enum OperationError {
     /// No such record of one's own.
     #[error("no such record of yours")]
     UnknownRecord,
+    /// This member has blocked the other one.
+    #[error("you have blocked this person")]
+    Blocked,
+    /// Nobody has asked for that, or not any more.
+    #[error("nobody waits for that answer")]
+    NotAsked,
+    /// There is no safety contact and no servant beside whom a report is about.
+    #[error("nobody in the group can take this report")]
+    NobodyToTell,
+    /// A report would go to others than those who were named.
+    #[error("a report would go to other people now")]
+    ReadersChanged,
     /// Of a kind that is kept for oneself alone.
     #[error("this is kept for yourself alone, and never shown")]
     NeverShown,

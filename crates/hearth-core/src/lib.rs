@@ -22,6 +22,7 @@ pub mod message;
 pub(crate) mod objects;
 pub mod own;
 pub(crate) mod payload;
+pub(crate) mod private;
 pub mod resolve;
 pub mod room;
 pub mod safety;

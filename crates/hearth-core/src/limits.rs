@@ -194,6 +194,19 @@ pub const LAST_WORD_SEARCH_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 pub const GROUPS_MAX: usize = 16;
 /// Days for which a private message is sent again until its reader has it.
 pub const PRIVATE_LIFE_DAYS: u32 = 90;
+/// Links of sponsor and sponsee between two people that are remembered, ended ones too, so that a late word does not bring
+/// one back.
+pub const SPONSOR_LINKS_MAX: usize = 16;
+/// Days after admission for which private messages of people whom a newcomer has not written to wait.
+pub const SHIELD_DAYS: u32 = 90;
+/// People who read a report at least, as long as there are so many.
+pub const SAFETY_CONTACTS_MIN: usize = 2;
+/// Safety contacts of a group: more would make a report a public matter.
+pub const SAFETY_CONTACTS_MAX: usize = 8;
+/// Messages that can be enclosed in a report.
+pub const REPORT_COPIES_MAX: usize = 8;
+/// Bytes of all messages that are enclosed in a report: three of the longest.
+pub const REPORT_COPIES_BYTES_MAX: usize = 256 * 1024;
 /// Private pairs of one group.
 pub const PAIRS_MAX: usize = 1000;
 /// Devices remembered as holders of one own message.

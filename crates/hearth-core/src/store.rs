@@ -70,6 +70,9 @@ pub enum Class {
     Alarm = 28,
     /// Whom this member wants asked in a call for help; partition: none, item: home group.
     Ladder = 31,
+    /// What this member keeps about others and tells nobody: sponsors, requests, blocks, notes; partition: home group, item:
+    /// what and whose.
+    Private = 29,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -50,6 +50,8 @@ pub(crate) enum Part {
     Silent,
     /// It is about a call for help, which `alarms` shows.
     Alarm,
+    /// Words that wait until their reader wants to hear from their author.
+    Request,
 }
 
 /// The first version of an entry: every message was a text.
@@ -135,6 +137,8 @@ pub(crate) struct Arriving<'a> {
     /// The home group, or the pair.
     pub(crate) group: GroupId,
     pub(crate) is_hidden: bool,
+    /// Whether its reader is to be asked first.
+    pub(crate) waits: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -205,7 +209,7 @@ impl Timeline {
         own: &DeviceId,
         arriving: &Arriving<'_>,
     ) -> Result<Vec<MessageId>, Fault> {
-        let Arriving { message, content, group, is_hidden, now } = *arriving;
+        let Arriving { message, content, group, is_hidden, waits, now } = *arriving;
         let id = message.id();
         if self.entries.contains_key(&id) {
             return Ok(Vec::new());
@@ -221,6 +225,7 @@ impl Timeline {
             Content::Sos(_) | Content::SosAnswer(_) | Content::SosReached(_) | Content::SosClose(_) => {
                 Part::Alarm
             }
+            _ if rules.is_listed && waits => Part::Request,
             _ if rules.is_listed => Part::Words,
             _ => Part::Silent,
         };
@@ -400,20 +405,93 @@ impl Timeline {
         Ok(())
     }
 
-    /// Returns the last `limit` messages that stand for themselves, in the common order.
-    pub(crate) fn latest(&self, limit: usize) -> Vec<(MessageId, Entry)> {
-        let visible = self.order.keys().rev().filter_map(|(_, id)| self.visible(id));
-        let newest = visible.filter(|(_, entry)| entry.part == Part::Words).take(limit);
-        let mut newest: Vec<_> = newest.collect();
+    /// Returns the last `limit` messages that stand for themselves and are not set aside, in the common order.
+    pub(crate) fn latest(
+        &self,
+        limit: usize,
+        mut is_aside: impl FnMut(&MessageId, &Entry) -> Result<bool, Fault>,
+    ) -> Result<Vec<(MessageId, Entry)>, Fault> {
+        let mut newest = Vec::new();
+        for (id, entry) in self.order.keys().rev().filter_map(|(_, id)| self.visible(id)) {
+            if newest.len() >= limit {
+                break;
+            }
+            if entry.part == Part::Words && !is_aside(&id, &entry)? {
+                newest.push((id, entry));
+            }
+        }
         newest.reverse();
-        newest
+        Ok(newest)
     }
 
     /// Returns up to `limit` messages that became visible after the one of number `after`, as they did, with what others
-    /// gave back to own ones.
-    pub(crate) fn after(&self, after: u64, limit: usize) -> Vec<(MessageId, Entry)> {
-        let later = self.arrivals.range(after.saturating_add(1)..);
-        later.filter_map(|(_, id)| self.visible(id)).take(limit).collect()
+    /// gave back to own ones; not what is set aside.
+    pub(crate) fn after(
+        &self,
+        after: u64,
+        limit: usize,
+        mut is_aside: impl FnMut(&MessageId, &Entry) -> Result<bool, Fault>,
+    ) -> Result<Vec<(MessageId, Entry)>, Fault> {
+        let mut later = Vec::new();
+        let all = self.arrivals.range(after.saturating_add(1)..);
+        for (id, entry) in all.filter_map(|(_, id)| self.visible(id)) {
+            if later.len() >= limit {
+                break;
+            }
+            if !is_aside(&id, &entry)? {
+                later.push((id, entry));
+            }
+        }
+        Ok(later)
+    }
+
+    /// Returns what waits until its reader wants to hear from its author, in the common order.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = (MessageId, Entry)> {
+        let all = self.order.keys().filter_map(|(_, id)| Some((*id, *self.entries.get(id)?)));
+        all.filter(|(_, entry)| entry.part == Part::Request && !entry.is_hidden)
+    }
+
+    /// Returns what stands in a pair, of others, in the common order, whether or not it waits.
+    pub(crate) fn private_words(&self) -> impl Iterator<Item = (MessageId, Entry)> {
+        let all = self.order.keys().filter_map(|(_, id)| Some((*id, *self.entries.get(id)?)));
+        let is_words = |entry: &Entry| matches!(entry.part, Part::Words | Part::Request) && !entry.is_hidden;
+        all.filter(move |(_, entry)| entry.group != self.home && !entry.is_mine && is_words(entry))
+    }
+
+    /// Shows what waited, as if it came now; returns it.
+    pub(crate) fn let_in(
+        &mut self,
+        writes: &mut WriteBatch,
+        is_wanted: impl Fn(&DeviceId) -> bool,
+    ) -> Result<Vec<MessageId>, Fault> {
+        let waits = |(_, entry): &(MessageId, Entry)| is_wanted(&entry.order.author);
+        // What is hidden waits for its author to be in again, and nothing else any more.
+        let all = self.order.keys().filter_map(|(_, id)| Some((*id, *self.entries.get(id)?)));
+        let waiting = all.filter(|(_, entry)| entry.part == Part::Request).filter(waits);
+        let waiting: Vec<(MessageId, Entry)> = waiting.collect();
+        for (id, entry) in &waiting {
+            self.arrivals.remove(&entry.arrival);
+            let arrival = self.next_arrival();
+            self.put(writes, *id, Entry { arrival, part: Part::Words, ..*entry })?;
+        }
+        Ok(waiting.into_iter().filter(|(_, entry)| !entry.is_hidden).map(|(id, _)| id).collect())
+    }
+
+    /// Lets those who follow come past what arrived after number `after` once more; returns it.
+    pub(crate) fn arrive_anew(
+        &mut self,
+        writes: &mut WriteBatch,
+        after: u64,
+        is_wanted: impl Fn(&Entry) -> bool,
+    ) -> Result<Vec<MessageId>, Fault> {
+        let later = self.arrivals.range(after.saturating_add(1)..).filter_map(|(_, id)| self.visible(id));
+        let later: Vec<(MessageId, Entry)> = later.filter(|(_, entry)| is_wanted(entry)).collect();
+        for (id, entry) in &later {
+            self.arrivals.remove(&entry.arrival);
+            let arrival = self.next_arrival();
+            self.put(writes, *id, Entry { arrival, ..*entry })?;
+        }
+        Ok(later.into_iter().map(|(id, _)| id).collect())
     }
 
     /// Returns what is about a message, of one part, in the common order.
@@ -582,7 +660,7 @@ impl Timeline {
                 .filter(|_| entry.is_mine)
                 .is_none_or(|circle| self.of_circle(&circle).next() == Some(*id)),
             Part::Feedback => true,
-            Part::Edit | Part::Retract | Part::Silent | Part::Alarm => false,
+            Part::Edit | Part::Retract | Part::Silent | Part::Alarm | Part::Request => false,
         };
         is_shown.then_some((*id, *entry))
     }
@@ -664,8 +742,17 @@ mod tests {
     ) -> Result<Vec<MessageId>, Fault> {
         let content = message.content();
         let now = message.fields().clock;
-        let arriving = Arriving { message, content: &content, group: HOME, is_hidden, now };
+        let waits = false;
+        let arriving = Arriving { message, content: &content, group: HOME, is_hidden, waits, now };
         timeline.take(writes, &own(), &arriving)
+    }
+
+    fn latest(timeline: &Timeline, limit: usize) -> Vec<(MessageId, Entry)> {
+        timeline.latest(limit, |_, _| Ok(false)).unwrap()
+    }
+
+    fn after(timeline: &Timeline, after: u64, limit: usize) -> Vec<(MessageId, Entry)> {
+        timeline.after(after, limit, |_, _| Ok(false)).unwrap()
     }
 
     fn ids(entries: Vec<(MessageId, Entry)>) -> Vec<MessageId> {
@@ -686,10 +773,10 @@ mod tests {
         disk.apply(writes);
         let loaded = Timeline::load(&disk, HOME).unwrap();
         for timeline in [&timeline, &loaded] {
-            assert_eq!(ids(timeline.latest(9)), [early.id(), late.id()]);
-            assert_eq!(ids(timeline.latest(1)), [late.id()]);
-            assert_eq!(ids(timeline.after(0, 9)), [late.id(), early.id()]);
-            assert_eq!(ids(timeline.after(1, 9)), [early.id()]);
+            assert_eq!(ids(latest(timeline, 9)), [early.id(), late.id()]);
+            assert_eq!(ids(latest(timeline, 1)), [late.id()]);
+            assert_eq!(ids(after(timeline, 0, 9)), [late.id(), early.id()]);
+            assert_eq!(ids(after(timeline, 1, 9)), [early.id()]);
             assert_eq!(timeline.last_arrival(), 2);
         }
     }
@@ -711,7 +798,7 @@ mod tests {
             assert!(in_a_pair.is_empty());
             assert_eq!(timeline.show_all_of(&mut writes, &HOME, &author).unwrap(), [hidden.id()]);
             assert_eq!(
-                (ids(timeline.latest(9)), ids(timeline.after(0, 9))),
+                (ids(latest(&timeline, 9)), ids(after(&timeline, 0, 9))),
                 (vec![hidden.id()], vec![hidden.id()])
             );
             assert!(timeline.show_all_of(&mut writes, &HOME, &author).unwrap().is_empty());
@@ -724,11 +811,11 @@ mod tests {
         let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
         let hidden = message(2, 0, Vec::new(), 10);
         assert!(take(&mut timeline, &mut writes, &hidden, true).unwrap().is_empty());
-        assert!(timeline.latest(9).is_empty() && timeline.after(0, 9).is_empty());
+        assert!(latest(&timeline, 9).is_empty() && after(&timeline, 0, 9).is_empty());
         let answer = message(3, 0, vec![hidden.id()], 20);
         let visible = take(&mut timeline, &mut writes, &answer, false).unwrap();
         assert_eq!(visible, [answer.id(), hidden.id()]);
-        assert_eq!(ids(timeline.latest(9)), [hidden.id(), answer.id()]);
+        assert_eq!(ids(latest(&timeline, 9)), [hidden.id(), answer.id()]);
     }
 
     #[test]

@@ -61,6 +61,11 @@ pub enum Notice {
     },
     /// What this member keeps for themselves changed. It is told to nobody else.
     Own,
+    /// What this member keeps about others changed: sponsors, requests, blocks, notes. It is told to nobody else.
+    Private {
+        /// Where.
+        group: GroupId,
+    },
 }
 
 /// An envelope to be put into its room.

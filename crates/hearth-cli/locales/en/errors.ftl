@@ -68,6 +68,14 @@ error-never-shown = This is kept for yourself alone, and never shown.
     .hint = If you want others to know, say it in your own words, as with `hearth milestone`.
 error-kept-full = There is no room for more of what you keep for yourself.
     .hint = Delete what you do not need any more.
+error-blocked = You have blocked this person.
+    .hint = `hearth unblock` ends that.
+error-not-asked = Nobody waits for that answer.
+    .hint = `hearth sponsor` and `hearth requests` show who does.
+error-nobody-to-tell = Nobody in the group can take this report; nothing was sent.
+    .hint = Somebody outside of the group may help: a crisis line, or another group.
+error-readers-changed = The report would go to other people now; nothing was sent.
+    .hint = Try again: you will be told who reads it.
 error-internal = Something is wrong inside Hearth.
     .hint = Starting it again may help: `hearth stop`, then `hearth unlock`.
 

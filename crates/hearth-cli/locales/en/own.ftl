@@ -81,3 +81,5 @@ chips-next = { $days ->
    *[other] next: { $chip }, in { $days } days
 }
 chips-no-date = No date is kept here yet. `hearth newdate` keeps one, for you alone.
+own-no-sponsor = You have no sponsor here yet. Nothing was sent.
+    .hint = `hearth sponsor ask NAME` asks somebody; `--to NAME` tells somebody else.

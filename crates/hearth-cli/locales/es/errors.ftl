@@ -68,6 +68,14 @@ error-never-shown = Esto lo guardas solo para ti, y nunca se muestra.
     .hint = Si quieres que alguien lo sepa, dilo con tus propias palabras, por ejemplo con `hearth milestone`.
 error-kept-full = No queda sitio para más de lo que guardas para ti.
     .hint = Borra lo que ya no necesites.
+error-blocked = Has bloqueado a esta persona.
+    .hint = `hearth unblock` lo deshace.
+error-not-asked = Nadie espera esa respuesta.
+    .hint = `hearth sponsor` y `hearth requests` muestran quién espera una.
+error-nobody-to-tell = Nadie en el grupo puede recibir este aviso. No salió nada.
+    .hint = Puede ayudar alguien de fuera del grupo: una línea de crisis, u otro grupo.
+error-readers-changed = El aviso iría ahora a otras personas. No salió nada.
+    .hint = Inténtalo de nuevo: se te dirá quién lo lee.
 error-internal = Algo anda mal dentro de Hearth.
     .hint = Iniciarlo de nuevo puede ayudar: `hearth stop` y luego `hearth unlock`.
 

@@ -81,3 +81,5 @@ chips-next = { $days ->
    *[other] lo próximo: { $chip }, en { $days } días
 }
 chips-no-date = Todavía no hay ninguna fecha guardada aquí. `hearth newdate` guarda una, solo para ti.
+own-no-sponsor = Aquí todavía no tienes padrino o madrina. No salió nada.
+    .hint = `hearth sponsor ask NAME` se lo pide a alguien; con `--to NAME` lo ve otra persona.

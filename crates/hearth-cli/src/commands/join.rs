@@ -104,6 +104,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     | Event::Sos { .. }
                     | Event::Connection { .. }
                     | Event::Own
+                    | Event::Private { .. }
                     | Event::Message { .. }
                     | Event::Delivery { .. },
                 ) => {}

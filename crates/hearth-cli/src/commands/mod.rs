@@ -1,6 +1,7 @@
 //! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
 
 mod answer;
+mod block;
 mod checkin;
 mod chips;
 mod completions;
@@ -19,9 +20,12 @@ mod own;
 mod people;
 mod read;
 mod remove;
+mod report;
+mod requests;
 mod roles;
 mod share;
 mod sos;
+mod sponsor;
 mod start;
 mod status;
 mod stop;
@@ -65,6 +69,8 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
         Some(Verb::Dm(dm)) => dm.writing.edit,
         Some(Verb::Reply(reply)) => reply.writing.edit,
         Some(Verb::Edit(edit)) => edit.writing.edit,
+        Some(Verb::Report(report)) => report.writing.edit,
+        Some(Verb::Sponsor(sponsor)) => sponsor::is_edited(sponsor),
         Some(
             Verb::Newdate(keeping)
             | Verb::Step(keeping)
@@ -145,6 +151,12 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Safe(safe)) => sos::safe(node, safe).await,
         Some(Verb::Ladder(wish)) => ladder::run(node, wish).await,
         Some(Verb::Oncall(wish)) => ladder::on_call(node, wish).await,
+        Some(Verb::Sponsor(sponsor)) => sponsor::run(node, sponsor).await,
+        Some(Verb::Requests(requests)) => requests::run(node, requests).await,
+        Some(Verb::Block(block)) => block::run(node, block).await,
+        Some(Verb::Unblock(unblock)) => block::end(node, unblock).await,
+        Some(Verb::Report(report)) => report::run(node, report).await,
+        Some(Verb::Safety(safety)) => report::safety(node, safety).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

@@ -91,7 +91,8 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
                 | Event::Group { .. }
                 | Event::Object { .. }
                 | Event::Connection { .. }
-                | Event::Own,
+                | Event::Own
+                | Event::Private { .. },
             ) => continue,
             None => return Err(Failure::from(ClientError::NotRunning).into()),
         }

@@ -202,6 +202,7 @@ impl Follow<'_> {
                     | Event::Group { .. }
                     | Event::Object { .. }
                     | Event::Connection { .. }
+                    | Event::Private { .. }
                     | Event::Own,
                 ) => {}
                 Some(Event::Locked) => {

@@ -45,6 +45,10 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
         if waiting > 0 {
             node.output.lines(&node.output.facts(&[name, say!("today-to-greet", count = waiting)], "  "))?;
         }
+        let is_in = matches!(entry.item.state, GroupState::Active | GroupState::Syncing);
+        if is_shown && is_in && !node.client.private(entry.item.id).await?.requests.is_empty() {
+            node.output.lines(&say!("today-requests"))?;
+        }
     }
     Ok(())
 }

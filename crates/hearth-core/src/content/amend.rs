@@ -35,6 +35,10 @@ impl Kind for Edit {
     fn words(&self) -> &str {
         &self.text
     }
+
+    fn passes_shield(&self) -> bool {
+        true
+    }
 }
 
 /// Nothing in the place of what was written.
@@ -56,6 +60,10 @@ impl Kind for Retract {
             about: Some(self.about),
             is_listed: false,
         }
+    }
+
+    fn passes_shield(&self) -> bool {
+        true
     }
 }
 

@@ -81,6 +81,10 @@ impl Kind for CheckIn {
     fn in_circle(self, circle: CircleId) -> Option<Self> {
         Some(Self { circle: Some(circle), ..self })
     }
+
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
 }
 
 silent!(CheckIn);

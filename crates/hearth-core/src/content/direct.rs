@@ -24,6 +24,10 @@ impl Kind for Direct {
     fn words(&self) -> &str {
         &self.text
     }
+
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
 }
 
 silent!(Direct);

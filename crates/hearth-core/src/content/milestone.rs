@@ -42,6 +42,10 @@ impl Kind for Milestone {
     fn in_circle(self, circle: CircleId) -> Option<Self> {
         Some(Self { circle: Some(circle), ..self })
     }
+
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
 }
 
 silent!(Milestone);

@@ -20,12 +20,14 @@ pub mod milestone;
 pub mod object;
 pub mod reaction;
 pub mod reply;
+pub mod report;
 pub mod share;
 pub mod shown;
 pub mod sos;
 pub mod sos_answer;
 pub mod sos_close;
 pub mod sos_reached;
+pub mod sponsor;
 
 pub use amend::{Edit, Retract};
 pub use body::Body;
@@ -38,12 +40,14 @@ pub use milestone::Milestone;
 pub use object::Object;
 pub use reaction::{Feedback, Reaction};
 pub use reply::Reply;
+pub use report::Report;
 pub use share::Share;
 pub use shown::{Shown, Work};
 pub use sos::{Help, Sos, Trouble};
 pub use sos_answer::{Answer, SosAnswer};
 pub use sos_close::{Ending, SosClose};
 pub use sos_reached::SosReached;
+pub use sponsor::{SponsorAccept, SponsorAsk, SponsorEnd};
 
 /// Where a kind of content counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +104,22 @@ pub(crate) trait Kind: Serialize + DeserializeOwned {
     /// Itself as one of several private messages; `None` if its kind goes to one person only.
     fn in_circle(self, _circle: CircleId) -> Option<Self> {
         None
+    }
+
+    /// Says whether it is a call for help, or an answer to one: no shield holds it back, and in the group no block hides it
+    /// (PROTOCOL 13.2.6, 13.3.5).
+    fn is_alarm(&self) -> bool {
+        false
+    }
+
+    /// Says whether it says nothing that has to wait for whom its reader wants to hear: a shield lets it through.
+    fn passes_shield(&self) -> bool {
+        false
+    }
+
+    /// Says whether who writes this to somebody privately is glad to hear from them.
+    fn invites_an_answer(&self) -> bool {
+        false
     }
 
     /// Parses the bytes of any version of the kind; what follows the known fields is of a later one.
@@ -168,6 +188,30 @@ macro_rules! contents {
                 }
             }
 
+            /// Says whether it is a call for help, or an answer to one.
+            pub(crate) fn is_alarm(&self) -> bool {
+                match self {
+                    $(Self::$kind(content) => content.is_alarm(),)*
+                    Self::Unknown => false,
+                }
+            }
+
+            /// Says whether a newcomer's shield lets it through, whoever wrote it.
+            pub(crate) fn passes_shield(&self) -> bool {
+                match self {
+                    $(Self::$kind(content) => content.is_alarm() || content.passes_shield(),)*
+                    Self::Unknown => false,
+                }
+            }
+
+            /// Says whether who writes this to somebody privately is glad to hear from them.
+            pub(crate) fn invites_an_answer(&self) -> bool {
+                match self {
+                    $(Self::$kind(content) => content.invites_an_answer(),)*
+                    Self::Unknown => false,
+                }
+            }
+
             /// Returns what holds for it.
             pub fn rules(&self) -> Rules {
                 match self {
@@ -217,6 +261,14 @@ contents! {
     SosReached = 15,
     /// The end of a call for help.
     SosClose = 16,
+    /// Asks somebody to be one's sponsor.
+    SponsorAsk = 20,
+    /// Says yes to that.
+    SponsorAccept = 21,
+    /// Ends it.
+    SponsorEnd = 22,
+    /// What the safety contacts are told about somebody.
+    Report = 23,
 }
 
 /// The kinds of state of which the newest per device counts and reaches newcomers.
@@ -311,8 +363,17 @@ mod tests {
             Content::SosAnswer(SosAnswer { sos: SosId([4; 32]), answer: Answer::Coming }),
             Content::SosReached(SosReached { sos: SosId([4; 32]) }),
             Content::SosClose(SosClose { salt: [5; 16], ending: Ending::Mistake }),
+            Content::SponsorAsk(SponsorAsk { text: text() }),
+            Content::SponsorAccept(SponsorAccept { ask: about() }),
+            Content::SponsorEnd(SponsorEnd { asks: vec![about()] }),
+            Content::Report(Report {
+                about: IdentityId([5; 32]),
+                text: text(),
+                copies: vec![b"as it was signed".to_vec()],
+                circle: Some(CircleId([1; 16])),
+            }),
         ];
-        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16];
+        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 20, 21, 22, 23];
         for (content, number) in contents.into_iter().zip(numbers) {
             let (kind, bytes) = content.encode().unwrap();
             assert_eq!((kind, Content::decode(kind, &bytes)), (number, content.clone()));
@@ -334,6 +395,10 @@ mod tests {
         let long = "a".repeat(limits::TEXT_BYTES_MAX + 1);
         let lonely = |craving| CheckIn { craving: Some(craving), ..CheckIn::default() };
         let twice = CheckIn { halt: vec![Halt::Tired, Halt::Tired], ..CheckIn::default() };
+        let report = |text: &str, copies: Vec<Vec<u8>>| {
+            let (about, circle) = (IdentityId([5; 32]), None);
+            Content::Report(Report { about, text: text.to_owned(), copies, circle })
+        };
         let label = |label: &str| Milestone { label: label.to_owned(), ..Milestone::default() };
         let contents = [
             Content::Share(Share::plain("")),
@@ -347,9 +412,15 @@ mod tests {
             Content::CheckIn(twice),
             Content::Milestone(label("")),
             Content::Milestone(label(" 30 days")),
-            Content::Shown(Shown { work: Work::Gratitude, text: long.clone(), circle: None }),
-            Content::Sos(Sos { text: long, ..Sos::default() }),
+            Content::Sos(Sos { text: long.clone(), ..Sos::default() }),
             Content::Sos(Sos { wait_s: limits::SOS_WAIT_S_MAX + 1, ..Sos::default() }),
+            Content::SponsorAsk(SponsorAsk { text: long.clone() }),
+            Content::SponsorEnd(SponsorEnd { asks: Vec::new() }),
+            Content::SponsorEnd(SponsorEnd { asks: vec![about(); limits::SPONSOR_LINKS_MAX + 1] }),
+            report("", Vec::new()),
+            report("x", vec![Vec::new(); limits::REPORT_COPIES_MAX + 1]),
+            report("x", vec![vec![0; limits::REPORT_COPIES_BYTES_MAX + 1]]),
+            Content::Shown(Shown { work: Work::Gratitude, text: long, circle: None }),
         ];
         for content in contents {
             assert!(!content.is_in_bounds());

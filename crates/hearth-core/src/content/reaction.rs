@@ -45,4 +45,8 @@ impl Kind for Feedback {
             is_listed: true,
         }
     }
+
+    fn passes_shield(&self) -> bool {
+        true
+    }
 }

@@ -35,6 +35,10 @@ impl Kind for Reply {
     fn words(&self) -> &str {
         &self.text
     }
+
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
 }
 
 silent!(Reply);

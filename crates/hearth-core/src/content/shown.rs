@@ -55,6 +55,10 @@ impl Kind for Shown {
     fn in_circle(self, circle: CircleId) -> Option<Self> {
         Some(Self { circle: Some(circle), ..self })
     }
+
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
 }
 
 silent!(Shown);

@@ -85,6 +85,10 @@ impl Kind for Sos {
             && self.wait_s <= limits::SOS_WAIT_S_MAX
     }
 
+    fn is_alarm(&self) -> bool {
+        true
+    }
+
     fn rules(&self) -> Rules {
         rules()
     }

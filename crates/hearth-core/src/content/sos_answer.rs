@@ -36,6 +36,10 @@ impl Kind for SosAnswer {
         true
     }
 
+    fn is_alarm(&self) -> bool {
+        true
+    }
+
     fn rules(&self) -> Rules {
         sos::rules()
     }

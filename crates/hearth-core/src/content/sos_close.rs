@@ -27,6 +27,10 @@ impl Kind for SosClose {
         true
     }
 
+    fn is_alarm(&self) -> bool {
+        true
+    }
+
     fn rules(&self) -> Rules {
         sos::rules()
     }

@@ -17,6 +17,10 @@ impl Kind for SosReached {
         true
     }
 
+    fn is_alarm(&self) -> bool {
+        true
+    }
+
     fn rules(&self) -> Rules {
         sos::rules()
     }

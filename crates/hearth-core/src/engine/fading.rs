@@ -114,6 +114,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             if let Some(group) = self.groups.get_mut(&id) {
                 group.restore_waiting(std::iter::once(message));
                 self.with_group(mv, &id, |group, turn| group.flush_waiting(turn)).unwrap_or(Ok(()))?;
+                self.note_released(mv, &id, &message)?;
                 mv.dirty.insert(id);
             }
         }

@@ -269,6 +269,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             self.take_delivered(mv)?;
             self.insert_posts(mv)?;
         }
+        self.hear_greeters(mv)?;
         self.note_holders(mv)?;
         self.check_sessions(mv);
         Ok(())
@@ -494,27 +495,30 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let home = group.home().unwrap_or(id);
             let own = group.device().public();
             let is_gone = self.is_gone(mv, &home, &message.id())?;
-            let Some(timeline) = self.timelines.get_mut(&home) else { continue };
+            let Some(timeline) = self.timelines.get(&home) else { continue };
             if is_gone || timeline.entry(&message.id()).is_some_and(|known| known.group != id) {
                 // It came in an earlier pair, too, or was forgotten.
                 mv.gathered.writes.delete(Key::new(Class::Message, &id.0, &message.id().0));
                 continue;
             }
+            let is_news = timeline.entry(&message.id()).is_none();
+            let waits = is_news && self.note_private(mv, &home, &id, &message, held_until.is_some())?;
+            let Some(timeline) = self.timelines.get_mut(&home) else { continue };
             let content = message.content();
             let arriving =
-                Arriving { message: &message, content: &content, group: id, is_hidden, now: mv.now };
+                Arriving { message: &message, content: &content, group: id, is_hidden, waits, now: mv.now };
             let visible = timeline.take(&mut mv.gathered.writes, &own, &arriving)?;
             if let Some(until) = held_until {
                 timeline.hold(&mut mv.gathered.writes, message.id(), until)?;
             }
             self.follow_retraction(mv, &home, &message)?;
-            self.announce(mv, &home, visible)?;
+            self.hear_visible(mv, &home, visible)?;
         }
         for (id, device) in std::mem::take(&mut mv.gathered.entered) {
             let Some(home) = self.groups.get(&id).map(|group| group.home().unwrap_or(id)) else { continue };
             let Some(timeline) = self.timelines.get_mut(&home) else { continue };
             let visible = timeline.show_all_of(&mut mv.gathered.writes, &id, &device)?;
-            self.announce(mv, &home, visible)?;
+            self.hear_visible(mv, &home, visible)?;
         }
         Ok(())
     }
@@ -604,6 +608,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 .map_err(|_| Fault::Bug("timeline cannot be loaded"))?;
             self.timelines.insert(group.id(), timeline);
             self.load_alarms(group.id()).map_err(|_| Fault::Bug("calls for help cannot be loaded"))?;
+        }
+        if !self.private.contains_key(&group.id()) {
+            let private = crate::private::Private::load(&self.store, &group.id())
+                .map_err(|_| Fault::Bug("what is kept about others cannot be loaded"))?;
+            self.private.insert(group.id(), private);
         }
         Ok(())
     }

@@ -1,7 +1,9 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
-//! be looked at, `sos` calls for help, `fading` what is forgotten, `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket or disk.
+//! be looked at, `sos` calls for help, `fading` what is forgotten, `private`, `sponsors` and `reports` what stands between two,
+//! `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket
+//! or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +17,7 @@ use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Fragments;
+use crate::private::Private;
 use crate::room::{Room, RoomOutput};
 use crate::session::Session;
 use crate::store::{Class, ReadStore, WriteBatch};
@@ -28,16 +31,23 @@ mod membership;
 mod objects;
 mod own;
 mod pairs;
+mod private;
+mod reports;
 mod requests;
 mod sos;
 mod speech;
+mod sponsors;
 mod views;
 mod wishes;
 
+pub use crate::private::Note;
 pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
+pub use private::{BlockView, RequestView, ShieldView};
+pub use reports::{CopyView, Proof, ReportView, Reporting};
 pub use sos::{AnswerView, Coverage, OnCallView, Raise, Raised, SosView, StageView};
 pub use speech::Sending;
+pub use sponsors::SponsorView;
 pub use views::{Delivery, GroupView, InviteView, MessageKind, MessageView, Sign, Standing};
 pub use wishes::{InviteOptions, Recipient};
 
@@ -116,6 +126,8 @@ pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     groups: BTreeMap<GroupId, Group<K>>,
     timelines: BTreeMap<GroupId, Timeline>,
     alarms: BTreeMap<GroupId, Alarms>,
+    /// What this member keeps about others, by home group.
+    private: BTreeMap<GroupId, Private>,
     fragments: BTreeMap<RoomId, Fragments>,
     sessions: BTreeMap<PeerId, Session>,
     /// Which device a neighbour has proved to be in a room.
@@ -124,6 +136,8 @@ pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     deferred: BTreeSet<(RoomId, EnvelopeId)>,
     requests: Requests,
     fading: Fading,
+    /// Whether who is new is shielded without having said so.
+    is_shielding: bool,
     addresses: Option<Vec<Vec<u8>>>,
     /// The time of the last inputs.
     last_seen: Option<Timestamp>,
@@ -213,9 +227,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
         let mut rooms = BTreeMap::new();
         let mut timelines = BTreeMap::new();
+        let mut private = BTreeMap::new();
         for group in groups.values().filter(|group| group.home().is_none()) {
             rooms.insert(group.room_id(), Room::load(&store, group.room_id())?);
             timelines.insert(group.id(), Timeline::load(&store, group.id())?);
+            private.insert(group.id(), Private::load(&store, &group.id())?);
         }
         let requests = Requests::load(&store)?;
         let fading = Fading::load(&store)?;
@@ -227,12 +243,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             groups,
             timelines,
             alarms: BTreeMap::new(),
+            private,
             fragments: BTreeMap::new(),
             sessions: BTreeMap::new(),
             devices: BTreeMap::new(),
             deferred: BTreeSet::new(),
             requests,
             fading,
+            is_shielding: true,
             addresses: None,
             last_seen: None,
             is_fresh: true,

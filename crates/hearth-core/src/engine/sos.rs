@@ -13,8 +13,7 @@ use crate::error::{Fault, LoadError, OperationError};
 use crate::ids::{DeviceId, GroupId, IdentityId, MS_PER_DAY, MemberId, MessageId, PeerId, SosId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
-use crate::message::Message;
-use crate::store::{Class, Key, ReadStore};
+use crate::store::ReadStore;
 use crate::timeline::Part;
 use crate::turn::Notice;
 
@@ -222,15 +221,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// be asked at any time.
     fn asked(&self, home: &GroupId, now: Timestamp) -> Result<Vec<(MemberId, u32)>, Fault> {
         let own = self.groups.get(home).and_then(|group| group.author_of(&group.device().public()));
-        let picked = self.ladder_of(home).people;
-        let mut first: Vec<MemberId> =
-            picked.iter().filter_map(|identity| self.member_of_identity(home, identity)).collect();
+        let (mut first, _) = self.ladder(home);
+        first.extend(self.sponsors(home));
         let coverage = self.coverage(home, now)?;
         let soon = now.plus_ms(u64::from(limits::SOS_ON_CALL_S) * 1000);
         let on_call = coverage.on_call.iter().filter(|turn| turn.from <= soon && turn.until > now);
         let second: Vec<MemberId> =
             on_call.map(|turn| turn.member).chain(coverage.any_time.iter().copied()).collect();
+        // Whose answer would not be seen is not asked.
+        let blocked = |member: &MemberId| self.refuse_blocked(home, member).is_err();
         let mut seen: BTreeSet<MemberId> = own.into_iter().collect();
+        seen.extend(first.iter().chain(&second).copied().filter(blocked));
         first.retain(|member| seen.insert(*member));
         let mut asked: Vec<(MemberId, u32)> =
             first.into_iter().map(|member| (member, limits::SOS_UNDO_S)).collect();
@@ -322,13 +323,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let mut told = 0;
         for identity in people {
             let Some(member) = self.member_of_identity(home, &identity) else { continue };
-            match self.check_partner(home, &member) {
+            let can_be_told =
+                self.refuse_blocked(home, &member).and_then(|()| self.check_partner(home, &member));
+            match can_be_told {
                 Ok(()) => {
                     self.write_to(mv, home, &member, content, None)?;
                     told += 1;
                 }
                 // The author's keys are here: they came with the call.
-                Err(OperationError::KeysMissing) => {}
+                Err(OperationError::KeysMissing | OperationError::Blocked) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -438,9 +441,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         };
         let Some((message, first)) = call.first() else { return Ok(None) };
         let Some(entry) = timeline.entry(message) else { return Ok(None) };
-        let stored = self.store.get(&Key::new(Class::Message, &entry.group.0, &message.0))?;
-        let stored = stored.ok_or(Fault::Bug("an indexed message is not stored"))?;
-        let stored = Message::parse(&stored).map_err(|_| Fault::Bug("a stored message cannot be parsed"))?;
+        let stored = self.read_message(None, &entry.group, message)?;
         let member = |identity: &IdentityId| self.member_of_identity(home, identity);
         let name = |device: &DeviceId| group.name_of(device).unwrap_or_default().to_owned();
         let mut answers: Vec<AnswerView> = call
@@ -503,9 +504,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         for (id, heard) in Alarms::records(&self.store, &home)? {
             let entry = self.timelines.get(&home).and_then(|timeline| timeline.entry(&id));
             let Some(entry) = entry.filter(|entry| !entry.is_hidden) else { continue };
-            let bytes = self.store.get(&Key::new(Class::Message, &entry.group.0, &id.0))?;
-            let message = bytes.and_then(|bytes| Message::parse(&bytes).ok());
-            let message = message.ok_or(LoadError::Damaged("message of a call for help"))?;
+            if self.is_aside(None, &home, &id, &entry)? {
+                continue;
+            }
+            let message = self.read_message(None, &entry.group, &id)?;
             if let Some((author, is_mine)) = self.person_behind(&home, &entry.order.author) {
                 let own = self.own_identity(&home).ok();
                 alarms.hear(&Hearing { message: &message, author, is_mine, heard }, own.as_ref());
@@ -516,21 +518,23 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Tells clients of messages that became visible; those about a call for help are heard.
-    pub(super) fn announce(
+    pub(super) fn hear_visible(
         &mut self,
         mv: &mut Move,
         home: &GroupId,
         visible: Vec<MessageId>,
     ) -> Result<(), Fault> {
+        let mut others = Vec::new();
         for id in visible {
             let entry = self.timelines.get(home).and_then(|timeline| timeline.entry(&id));
             match entry.filter(|entry| entry.part == Part::Alarm) {
+                // Who is blocked rings with the whole group alone.
+                Some(entry) if self.is_aside(Some(&mv.gathered.writes), home, &id, &entry)? => {}
                 Some(entry) => self.hear(mv, home, id, &entry.group, &entry.order.author)?,
-                None => {
-                    mv.gathered.notices.insert(Notice::Message { group: *home, id });
-                }
+                None => others.push(id),
             }
         }
+        self.announce(mv, home, others)?;
         self.tell_shown(mv, home)
     }
 
@@ -544,13 +548,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<(), Fault> {
         let heard = Heard { came: mv.now, is_open: false, is_told: false };
         alarms::keep(&mut mv.gathered.writes, home, &id, &heard)?;
-        let key = Key::new(Class::Message, &place.0, &id.0);
-        let bytes = match mv.gathered.writes.pending(&key) {
-            Some(pending) => pending.map(<[u8]>::to_vec),
-            None => self.store.get(&key)?.map(|value| value.to_vec()),
-        };
-        let message = bytes.and_then(|bytes| Message::parse(&bytes).ok());
-        let message = message.ok_or(Fault::Bug("a message that became visible is not stored"))?;
+        let message = self.read_message(Some(&mv.gathered.writes), place, &id)?;
         // Who is out asks nobody, and answers nobody.
         let Some((author, is_mine)) = self.person_behind(home, device) else { return Ok(()) };
         let own = self.own_identity(home).ok();

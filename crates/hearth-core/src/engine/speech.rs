@@ -67,8 +67,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<Step<'_, S, MessageId, K>, OperationError> {
         self.speak(sending, now, |engine, mv, until| {
             check(&content)?;
+            // Whom these go to is not the caller's to say.
+            let is_set = matches!(
+                content,
+                Content::SponsorAsk(_)
+                    | Content::SponsorAccept(_)
+                    | Content::SponsorEnd(_)
+                    | Content::Report(_)
+            );
             let rules = content.rules();
-            if !rules.is_listed || rules.about.is_some() || !rules.place.holds(!members.is_empty()) {
+            let fits = rules.is_listed && rules.about.is_none() && rules.place.holds(!members.is_empty());
+            if is_set || !fits {
                 return Err(OperationError::Unfitting(NOT_FOR_THEM));
             }
             let members: Vec<MemberId> =
@@ -165,9 +174,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
-            engine.own(&group, &about)?;
+            let (_, message) = engine.own(&group, &about)?;
             if engine.undo_held(mv, &group, &about) {
                 return Ok(());
+            }
+            if matches!(
+                message.content(),
+                Content::SponsorAsk(_) | Content::SponsorAccept(_) | Content::SponsorEnd(_)
+            ) {
+                return Err(OperationError::Unfitting(
+                    "what stands between sponsor and sponsee is ended, not taken back",
+                ));
             }
             engine.amend(mv, &group, &about, |about| Content::Retract(Retract { about })).map(|_| ())
         })
@@ -190,7 +207,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Runs a wish to say something, once for each request.
-    fn speak(
+    pub(super) fn speak(
         &mut self,
         sending: Sending<'_>,
         now: Timestamp,
@@ -219,11 +236,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         content: &Content,
         until: Option<Timestamp>,
     ) -> Result<MessageId, OperationError> {
+        self.refuse_blocked(home, member)?;
         let pair = self.pair_with(mv, home, member)?;
         self.act(mv, &pair, |pair, turn| pair.write(turn, content, until))
     }
 
-    fn write_to_circle(
+    pub(super) fn write_to_circle(
         &mut self,
         mv: &mut Move,
         home: &GroupId,
@@ -238,6 +256,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             content.in_circle(CircleId(self.rng.bytes())).ok_or(OperationError::Unfitting(NOT_FOR_THEM))?;
         // Nothing is written to anybody if somebody cannot be written to.
         for member in members {
+            self.refuse_blocked(home, member)?;
             self.check_partner(home, member)?;
         }
         let written = members.iter().map(|member| self.write_to(mv, home, member, &content, until));
@@ -289,6 +308,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let signs = timeline.about(id, Part::Feedback).into_iter();
         let about: Vec<MessageId> = edits.chain(signs).map(|(id, _)| id).collect();
         for id in about.iter().chain([id]) {
+            if let Some(private) = self.private.get_mut(home) {
+                private.forget_note(&mut mv.gathered.writes, home, id);
+            }
             if let Some(entry) = timeline.forget(&mut mv.gathered.writes, id, is_for_good)
                 && let Some(group) = self.groups.get_mut(&entry.group)
             {
@@ -380,14 +402,19 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
 
 const NOT_FOR_THEM: &str = "that kind of message is not for those whom it is to go to";
 
-fn check(content: &Content) -> Result<(), OperationError> {
+pub(super) fn check(content: &Content) -> Result<(), OperationError> {
     let bytes = content.words().len();
     if bytes > limits::TEXT_BYTES_MAX {
         return Err(OperationError::TextTooLong { bytes, max: limits::TEXT_BYTES_MAX });
     }
     let has_words = matches!(
         content,
-        Content::Share(_) | Content::Direct(_) | Content::Reply(_) | Content::Edit(_) | Content::Shown(_)
+        Content::Share(_)
+            | Content::Direct(_)
+            | Content::Reply(_)
+            | Content::Edit(_)
+            | Content::Shown(_)
+            | Content::Report(_)
     );
     if has_words && bytes == 0 {
         return Err(OperationError::TextEmpty);

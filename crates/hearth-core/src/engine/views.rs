@@ -217,7 +217,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// # Errors
     /// [`Fault`] if the store cannot be read.
     pub fn latest_messages(&self, id: &GroupId, limit: usize) -> Result<Vec<MessageView>, Fault> {
-        let entries = self.timelines.get(id).map(|timeline| timeline.latest(limit)).unwrap_or_default();
+        let Some(timeline) = self.timelines.get(id) else { return Ok(Vec::new()) };
+        let entries = timeline.latest(limit, |message, entry| self.is_aside(None, id, message, entry))?;
         self.messages(id, entries)
     }
 
@@ -226,7 +227,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// # Errors
     /// [`Fault`] if the store cannot be read.
     pub fn messages_after(&self, id: &GroupId, after: u64, limit: usize) -> Result<Vec<MessageView>, Fault> {
-        let entries = self.timelines.get(id).map(|timeline| timeline.after(after, limit)).unwrap_or_default();
+        let Some(timeline) = self.timelines.get(id) else { return Ok(Vec::new()) };
+        let entries =
+            timeline.after(after, limit, |message, entry| self.is_aside(None, id, message, entry))?;
         self.messages(id, entries)
     }
 
@@ -241,8 +244,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// [`Fault`] if the store cannot be read.
     pub fn message(&self, group: &GroupId, id: &MessageId) -> Result<Option<MessageView>, Fault> {
         let entry = self.timelines.get(group).and_then(|timeline| timeline.entry(id));
-        let entry = entry.filter(|entry| !entry.is_hidden && entry.part != Part::Alarm);
+        let entry =
+            entry.filter(|entry| !entry.is_hidden && !matches!(entry.part, Part::Alarm | Part::Request));
         let Some(entry) = entry else { return Ok(None) };
+        if self.is_aside(None, group, id, &entry)? {
+            return Ok(None);
+        }
         Ok(self.messages(group, vec![(*id, entry)])?.pop())
     }
 
@@ -263,7 +270,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         self.groups.get(id).map(Group::room_id)
     }
 
-    fn messages(&self, home: &GroupId, entries: Vec<(MessageId, Entry)>) -> Result<Vec<MessageView>, Fault> {
+    pub(super) fn messages(
+        &self,
+        home: &GroupId,
+        entries: Vec<(MessageId, Entry)>,
+    ) -> Result<Vec<MessageView>, Fault> {
         let mut views = Vec::with_capacity(entries.len());
         for (id, entry) in entries {
             views.extend(self.message_view(home, id, &entry)?);
@@ -352,6 +363,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         };
         let mut signs = BTreeMap::new();
         for (id, entry) in copies.iter().flat_map(|(id, _)| timeline.about(id, Part::Feedback)) {
+            if self.is_aside(None, home, &id, &entry)? {
+                continue;
+            }
             let message = self.stored(&id, &entry)?;
             let author = message.fields().author;
             if let (Content::Feedback(feedback), Some(member)) = (message.content(), group.author_of(&author))

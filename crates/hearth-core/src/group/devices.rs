@@ -252,6 +252,31 @@ impl<K: KeyLayer> Group<K> {
         devices
     }
 
+    /// Returns when this node's member came into the group by somebody's letting them in, as far as this device knows; `None` for
+    /// who founded it.
+    pub(crate) fn entered(&self) -> Option<Timestamp> {
+        let own = self.device.public();
+        let (member, _) = self.resolution.member_of(&own)?;
+        let is_founder =
+            matches!(self.log.event(&EventId::from(*member)).map(Event::body), Some(Body::Create { .. }));
+        self.seen.get(&own).filter(|_| !is_founder).map(|seen| seen.since)
+    }
+
+    /// Returns whom a device is or was one of.
+    pub(crate) fn person_of(&self, device: &DeviceId) -> Option<crate::ids::IdentityId> {
+        match self.resolution.member_of(device) {
+            Some((_, member)) => Some(member.identity.id()),
+            None => self.identity_of(&self.author_of(device)?),
+        }
+    }
+
+    /// Returns a membership of somebody who may be out.
+    pub(crate) fn was_member(&self, who: &crate::ids::IdentityId) -> Option<MemberId> {
+        let events = self.log.entries().iter().map(|entry| &entry.event);
+        let joined = events.filter(|event| event.body().joiner().is_some_and(|joiner| joiner.id() == *who));
+        joined.map(|event| MemberId::from(event.id())).min()
+    }
+
     /// Notes devices that were not seen before.
     pub(super) fn note_devices(&mut self, turn: &mut Turn<'_>) {
         if self.home.is_some() {
@@ -325,7 +350,8 @@ impl<K: KeyLayer> Group<K> {
         adds.min_by_key(|(_, event)| event.id())
     }
 
-    fn identity_of(&self, member: &MemberId) -> Option<crate::ids::IdentityId> {
+    /// Returns who a member is or was.
+    pub(crate) fn identity_of(&self, member: &MemberId) -> Option<crate::ids::IdentityId> {
         Some(self.log.event(&EventId::from(*member))?.body().joiner()?.id())
     }
 }

@@ -16,7 +16,7 @@ use crate::log::EventSet;
 use crate::message::Message;
 use crate::objects::Version;
 use crate::resolve::Resolution;
-use crate::store::{Class, Key, ReadStore};
+use crate::store::{Class, Key, ReadStore, WriteBatch};
 use crate::turn::{Notice, Turn};
 
 /// What becomes of a version.
@@ -256,6 +256,76 @@ impl<K: KeyLayer> Group<K> {
     /// Says whether this member is who is meant.
     pub(crate) fn is_own_identity(&self, identity: &IdentityId) -> bool {
         person_of(&self.resolution, &self.device.public()).is_some_and(|(own, _)| own == *identity)
+    }
+
+    /// Says whether the group sent somebody to this member: who holds a position of a greeter, which servants give, or is a servant
+    /// and gave their word to greet this member. Anybody can give their word; by itself it opens no door.
+    pub(crate) fn may_greet(
+        &self,
+        store: &dyn ReadStore,
+        writes: &WriteBatch,
+        who: &IdentityId,
+    ) -> Result<bool, Fault> {
+        let members = self.resolution.members.values();
+        let is_servant =
+            members.into_iter().any(|member| member.identity.id() == *who && member.role >= Role::Servant);
+        for (_, version, _) in self.objects_today() {
+            let is_sent = match self.body_in(store, Some(writes), version)? {
+                Some(Body::Position(position)) => position.holder == Some(*who) && position.is_greeter(),
+                Some(Body::Welcome(welcome)) => {
+                    is_servant && version.owner == *who && self.is_own_identity(&welcome.newcomer)
+                }
+                _ => false,
+            };
+            if is_sent {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns who reads reports.
+    pub(crate) fn safety_contacts(
+        &self,
+        store: &dyn ReadStore,
+        writes: Option<&WriteBatch>,
+    ) -> Result<Vec<IdentityId>, Fault> {
+        for (_, version, _) in self.objects_today() {
+            if let Some(Body::SafetyContacts(contacts)) = self.body_in(store, writes, version)? {
+                return Ok(contacts.contacts);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Says whether this member is among those who read reports: a safety contact, or a servant.
+    pub(crate) fn reads_reports(
+        &self,
+        store: &dyn ReadStore,
+        writes: Option<&WriteBatch>,
+    ) -> Result<bool, Fault> {
+        match person_of(&self.resolution, &self.device.public()) {
+            None => Ok(false),
+            Some((_, role)) if role >= Role::Servant => Ok(true),
+            Some((own, _)) => Ok(self.safety_contacts(store, writes)?.contains(&own)),
+        }
+    }
+
+    /// Reads what a version says, also if this step brought it; `None` once it is withdrawn.
+    fn body_in(
+        &self,
+        store: &dyn ReadStore,
+        writes: Option<&WriteBatch>,
+        version: &Version,
+    ) -> Result<Option<Body>, Fault> {
+        let key = object_key(self, &version.message);
+        match writes.and_then(|writes| writes.pending(&key)) {
+            Some(pending) => {
+                let stored = pending.and_then(object_in);
+                Ok(stored.ok_or(Fault::Bug("a version that stands is not stored"))?.1.body())
+            }
+            None => self.body_of(store, version),
+        }
     }
 
     /// Reads what a version says; `None` once it is withdrawn.

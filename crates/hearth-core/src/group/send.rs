@@ -12,7 +12,7 @@ use crate::limits;
 use crate::message::Message;
 use crate::payload::Payload;
 use crate::store::{Class, Key};
-use crate::turn::{Carried, Delivered, Notice, Turn};
+use crate::turn::{Carried, Delivered, Turn};
 
 /// Milliseconds that another's clock may run ahead before it moves this node's: a lie must not push every later
 /// message into the future.
@@ -236,9 +236,6 @@ impl<K: KeyLayer> Group<K> {
         }
         self.save(turn)?;
         turn.out.writes.put(Key::new(Class::Message, &self.id.0, &id.0), message.as_bytes().to_vec());
-        if !is_hidden {
-            turn.notify(Notice::Message { group: self.home.unwrap_or(self.id), id });
-        }
         turn.out.delivered.push((self.id, Delivered { message, is_hidden, held_until: None }));
         Ok(())
     }

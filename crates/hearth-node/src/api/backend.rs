@@ -3,13 +3,13 @@
 use std::future::Future;
 
 use hearth_api::{
-    AnswerSos, ApiError, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault,
-    Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event, Group, GroupId, Groups, Invited,
-    Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message, MessageId, Messages,
-    MessagesQuery, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put,
-    PutObject, RaiseSos, React, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber,
-    SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock,
-    Versions,
+    AnswerSos, ApiError, AskSponsor, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
+    CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event, Group, GroupId,
+    Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
+    MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
+    OwnRecords, People, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers,
+    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SendMessage, Sent,
+    SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -254,6 +254,55 @@ pub trait Backend: Clone + Send + Sync + 'static {
         group: GroupId,
         member: MemberId,
     ) -> impl Future<Output = Result<SafetyNumber, ApiError>> + Send;
+
+    /// Returns what stands between this member and others.
+    fn private(&self, group: GroupId) -> impl Future<Output = Result<Private, ApiError>> + Send;
+
+    /// Changes what stands between this member and another.
+    fn act_privately(
+        &self,
+        group: GroupId,
+        act: PrivateAct,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+
+    /// Asks somebody to be this member's sponsor, once per request id.
+    fn ask_sponsor(
+        &self,
+        group: GroupId,
+        request: AskSponsor,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Returns what somebody wrote to this member alone, also what waits or is hidden by a block.
+    fn private_words(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<PrivateWords, ApiError>> + Send;
+
+    /// Returns who would read a report about somebody.
+    fn readers(
+        &self,
+        group: GroupId,
+        member: MemberId,
+    ) -> impl Future<Output = Result<Readers, ApiError>> + Send;
+
+    /// Reports somebody, once per request id.
+    fn write_report(
+        &self,
+        group: GroupId,
+        request: WriteReport,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+
+    /// Returns the reports that this member wrote or is to read.
+    fn reports(&self, group: GroupId) -> impl Future<Output = Result<Reports, ApiError>> + Send;
+
+    /// Notes how far this member is with a report.
+    fn note_report(
+        &self,
+        group: GroupId,
+        id: MessageId,
+        request: NoteReport,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
 
     /// Keeps something for this member alone, once per request id.
     fn keep_own(&self, request: KeepOwn) -> impl Future<Output = Result<OwnRecord, ApiError>> + Send;

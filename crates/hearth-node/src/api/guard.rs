@@ -25,7 +25,7 @@ pub(super) fn check_head(head: &Parts) -> Result<(), ApiError> {
 
 /// Returns how many bytes the body of a request may have, and how it is called when it has more.
 pub(super) fn body_bound(head: &Parts) -> (usize, ErrorCode) {
-    let ends = ["/messages", "/replies", "/edit", "/objects"];
+    let ends = ["/messages", "/replies", "/edit", "/objects", "/sponsors", "/reports"];
     let has_text = ends.iter().any(|end| head.uri.path().ends_with(end))
         || head.uri.path().starts_with(routes::SELF_RECORDS);
     if head.method == Method::POST && has_text {

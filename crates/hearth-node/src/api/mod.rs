@@ -32,6 +32,7 @@ const _: () =
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);
+const _: () = assert!(hearth_api::limits::REPORT_COPIES_MAX == hearth_core::limits::REPORT_COPIES_MAX);
 const _: () = assert!(hearth_api::limits::STEPS_MAX == hearth_core::limits::STEPS_MAX);
 const _: () = assert!(hearth_api::limits::URGE_MAX == hearth_core::limits::URGE_MAX);
 const _: () = assert!(hearth_api::limits::OWN_PAGE_MAX as usize == hearth_core::limits::OWN_PAGE_MAX);

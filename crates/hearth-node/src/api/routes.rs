@@ -12,13 +12,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    AnswerSos, ApiError, Checked, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
-    CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group,
-    GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId,
-    Message, MessageId, Messages, MessagesQuery, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery,
-    OwnRecord, OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls,
-    SosId, SosRaised, Status, TokenId, Unlock, Versions, routes,
+    AnswerSos, ApiError, AskSponsor, Checked, Chips, CloseSos, Conscience, Coverage, CreateGroup,
+    CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode,
+    Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
+    MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects,
+    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords, Propose, Put,
+    PutObject, RaiseSos, React, Readers, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
+    SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId,
+    Unlock, Versions, WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -287,6 +288,52 @@ fn table<B: Backend>() -> Table<B> {
         routes::COVERAGE,
         get(coverage),
         About::gives::<Coverage>("coverage", "Who may be asked in the seven days to come"),
+    );
+    table.get(
+        routes::PRIVATE,
+        get(private),
+        About::gives::<Private>("private", "What stands between this member and others"),
+    );
+    table.post(
+        routes::PRIVATE,
+        post(act_privately),
+        About::gives::<Nothing>("act_privately", "Changes what stands between this member and another")
+            .takes::<PrivateAct>(),
+    );
+    table.post(
+        routes::SPONSORS,
+        post(ask_sponsor),
+        About::gives::<Sent>("ask_sponsor", "Asks somebody to be this member's sponsor")
+            .takes::<AskSponsor>()
+            .status(201),
+    );
+    table.get(
+        routes::PRIVATE_WORDS,
+        get(private_words),
+        About::gives::<PrivateWords>("private_words", "What somebody wrote to this member alone"),
+    );
+    table.get(
+        routes::READERS,
+        get(readers),
+        About::gives::<Readers>("readers", "Who would read a report about somebody"),
+    );
+    table.get(
+        routes::REPORTS,
+        get(reports),
+        About::gives::<Reports>("reports", "The reports that this member wrote or is to read"),
+    );
+    table.post(
+        routes::REPORTS,
+        post(write_report),
+        About::gives::<Sent>("write_report", "Reports somebody to those who read reports")
+            .takes::<WriteReport>()
+            .status(201),
+    );
+    table.post(
+        routes::REPORT_NOTE,
+        post(note_report),
+        About::gives::<Nothing>("note_report", "Notes how far this member is with a report")
+            .takes::<NoteReport>(),
     );
     table.get(
         routes::SELF_RECORDS,
@@ -706,6 +753,68 @@ async fn keep<B: Backend>(
     Asked(request): Asked<Keep>,
 ) -> Result<Json<Kept>, Refusal> {
     Ok(Json(service.backend.keep(group, request).await?))
+}
+
+async fn private<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Private>, Refusal> {
+    Ok(Json(service.backend.private(group).await?))
+}
+
+async fn act_privately<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(act): Asked<PrivateAct>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.act_privately(group, act).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn ask_sponsor<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<AskSponsor>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.ask_sponsor(group, request).await?)))
+}
+
+async fn private_words<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, member)): Named<(GroupId, MemberId)>,
+) -> Result<Json<PrivateWords>, Refusal> {
+    Ok(Json(service.backend.private_words(group, member).await?))
+}
+
+async fn readers<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, member)): Named<(GroupId, MemberId)>,
+) -> Result<Json<Readers>, Refusal> {
+    Ok(Json(service.backend.readers(group, member).await?))
+}
+
+async fn reports<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Reports>, Refusal> {
+    Ok(Json(service.backend.reports(group).await?))
+}
+
+async fn write_report<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<WriteReport>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.write_report(group, request).await?)))
+}
+
+async fn note_report<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, MessageId)>,
+    Asked(request): Asked<NoteReport>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.note_report(group, id, request).await?;
+    Ok(Json(Nothing {}))
 }
 
 async fn own_records<B: Backend>(

@@ -8,16 +8,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, AnswerSos, ApiError, Change, Chips, Client, ClientError, CloseSos, Conscience, Content, Coverage,
-    CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device, DeviceId,
-    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId, GroupState, Groups,
-    Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
-    MessageId, MessageKind, Messages, MessagesQuery, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind,
-    OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Proposal, Propose, Put, PutObject, RaiseSos,
-    React, Reaction, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Role, SafetyNumber,
-    SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId,
-    SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble,
-    Unlock, VaultState, Version, Versions, limits, routes,
+    ActId, AnswerSos, ApiError, AskSponsor, Change, Chips, Client, ClientError, CloseSos, Conscience,
+    Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState,
+    Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId,
+    GroupState, Groups, Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
+    MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId,
+    Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
+    Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction,
+    Readers, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote, Reports, Role,
+    SafetyNumber, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy, Slot, Slots, SosAnswered, SosCall,
+    SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind,
+    Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions, WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -213,6 +214,52 @@ async fn a_client_writes_what_the_group_has() {
     assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
     let gone = client.withdraw_object(group, made.id).await.err().unwrap();
     assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
+}
+
+#[tokio::test]
+async fn a_client_says_what_stands_between_its_member_and_others() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let member = MemberId::from_bytes([9; 32]);
+    let request_id = || "r".parse().unwrap();
+    assert!(client.private(group).await.unwrap().shield.on);
+    let acts = [
+        PrivateAct::AcceptSponsee { member },
+        PrivateAct::DeclineSponsee { member },
+        PrivateAct::EndSponsor { member },
+        PrivateAct::Hear { member },
+        PrivateAct::Ignore { member },
+        PrivateAct::Block { member },
+        PrivateAct::Unblock { member },
+        PrivateAct::Shield { on: false },
+    ];
+    for act in &acts {
+        client.act_privately(group, act).await.unwrap();
+    }
+    assert!(node.backend.state().acts == acts && !client.private(group).await.unwrap().shield.on);
+    let ask = AskSponsor { member, text: "would you?".to_owned(), undo_s: 0, request_id: request_id() };
+    assert_eq!(client.ask_sponsor(group, &ask).await.unwrap().state, DeliveryState::KeptHere);
+    assert!(client.private_words(group, member).await.unwrap().messages.is_empty());
+
+    let readers = client.readers(group, member).await.unwrap().readers;
+    let report = WriteReport {
+        about: member,
+        text: "a".repeat(limits::TEXT_BYTES_MAX),
+        copies: vec![MessageId::from_bytes([7; 32])],
+        readers: readers.clone(),
+        undo_s: 0,
+        request_id: request_id(),
+    };
+    let sent = client.write_report(group, &report).await.unwrap();
+    let refused = client.write_report(group, &WriteReport { readers: vec![member], ..report.clone() }).await;
+    assert_eq!(code_of(&refused.unwrap_err()), Some(ErrorCode::ReadersChanged));
+    client.note_report(group, sent.id, &NoteReport { note: ReportNote::Closed }).await.unwrap();
+    let reports = client.reports(group).await.unwrap().reports;
+    assert_eq!((reports[0].note, reports[0].copies[0].proof), (ReportNote::Closed, Proof::InGroup));
+    let unknown = client
+        .note_report(group, MessageId::from_bytes([8; 32]), &NoteReport { note: ReportNote::Open })
+        .await;
+    assert_eq!(code_of(&unknown.unwrap_err()), Some(ErrorCode::NotFound));
 }
 
 #[tokio::test]
@@ -735,6 +782,14 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/devices",
         "delete /v1/groups/{group}/devices/{device}",
         "post /v1/groups/join-as-device",
+        "get /v1/groups/{group}/private",
+        "post /v1/groups/{group}/private",
+        "post /v1/groups/{group}/sponsors",
+        "get /v1/groups/{group}/people/{member}/words",
+        "get /v1/groups/{group}/people/{member}/readers",
+        "get /v1/groups/{group}/reports",
+        "post /v1/groups/{group}/reports",
+        "post /v1/groups/{group}/reports/{id}/note",
         "get /v1/self/records",
         "post /v1/self/records",
         "get /v1/self/records/{id}",
@@ -907,6 +962,8 @@ struct FakeState {
     objects: Vec<Object>,
     sos: Vec<SosCall>,
     ladder: Ladder,
+    acts: Vec<PrivateAct>,
+    reports: Vec<Report>,
     sent: BTreeMap<String, Sent>,
     removed: Vec<MemberId>,
     proposals: Vec<Proposal>,
@@ -1385,6 +1442,73 @@ impl Backend for FakeBackend {
     async fn mark_verified(&self, group: GroupId, _: MemberId) -> Result<SafetyNumber, ApiError> {
         self.change().group(group)?;
         Ok(SafetyNumber { digits: "00000".to_owned(), words: vec![], verified_at: Some(5) })
+    }
+
+    async fn private(&self, group: GroupId) -> Result<Private, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        let on = !state.acts.contains(&PrivateAct::Shield { on: false });
+        let shield = Shield { on, until: None };
+        Ok(Private { shield, requests: Vec::new(), blocked: Vec::new(), sponsors: Vec::new() })
+    }
+
+    async fn act_privately(&self, group: GroupId, act: PrivateAct) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        state.acts.push(act);
+        Ok(())
+    }
+
+    async fn ask_sponsor(&self, group: GroupId, request: AskSponsor) -> Result<Sent, ApiError> {
+        self.change().group(group)?;
+        let id = MessageId::from_bytes(request.member.to_bytes());
+        Ok(Sent { id, state: DeliveryState::KeptHere, devices: 0, held_until: None })
+    }
+
+    async fn private_words(&self, group: GroupId, _: MemberId) -> Result<PrivateWords, ApiError> {
+        self.look().group(group)?;
+        Ok(PrivateWords { messages: Vec::new() })
+    }
+
+    async fn readers(&self, group: GroupId, _: MemberId) -> Result<Readers, ApiError> {
+        self.look().group(group)?;
+        Ok(Readers { readers: vec![MemberId::from_bytes([4; 32])] })
+    }
+
+    async fn write_report(&self, group: GroupId, request: WriteReport) -> Result<Sent, ApiError> {
+        if request.readers != self.readers(group, request.about).await?.readers {
+            return Err(ErrorCode::ReadersChanged.into());
+        }
+        let mut state = self.change();
+        let id = MessageId::from_bytes([state.reports.len() as u8; 32]);
+        let copy = |_: &MessageId| SignedCopy { proof: Proof::InGroup, text: "x".to_owned(), at: 5 };
+        state.reports.push(Report {
+            id,
+            by: request.about,
+            by_name: "Ada".to_owned(),
+            about: Some(request.about),
+            about_name: "Sam".to_owned(),
+            text: request.text,
+            at: 5,
+            mine: true,
+            copies: request.copies.iter().map(copy).collect(),
+            note: ReportNote::Open,
+            delivery: None,
+        });
+        Ok(Sent { id, state: DeliveryState::KeptHere, devices: 0, held_until: None })
+    }
+
+    async fn reports(&self, group: GroupId) -> Result<Reports, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Reports { reports: state.reports.clone() })
+    }
+
+    async fn note_report(&self, _: GroupId, id: MessageId, request: NoteReport) -> Result<(), ApiError> {
+        let mut state = self.change();
+        let found = state.reports.iter_mut().find(|report| report.id == id).ok_or(ErrorCode::NotFound)?;
+        found.note = request.note;
+        Ok(())
     }
 
     async fn keep_own(&self, request: KeepOwn) -> Result<OwnRecord, ApiError> {

@@ -5,13 +5,14 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    AnswerSos, ApiError, Change, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
-    CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
-    ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept,
-    Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, ObjectId, Objects, ObjectsQuery, OwnQuery,
-    OwnRecord, OwnRecords, People, Propose, Put, PutObject, RaiseSos, React, RecordId, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot,
-    Slots, SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions,
+    AnswerSos, ApiError, AskSponsor, Change, Chips, CloseSos, Conscience, Coverage, CreateGroup,
+    CreateInvite, CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices, EditMessage,
+    Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
+    KeepOwn, Kept, Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords,
+    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, RemovalPreview, RemoveMember, Removed,
+    ReplyTo, Reports, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls,
+    SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, WriteReport,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -607,6 +608,58 @@ impl Backend for Handle {
             driver.safety_number(group, member)
         })
         .await
+    }
+
+    async fn private(&self, group: GroupId) -> Result<Private, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            driver.private(group)
+        })
+        .await
+    }
+
+    async fn act_privately(&self, group: GroupId, act: PrivateAct) -> Result<(), ApiError> {
+        self.run(async move |driver| driver.act_privately(group, act).await).await
+    }
+
+    async fn ask_sponsor(&self, group: GroupId, request: AskSponsor) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let said = driver.ask_sponsor(group, request).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn private_words(&self, group: GroupId, member: MemberId) -> Result<PrivateWords, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            driver.private_words(group, member)
+        })
+        .await
+    }
+
+    async fn readers(&self, group: GroupId, member: MemberId) -> Result<Readers, ApiError> {
+        self.run(async move |driver| driver.readers(group, member)).await
+    }
+
+    async fn write_report(&self, group: GroupId, request: WriteReport) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let said = driver.write_report(group, request).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn reports(&self, group: GroupId) -> Result<Reports, ApiError> {
+        self.run(async move |driver| {
+            driver.group(group)?;
+            driver.reports(group)
+        })
+        .await
+    }
+
+    async fn note_report(&self, group: GroupId, id: MessageId, request: NoteReport) -> Result<(), ApiError> {
+        self.run(async move |driver| driver.note_report(group, id, request.note).await).await
     }
 
     async fn keep_own(&self, request: KeepOwn) -> Result<OwnRecord, ApiError> {

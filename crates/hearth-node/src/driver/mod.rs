@@ -6,6 +6,7 @@
 mod backend;
 mod opening;
 mod own;
+mod private;
 mod sos;
 mod things;
 mod words;

@@ -7,8 +7,8 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Introduction, OnCall, Phone, Position, Reading, Slot, Take,
-    TakeState, Welcome,
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, OnCall, Phone, Position, Reading, SafetyContacts,
+    Slot, Take, TakeState, Welcome,
 };
 use hearth_core::engine::{ObjectView, VersionView};
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -53,6 +53,10 @@ pub(super) fn body<S: ReadStore>(
             let (slot, state) = (core_object(slot), core_state(state));
             let since = since(own_take(engine, group, slot)?, state, now);
             Body::Take(Take { slot, at, since, state })
+        }
+        api::Thing::SafetyContacts { members } => {
+            let contacts = members.into_iter().map(identity).collect::<Result<_, _>>()?;
+            Body::SafetyContacts(SafetyContacts { contacts })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
         api::Thing::OnCall { from, until } => {
@@ -148,6 +152,10 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
             api::Thing::Take { slot: object_id(&slot), state: api_state(state) }
         }
         Body::Reading(Reading { title, text, source }) => api::Thing::Reading { title, text, source },
+        // Whoever is out is none of them any more.
+        Body::SafetyContacts(SafetyContacts { contacts }) => {
+            api::Thing::SafetyContacts { members: contacts.into_iter().filter_map(member).collect() }
+        }
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
         Body::OnCall(OnCall { from, until }) => api::Thing::OnCall { from: from.0, until: until.0 },
         Body::CrisisCard(CrisisCard { region, lines, text }) => {

@@ -32,6 +32,10 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::NobodyToAsk => ErrorCode::NobodyToAsk,
         OperationError::UnknownRecord => return super::own::unknown_record(),
         OperationError::NeverShown => ErrorCode::NeverShown,
+        OperationError::Blocked => ErrorCode::Blocked,
+        OperationError::NotAsked => ErrorCode::NotAsked,
+        OperationError::NobodyToTell => ErrorCode::NobodyToTell,
+        OperationError::ReadersChanged => ErrorCode::ReadersChanged,
         OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::TooLate => ErrorCode::TooLate,
@@ -122,6 +126,7 @@ pub(super) fn event(notice: &Notice) -> api::Event {
         }
         Notice::Sos { group, id } => api::Event::Sos { group: group_id(group), id: super::sos::sos_id(id) },
         Notice::Own => api::Event::Own,
+        Notice::Private { group } => api::Event::Private { group: group_id(group) },
     }
 }
 
@@ -296,6 +301,10 @@ fn content(content: Content) -> Option<api::Content> {
             };
             api::Content::Shown { work, step }
         }
+        Content::SponsorAsk(_) => api::Content::SponsorAsk {},
+        Content::SponsorAccept(_) => api::Content::SponsorAccept {},
+        Content::SponsorEnd(_) => api::Content::SponsorEnd {},
+        Content::Report(_) => api::Content::Report {},
         Content::Endpoint(_)
         | Content::Keys(_)
         | Content::Object(_)
@@ -355,6 +364,10 @@ pub(super) fn core_content(
         api::Content::Reply { .. } | api::Content::Reaction { .. } => {
             return refuse("an answer goes to the address of what it answers");
         }
+        api::Content::SponsorAsk {} | api::Content::SponsorAccept {} | api::Content::SponsorEnd {} => {
+            return refuse("what is between sponsor and sponsee has its own address");
+        }
+        api::Content::Report {} => return refuse("reports have their own address"),
     })
 }
 

@@ -3,7 +3,7 @@
 //! `form` asks and reads, `shown` prints. Nothing is sent to anybody but with `tell`, and what is written is never among the
 //! arguments.
 
-use hearth_api::{ExitCode, KeepOwn, OwnKind, OwnQuery, OwnRecord, ShowOwn};
+use hearth_api::{ExitCode, GroupId, KeepOwn, MemberId, OwnKind, OwnQuery, OwnRecord, ShowOwn};
 use serde::Serialize;
 
 use super::checkin::in_form;
@@ -42,7 +42,9 @@ pub(super) async fn run(node: &Node, kind: OwnKind, keeping: Keeping) -> Result<
         }
         Some(KeepingVerb::Change { kept, edit }) => change(node, kind, &kept, edit).await,
         Some(KeepingVerb::Delete { kept, yes }) => delete(node, kind, &kept, yes).await,
-        Some(KeepingVerb::Tell { kept, to, everybody: _, now }) => tell(node, kind, &kept, &to, now).await,
+        Some(KeepingVerb::Tell { kept, to, sponsor, everybody: _, now }) => {
+            tell(node, kind, &kept, (&to, sponsor), now).await
+        }
     }
 }
 
@@ -102,11 +104,24 @@ async fn delete(node: &Node, kind: OwnKind, kept: &Kept, yes: bool) -> Result<()
     node.output.answer("hearth.own.delete/1", &body, || say!("own-deleted"))
 }
 
-async fn tell(node: &Node, kind: OwnKind, kept: &Kept, to: &[String], now: bool) -> Result<(), Stopped> {
+async fn tell(
+    node: &Node,
+    kind: OwnKind,
+    kept: &Kept,
+    (to, sponsor): (&[String], bool),
+    now: bool,
+) -> Result<(), Stopped> {
     let record = find(node, kind, kept).await?;
     let status = node.open().await?;
     let group = node.group(&status)?;
-    let to = super::checkin::picked(node, &group, to).await?;
+    let mut to = super::checkin::picked(node, &group, to).await?;
+    if sponsor {
+        for member in sponsors(node, group.id).await? {
+            if !to.contains(&member) {
+                to.push(member);
+            }
+        }
+    }
     let by_hand = prompt::is_terminal();
     let undo_s = if by_hand && !now { UNDO_S } else { 0 };
     let request = ShowOwn { group: group.id, to, undo_s, request_id: request_id()? };
@@ -116,6 +131,18 @@ async fn tell(node: &Node, kind: OwnKind, kept: &Kept, to: &[String], now: bool)
     .await?;
     node.output.note(&say!("own-told"));
     Ok(())
+}
+
+/// Returns one's sponsors.
+async fn sponsors(node: &Node, group: GroupId) -> Result<Vec<MemberId>, Failure> {
+    let links = node.client.private(group).await?.sponsors.into_iter();
+    let sponsors: Vec<MemberId> =
+        links.filter(|link| link.is_sponsor && link.active).map(|link| link.member).collect();
+    if sponsors.is_empty() {
+        return Err(Failure::new(ExitCode::NotFound, "no_sponsor", say!("own-no-sponsor"))
+            .hint(say!("own-no-sponsor.hint")));
+    }
+    Ok(sponsors)
 }
 
 /// Finds the record of a mark; without one, the newest.

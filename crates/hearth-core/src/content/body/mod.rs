@@ -13,11 +13,13 @@ use crate::limits;
 mod about;
 mod crisis;
 mod people;
+mod safety;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
 pub use crisis::{CrisisCard, CrisisLine};
 pub use people::{Introduction, Phone};
+pub use safety::SafetyContacts;
 pub use service::{OnCall, Position, Slot, Take, TakeState, Welcome};
 
 use super::{is_line, is_text, silent};
@@ -165,6 +167,8 @@ bodies! {
     CrisisCard = 11,
     /// Somebody's word to be there for a call for help.
     OnCall = 12,
+    /// Who reads reports.
+    SafetyContacts = 17,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -235,6 +239,25 @@ mod tests {
             assert_eq!(Body::decode(kind, &[]), Body::OutOfBounds);
         }
         assert_eq!(Body::decode(999, b"later"), Body::Unknown);
+    }
+
+    #[test]
+    fn safety_contacts_are_several_different_people() {
+        let contacts = |people: &[u8]| {
+            let contacts = people.iter().map(|person| IdentityId([*person; 32])).collect();
+            Body::SafetyContacts(SafetyContacts { contacts })
+        };
+        let good = contacts(&[1, 2]);
+        let (kind, bytes) = good.encode().unwrap();
+        assert_eq!((kind, Body::decode(kind, &bytes)), (17, good.clone()));
+        assert_eq!(Body::decode(kind, &[bytes.as_slice(), b"more"].concat()), good);
+        assert_eq!(right_of(17), Some(Right::Servants));
+        assert_eq!(good.rules().salt, Salt::Group);
+        for bad in [&[][..], &[1], &[1, 1], &[1, 2, 3, 4, 5, 6, 7, 8, 9]] {
+            assert!(!contacts(bad).is_in_bounds());
+            let (kind, bytes) = contacts(bad).encode().unwrap();
+            assert_eq!(Body::decode(kind, &bytes), Body::OutOfBounds);
+        }
     }
 
     #[test]

@@ -27,8 +27,17 @@ pub struct Position {
     pub holder: Option<IdentityId>,
 }
 
+/// Words by which a position is known as that of a greeter.
+const GREETER_WORDS: [&str; 5] = ["greeter", "greeters", "greeting", "bienvenida", "acogida"];
+
 impl Position {
     pub(super) const RIGHT: Right = Right::Servants;
+
+    /// Says whether it is there for who is new.
+    pub(crate) fn is_greeter(&self) -> bool {
+        let name = self.name.to_lowercase();
+        name.split(|letter: char| !letter.is_alphabetic()).any(|word| GREETER_WORDS.contains(&word))
+    }
 }
 
 impl BodyKind for Position {
