@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
 use crate::limits::{LINE_BYTES_MAX, OBJECT_TEXT_BYTES_MAX};
+use crate::meetings::Meeting;
 use crate::redacted;
 use crate::requests::{Checked, is_line};
 use crate::views::DeliveryState;
@@ -111,6 +112,8 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+    /// A meeting of the group. Servants write it.
+    Meeting(Box<Meeting>),
 }
 
 /// How somebody stands to a slot that they took.
@@ -214,6 +217,7 @@ impl Checked for PutObject {
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
+            Thing::Meeting(meeting) => return meeting.check(),
             Thing::Take { .. } | Thing::Welcome { .. } => return Ok(()),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;

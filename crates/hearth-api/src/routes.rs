@@ -64,6 +64,16 @@ pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
+/// The times of a group's meetings.
+pub const MEETINGS: &str = "/v1/groups/{group}/meetings";
+/// Making meetings of a list the group's.
+pub const MEETINGS_IMPORT: &str = "/v1/groups/{group}/meetings/import";
+/// A group's meetings as a file for others.
+pub const MEETINGS_EXPORT: &str = "/v1/groups/{group}/meetings/export";
+/// Whether this member is reminded of a group's meetings.
+pub const REMINDERS: &str = "/v1/groups/{group}/meetings/reminders";
+/// Looking for meetings in a list that is not a group's.
+pub const FIND_MEETINGS: &str = "/v1/meetings/find";
 /// What this member keeps for themselves. All that begins so is about nobody else.
 pub const SELF_RECORDS: &str = "/v1/self/records";
 /// One record.
@@ -176,6 +186,22 @@ pub(crate) fn object(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn slots(group: GroupId) -> String {
     format!("{GROUPS}/{group}/slots")
+}
+
+pub(crate) fn meetings(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings")
+}
+
+pub(crate) fn meetings_import(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/import")
+}
+
+pub(crate) fn meetings_export(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/export")
+}
+
+pub(crate) fn reminders(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/reminders")
 }
 
 pub(crate) fn self_record(id: RecordId) -> String {

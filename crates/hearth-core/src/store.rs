@@ -66,6 +66,9 @@ pub enum Class {
     Object = 26,
     /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.
     ParkedObject = 27,
+    /// How this member is reminded of a group's meetings, and the key of calendars; partition: group, item: none. A record of
+    /// the node, which the engine never touches.
+    MeetingSettings = 30,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -91,6 +91,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     Event::Group { .. }
                     | Event::People { .. }
                     | Event::Object { .. }
+                    | Event::Reminder { .. }
                     | Event::Connection { .. }
                     | Event::Own
                     | Event::Message { .. }

@@ -76,6 +76,7 @@ impl<K: KeyLayer> Group<K> {
                     Salt::Free => (owner, turn.rng.bytes()),
                     Salt::About(salt) => (owner, salt),
                     Salt::Group => (NOBODY, [0; 16]),
+                    Salt::GroupAbout(salt) => (NOBODY, salt),
                 };
                 Object {
                     owner,

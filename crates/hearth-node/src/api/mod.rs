@@ -28,6 +28,12 @@ const _: () = assert!(hearth_api::limits::NAME_BYTES_MAX == hearth_core::limits:
 const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits::LINE_BYTES_MAX);
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_LINE_BYTES_MAX == hearth_core::limits::MEETING_LINE_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_TEXT_BYTES_MAX == hearth_core::limits::MEETING_TEXT_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_EXCEPTIONS_MAX == hearth_core::limits::MEETING_EXCEPTIONS_MAX);
 const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);
 const _: () = assert!(hearth_api::limits::STEPS_MAX == hearth_core::limits::STEPS_MAX);
 const _: () = assert!(hearth_api::limits::URGE_MAX == hearth_core::limits::URGE_MAX);

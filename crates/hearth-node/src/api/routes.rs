@@ -12,12 +12,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    ApiError, Checked, Chips, Conscience, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
-    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MemberId, Message, MessageId, Messages, MessagesQuery,
-    Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put, PutObject, React,
-    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber, SendMessage, Sent, SetRole,
-    ShowOwn, Slots, Status, TokenId, Unlock, routes,
+    ApiError, Checked, Chips, ComingMeetings, Conscience, CreateGroup, CreateInvite, CreateVault, Decided,
+    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported,
+    FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, MeetingsQuery, MemberId, Message, MessageId, Messages,
+    MessagesQuery, Nothing, ObjectId, Objects, OwnQuery, OwnRecord, OwnRecords, People, Propose, Put,
+    PutObject, React, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, SafetyNumber,
+    SendMessage, Sent, SetRole, ShowOwn, Slots, Status, TokenId, Unlock, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -240,6 +241,47 @@ fn table<B: Backend>() -> Table<B> {
         routes::SLOTS,
         get(slots),
         About::gives::<Slots>("slots", "A group's slots by their time, and whose word for each counts"),
+    );
+    table.get(
+        routes::MEETINGS,
+        get(meetings),
+        About::gives::<ComingMeetings>(
+            "meetings",
+            "The times of a group's meetings, cancelled ones included",
+        )
+        .query::<MeetingsQuery>(),
+    );
+    table.post(
+        routes::MEETINGS_IMPORT,
+        post(import_meetings),
+        About::gives::<Imported>(
+            "import_meetings",
+            "Makes meetings of a list the group's, or says what that would do",
+        )
+        .takes::<ImportMeetings>(),
+    );
+    table.get(
+        routes::MEETINGS_EXPORT,
+        get(export_meetings),
+        About::gives::<Exported>("export_meetings", "A group's meetings as a file for others")
+            .query::<ExportQuery>(),
+    );
+    table.post(
+        routes::FIND_MEETINGS,
+        post(find_meetings),
+        About::gives::<FoundMeetings>("find_meetings", "Looks through a list that is not a group's")
+            .takes::<FindMeetings>(),
+    );
+    table.get(
+        routes::REMINDERS,
+        get(reminders),
+        About::gives::<Reminders>("reminders", "Whether this member is reminded of a group's meetings"),
+    );
+    table.post(
+        routes::REMINDERS,
+        post(set_reminders),
+        About::gives::<Reminders>("set_reminders", "Switches reminders on or off, on this machine alone")
+            .takes::<Reminders>(),
     );
     table.get(
         routes::SELF_RECORDS,
@@ -598,6 +640,52 @@ async fn keep<B: Backend>(
     Asked(request): Asked<Keep>,
 ) -> Result<Json<Kept>, Refusal> {
     Ok(Json(service.backend.keep(group, request).await?))
+}
+
+async fn meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Queried(query): Queried<MeetingsQuery>,
+) -> Result<Json<ComingMeetings>, Refusal> {
+    Ok(Json(service.backend.meetings(group, query).await?))
+}
+
+async fn import_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<ImportMeetings>,
+) -> Result<Json<Imported>, Refusal> {
+    Ok(Json(service.backend.import_meetings(group, request).await?))
+}
+
+async fn export_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Queried(query): Queried<ExportQuery>,
+) -> Result<Json<Exported>, Refusal> {
+    Ok(Json(service.backend.export_meetings(group, query).await?))
+}
+
+async fn find_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<FindMeetings>,
+) -> Result<Json<FoundMeetings>, Refusal> {
+    Ok(Json(service.backend.find_meetings(request).await?))
+}
+
+async fn reminders<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Reminders>, Refusal> {
+    Ok(Json(service.backend.reminders(group).await?))
+}
+
+async fn set_reminders<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Reminders>,
+) -> Result<Json<Reminders>, Refusal> {
+    Ok(Json(service.backend.set_reminders(group, request).await?))
 }
 
 async fn own_records<B: Backend>(

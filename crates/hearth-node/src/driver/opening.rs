@@ -157,8 +157,18 @@ impl Driver {
                 return Err(error);
             }
         };
-        let open =
-            Open { vault, engine, local, net, net_events, connected: BTreeSet::new(), addresses: Vec::new() };
+        let open = Open {
+            vault,
+            engine,
+            local,
+            net,
+            net_events,
+            connected: BTreeSet::new(),
+            addresses: Vec::new(),
+            reminded_until: crate::clock::now(),
+            next_reminder: None,
+            is_reminder_stale: true,
+        };
         self.open = Some(open);
         self.take_inputs(vec![super::Taken::Timeout]).await;
         self.carry_out(vec![hearth_core::Effect::ContactsChanged]).await;

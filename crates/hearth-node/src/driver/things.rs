@@ -7,13 +7,13 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, Guidelines, Introduction, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
+    Card, Guidelines, Introduction, Meeting, Phone, Position, Reading, Slot, Take, TakeState, Welcome,
 };
 use hearth_core::engine::ObjectView;
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
 use hearth_core::store::ReadStore;
 
-use super::words;
+use super::{meetings, words};
 
 /// Translates what a client wants to write.
 ///
@@ -23,6 +23,7 @@ pub(super) fn body<S: ReadStore>(
     engine: &Engine<S>,
     group: &GroupId,
     thing: api::Thing,
+    id: Option<ObjectId>,
     now: Timestamp,
 ) -> Result<Body, ApiError> {
     let identity = |member: api::MemberId| {
@@ -51,10 +52,27 @@ pub(super) fn body<S: ReadStore>(
             Body::Take(Take { slot: core_object(slot), at, since, state: core_state(state) })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
+        api::Thing::Meeting(meeting) => {
+            let before = id.and_then(|id| known_meeting(engine, group, id).transpose()).transpose()?;
+            Body::Meeting(meetings::written(*meeting, before.as_ref())?)
+        }
         api::Thing::Welcome { newcomer } => {
             Body::Welcome(Welcome { newcomer: identity(newcomer)?, since: now })
         }
     })
+}
+
+/// The meeting that is to be changed, as it is.
+fn known_meeting<S: ReadStore>(
+    engine: &Engine<S>,
+    group: &GroupId,
+    id: ObjectId,
+) -> Result<Option<Meeting>, ApiError> {
+    let objects = engine.objects(group).map_err(|fault| words::error(&fault.into()))?;
+    Ok(objects.into_iter().find(|object| object.id == id).and_then(|object| match object.body {
+        Body::Meeting(meeting) => Some(meeting),
+        _ => None,
+    }))
 }
 
 /// When this member took a slot, if they did and did not give it back.
@@ -99,6 +117,7 @@ pub(super) fn object<S: ReadStore>(
             api::Thing::Take { slot: object_id(&slot), state: api_state(state) }
         }
         Body::Reading(Reading { title, text, source }) => api::Thing::Reading { title, text, source },
+        Body::Meeting(meeting) => api::Thing::Meeting(Box::new(meetings::shown(meeting))),
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
         Body::Unknown | Body::OutOfBounds => return None,
     };

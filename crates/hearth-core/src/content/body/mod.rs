@@ -11,10 +11,15 @@ use crate::ids::Timestamp;
 use crate::limits;
 
 mod about;
+mod meeting;
 mod people;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
+pub use meeting::{
+    Meeting, MeetingContact, MeetingDay, MeetingException, MeetingPlace, MeetingRule, MeetingSecrets,
+    MeetingSpecial, MeetingTimes, MeetingType, MeetingWay,
+};
 pub use people::{Introduction, Phone};
 pub use service::{Position, Slot, Take, TakeState, Welcome};
 
@@ -52,6 +57,8 @@ pub enum Salt {
     About([u8; 16]),
     /// None, and no owner: the group has one at most.
     Group,
+    /// Follows from what it is about, and no owner: the group has one at most, whoever makes it.
+    GroupAbout([u8; 16]),
 }
 
 /// What holds for what is said, whoever says it.
@@ -159,6 +166,8 @@ bodies! {
     Reading = 8,
     /// A greeter's word for somebody new.
     Welcome = 9,
+    /// A meeting of the group.
+    Meeting = 10,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -201,6 +210,7 @@ mod tests {
             }),
             Body::Reading(Reading { title: line(), text: line(), source: None }),
             Body::Welcome(Welcome { newcomer: IdentityId([5; 32]), since: Timestamp(5) }),
+            Body::Meeting(meeting::tests::meeting()),
         ]
     }
 
