@@ -1050,7 +1050,7 @@ mod tests {
         for text in ["24:00", "7:05", "07:60", "0705", "07:5", "+7:05", ""] {
             assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
         }
-        let json = "[-52.7126,0.000001,180.0]";
+        let json = "[-52.7126,0.25,180.0]";
         let degrees: Vec<Degrees> = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&degrees).unwrap(), json);
         assert!(serde_json::from_str::<Degrees>("180.1").is_err());

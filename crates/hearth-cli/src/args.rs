@@ -11,6 +11,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::duration;
+use crate::gathering::Meetings;
 use crate::keeping::Keeping;
 
 /// A home group on your own machine: share, listen, write to one another.
@@ -100,6 +101,8 @@ pub(crate) enum Verb {
     Plan(Keeping),
     /// Write a care plan, for you alone: professional help, where naloxone is
     Care(Keeping),
+    /// Show when the meetings are; add, change and cancel them; lists and calendars
+    Meetings(Meetings),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,

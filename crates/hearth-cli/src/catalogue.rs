@@ -54,11 +54,12 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 5] {
+    fn files(self) -> [&'static str; 6] {
         match self {
             Self::English => [
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
+                include_str!("../locales/en/meetings.ftl"),
                 include_str!("../locales/en/own.ftl"),
                 include_str!("../locales/en/verbs.ftl"),
                 include_str!("../locales/en/words.ftl"),
@@ -66,6 +67,7 @@ impl Language {
             Self::Spanish => [
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),
+                include_str!("../locales/es/meetings.ftl"),
                 include_str!("../locales/es/own.ftl"),
                 include_str!("../locales/es/verbs.ftl"),
                 include_str!("../locales/es/words.ftl"),

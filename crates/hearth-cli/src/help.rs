@@ -52,7 +52,8 @@ fn groups() -> [(String, &'static [&'static str]); 5] {
     ]
 }
 
-const EVERY_DAY: &[&str] = &["read", "share", "reply", "react", "dm", "milestone", "undo", "edit", "retract"];
+const EVERY_DAY: &[&str] =
+    &["read", "share", "reply", "react", "dm", "meetings", "milestone", "undo", "edit", "retract"];
 const FOR_YOURSELF: &[&str] = &["gratitude", "step", "inventory", "newdate", "chips"];
 const WHEN_IT_IS_HARD: &[&str] = &["checkin", "urge", "plan", "care"];
 const THE_GROUP: &[&str] = &[

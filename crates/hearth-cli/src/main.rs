@@ -9,6 +9,7 @@ mod daemon;
 mod draft;
 mod duration;
 mod failure;
+mod gathering;
 mod help;
 mod home;
 mod interrupts;

@@ -66,8 +66,8 @@ pub enum Class {
     Object = 26,
     /// A version that waits for what it stands on, or is of a later kind; partition: group, item: message id.
     ParkedObject = 27,
-    /// How this member is reminded of a group's meetings, and the key of calendars; partition: group, item: none. A record of
-    /// the node, which the engine never touches.
+    /// How this member is reminded of a group's meetings; partition: group, item: none. A record of the node, which the
+    /// engine never touches.
     MeetingSettings = 30,
 }
 

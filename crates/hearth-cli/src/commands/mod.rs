@@ -13,6 +13,7 @@ mod join;
 mod leave;
 mod lock;
 mod man;
+mod meetings;
 mod own;
 mod people;
 mod read;
@@ -95,6 +96,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Urge(keeping)) => own::run(node, OwnKind::Urge, keeping).await,
         Some(Verb::Plan(keeping)) => own::run(node, OwnKind::Plan, keeping).await,
         Some(Verb::Care(keeping)) => own::run(node, OwnKind::Care, keeping).await,
+        Some(Verb::Meetings(meetings)) => meetings::run(node, meetings).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

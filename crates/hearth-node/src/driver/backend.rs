@@ -368,7 +368,7 @@ impl Backend for Handle {
     }
 
     async fn export_meetings(&self, group: GroupId, query: ExportQuery) -> Result<Exported, ApiError> {
-        self.run(async move |driver| driver.export_meetings(group, query).await).await
+        self.run(async move |driver| driver.export_meetings(group, query)).await
     }
 
     async fn find_meetings(&self, request: FindMeetings) -> Result<FoundMeetings, ApiError> {

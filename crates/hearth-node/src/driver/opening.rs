@@ -10,7 +10,7 @@ use hearth_api::{ApiError, ErrorCode, Event, Passphrase};
 use hearth_core::engine::Engine;
 use hearth_core::error::LoadError;
 use hearth_core::ids::PeerId;
-use hearth_core::store::{Class, Key, ReadStore, StoreError, WriteBatch};
+use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use zeroize::Zeroizing;
 
 use super::{Driver, Open, load, persist, words};
@@ -122,6 +122,13 @@ impl Driver {
         let mut batch = WriteBatch::default();
         put_listen(&mut batch, &listen)?;
         self.begin(vault, (listen != stored).then_some(batch), net, net_events).await
+    }
+
+    /// Returns the seed of the transport key: a secret of this node that stays.
+    pub(super) fn transport_seed(&self) -> Result<Value, ApiError> {
+        let open = self.open.as_ref().ok_or(ErrorCode::Locked)?;
+        let seed = open.vault.get(&Key::global(Class::Node, TRANSPORT_ITEM));
+        seed.map_err(|error| words::store_error(&error))?.ok_or_else(|| ErrorCode::Damaged.into())
     }
 
     /// A vault whose making was cut short after it was there, before anything was in it.

@@ -271,3 +271,147 @@ fn count(number: usize) -> u64 {
 }
 
 const AS_READ_CONTEXT: &str = "hearth 2026-11 meeting as read";
+
+#[cfg(test)]
+mod tests {
+    use hearth_core::content::body::{MeetingDay, MeetingException, MeetingTimes};
+
+    use super::*;
+
+    const GUIDE: &str = include_str!("../../../../hearth-meetings/tests/fixtures/quirks.json");
+    const BMLT: &str = include_str!("../../../../hearth-meetings/tests/fixtures/bmlt.json");
+
+    fn list(text: &str) -> api::MeetingList {
+        api::MeetingList {
+            text: text.to_owned(),
+            zone: Some("America/Denver".to_owned()),
+            ..api::MeetingList::default()
+        }
+    }
+
+    #[test]
+    fn a_meeting_of_a_list_is_the_same_in_every_form() {
+        for text in [GUIDE, BMLT] {
+            let read = read(&list(text)).unwrap();
+            assert!(!read.meetings.is_empty());
+            for meeting in &read.meetings {
+                let core = core_meeting(meeting, [7; 32]);
+                assert!(known_meeting(&core, "") == *meeting, "{}", meeting.id);
+                assert!(fits(&core), "{}", meeting.id);
+                let client = super::super::written(shown(core.clone()), Some(&core)).unwrap();
+                assert!(client == core, "{}", meeting.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_reading_changes_nothing_that_the_list_did_not_change() {
+        let read = read(&list(GUIDE)).unwrap();
+        let meeting = &read.meetings[0];
+        let Plan { what, new } = plan(meeting, None);
+        let here = new.unwrap();
+        assert!(what == api::ImportWhat::Added && here.key.as_deref() == Some("early-birds"));
+        assert!(plan(meeting, Some(&here)).what == api::ImportWhat::Same);
+
+        // The group cancels a day; the list does not know, and later changes the time.
+        let mut cancelled = here.clone();
+        let MeetingTimes::Weekly(rule) = &mut cancelled.times else { panic!("no rule") };
+        let off = MeetingException::Cancelled { on: MeetingDay { year: 2026, month: 12, day: 7 } };
+        rule.exceptions.push(off);
+        assert!(plan(meeting, Some(&cancelled)).what == api::ImportWhat::Same);
+        let later = super::read(&list(&GUIDE.replace("\"time\": \"07:00\"", "\"time\": \"07:30\""))).unwrap();
+        let Plan { what, new } = plan(&later.meetings[0], Some(&cancelled));
+        let MeetingTimes::Weekly(rule) = new.unwrap().times else { panic!("no rule") };
+        assert!(what == api::ImportWhat::Changed && rule.start == 7 * 60 + 30 && rule.exceptions == [off]);
+
+        // What both have changed stays as the group has it.
+        let renamed = Meeting { name: "Birds".to_owned(), ..cancelled };
+        assert!(plan(meeting, Some(&renamed)).what == api::ImportWhat::Same);
+        let Plan { what, new } = plan(&later.meetings[0], Some(&renamed));
+        assert!(what == api::ImportWhat::KeptAsTheGroupHasIt && new.is_none());
+    }
+
+    #[test]
+    fn a_report_counts_everything() {
+        for (text, records) in [(GUIDE, 55), (BMLT, 6)] {
+            let list = api::MeetingList { text: text.to_owned(), ..api::MeetingList::default() };
+            let read = read(&list).unwrap();
+            let report = report(&read);
+            assert_eq!((report.records, report.read), (records, count(read.meetings.len())));
+            assert_eq!(report.records, report.read + report.skipped);
+            let noted: u64 = report.notes.iter().map(|note| note.count).sum();
+            assert_eq!(noted, count(read.report.notes.len()));
+            assert!(report.zone_needed > 0);
+            assert_eq!(report.notes[0].weight, api::NoteWeight::Needed);
+            assert!(report.notes.iter().all(|note| (1..=3).contains(&note.examples.len())));
+        }
+    }
+
+    #[test]
+    fn only_what_was_chosen_is_taken_and_no_whole_area() {
+        let read = read(&list(GUIDE)).unwrap();
+        let chosen_ids = |only: &[&str]| {
+            let only: Vec<String> = only.iter().map(|id| (*id).to_owned()).collect();
+            chosen(&read.meetings, &only).map(|them| them.iter().map(|it| it.id.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(chosen_ids(&["night-owl", "noon"]).unwrap(), ["night-owl", "noon"]);
+        assert_eq!(chosen_ids(&["nowhere-at-all"]).unwrap_err().code, ErrorCode::NotFound);
+        let one = r#"{"name": "A", "slug": "a-%", "day": 1, "time": "07:00"}"#;
+        let many: Vec<String> = (0..65).map(|number| one.replace('%', &number.to_string())).collect();
+        let area = super::read(&list(&format!("[{}]", many.join(",")))).unwrap();
+        assert_eq!(chosen(&area.meetings, &[]).unwrap_err().code, ErrorCode::BadRequest);
+        assert_eq!(chosen(&area.meetings[..64], &[]).unwrap().len(), 64);
+    }
+
+    #[test]
+    fn what_is_not_in_the_list_any_more_is_named_and_other_lists_are_not() {
+        let read = read(&list(GUIDE)).unwrap();
+        let of = |key: &str| Meeting { key: Some(key.to_owned()), ..Meeting::default() };
+        let here = [of("early-birds"), of("closed"), of("other:closed"), Meeting::default()];
+        let keys = |prefix: Option<&str>| {
+            let gone = gone(here.iter(), &read.meetings, prefix);
+            gone.into_iter().map(|one| one.key).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(None), ["closed"]);
+        assert_eq!(keys(Some("other")), ["other:closed"]);
+    }
+
+    #[test]
+    fn a_list_is_looked_through_and_what_comes_next_comes_first() {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let now = u64::try_from(now.as_millisecond()).unwrap() + 1_796_000_000_000;
+        let wish = api::FindMeetings {
+            list: list(GUIDE),
+            weekdays: vec![api::Weekday::Monday],
+            to: Some("07:30".parse().unwrap()),
+            ..api::FindMeetings::default()
+        };
+        let found = find(&wish, now).unwrap();
+        assert_eq!((found.matches, found.found[0].key.as_str()), (1, "early-birds"));
+        assert_eq!(found.found[0].next.as_ref().unwrap().local_time.to_string(), "07:00");
+        let degrees = |text: &str| text.parse().unwrap();
+        let near = Some(api::Point { latitude: degrees("39.74"), longitude: degrees("-104.99") });
+        let near = api::FindMeetings {
+            list: list(GUIDE),
+            near,
+            within_m: Some(500),
+            ..api::FindMeetings::default()
+        };
+        let found = find(&near, now).unwrap();
+        assert!(found.found.iter().all(|one| one.distance_m.unwrap() <= 500) && found.matches == 1);
+        let all = api::FindMeetings { list: list(GUIDE), limit: Some(3), ..api::FindMeetings::default() };
+        let found = find(&all, now).unwrap();
+        assert!(found.found.len() == 3 && found.matches > 40);
+    }
+
+    #[test]
+    fn what_is_no_list_or_no_zone_is_refused_with_a_hint() {
+        let refused = |text: &str, zone: &str| {
+            let zone = Some(zone.to_owned());
+            let list = api::MeetingList { text: text.to_owned(), zone, ..api::MeetingList::default() };
+            read(&list).err().map(|error| (error.code, error.hint.is_some()))
+        };
+        assert_eq!(refused("hello", "UTC"), Some((ErrorCode::BadRequest, true)));
+        assert_eq!(refused(GUIDE, "Mountain Time"), Some((ErrorCode::BadRequest, true)));
+    }
+}

@@ -15,7 +15,7 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::content::Body;
 use hearth_core::content::body::Meeting;
 use hearth_core::engine::ObjectView;
-use hearth_core::ids::ObjectId;
+use hearth_core::ids::{GroupId, ObjectId};
 use hearth_meetings as known;
 use hearth_meetings::export::{Link, calendar, guide};
 use hearth_meetings::import::Import;
@@ -24,7 +24,6 @@ use super::{Driver, things, words};
 use crate::clock;
 
 pub(super) use list::{find, read};
-pub(super) use reminders::{Due, Settings};
 pub(super) use translate::{shown, written};
 
 impl Driver {
@@ -87,8 +86,8 @@ impl Driver {
         Ok(api::Imported { dry_run, meetings, gone, report: list::report(&list) })
     }
 
-    pub(super) async fn export_meetings(
-        &mut self,
+    pub(super) fn export_meetings(
+        &self,
         group: api::GroupId,
         query: api::ExportQuery,
     ) -> Result<api::Exported, ApiError> {
@@ -102,7 +101,6 @@ impl Driver {
         };
         let (file, left_out) = match query.format {
             api::ExportFormat::Guide => {
-                // A calendar's entries are made apart from what they are about; in a guide a slug names the meeting.
                 let list = guide::write(&meetings, &guide::Options { link });
                 let paused = list.paused.into_iter().map(|id| (id, api::NoTimes::NotHeld)).collect();
                 (list.json, paused)
@@ -111,7 +109,7 @@ impl Driver {
                 let options = calendar::Options {
                     stamp: known::Timestamp(i64::try_from(clock::now().0).unwrap_or(i64::MAX)),
                     from: today()?,
-                    id_key: self.calendar_key(group)?,
+                    id_key: calendar_key(&self.transport_seed()?, &words::core_group(group)),
                     title: if query.names { calendar::Title::Full } else { calendar::Title::Discreet },
                     has_place: query.places,
                     link,
@@ -134,6 +132,15 @@ impl Driver {
     }
 }
 
+/// Returns what the ids of a calendar's entries are made with: the same for each calendar of this node, and known to nobody else.
+fn calendar_key(seed: &[u8], group: &GroupId) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key(CALENDAR_CONTEXT);
+    hasher.update(&group.0).update(seed);
+    *hasher.finalize().as_bytes()
+}
+
+const CALENDAR_CONTEXT: &str = "hearth 2026-11 calendar ids";
+
 fn of_meeting(view: ObjectView) -> Option<(ObjectView, Meeting)> {
     match view.body.clone() {
         Body::Meeting(meeting) => Some((view, meeting)),
@@ -153,5 +160,55 @@ fn not_written(why: calendar::NotWritten) -> api::NoTimes {
         calendar::NotWritten::NoTimes => api::NoTimes::Appointment,
         calendar::NotWritten::ZoneNeeded => api::NoTimes::ZoneNeeded,
         calendar::NotWritten::NotHeld => api::NoTimes::NotHeld,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_core::content::body::{MeetingDay, MeetingException, MeetingRule, MeetingTimes};
+    use hearth_core::ids::Timestamp;
+
+    use super::*;
+
+    /// An instant.
+    pub(super) fn at(text: &str) -> Timestamp {
+        let at: jiff::Timestamp = text.parse().unwrap();
+        Timestamp(u64::try_from(at.as_millisecond()).unwrap())
+    }
+
+    /// A meeting on Tuesdays at 19:00 in New York, with what else is asked for.
+    pub(super) fn meeting(with: &str) -> Meeting {
+        let day = |day| MeetingDay { year: 2026, month: 12, day };
+        let exceptions = match with {
+            "cancel" => vec![MeetingException::Cancelled { on: day(8) }],
+            "move" => {
+                vec![MeetingException::Moved { on: day(8), to: day(10), start: 18 * 60, minutes: Some(30) }]
+            }
+            "pause" => vec![MeetingException::Paused { from: Some(day(8)), until: Some(day(15)) }],
+            _ => Vec::new(),
+        };
+        let rule = MeetingRule {
+            weekdays: 1 << 2,
+            start: 19 * 60,
+            zone: Some("America/New_York".to_owned()),
+            exceptions,
+            ..MeetingRule::default()
+        };
+        Meeting { name: "Tuesday Night".to_owned(), times: MeetingTimes::Weekly(rule), ..Meeting::default() }
+    }
+
+    pub(super) fn view() -> ObjectView {
+        ObjectView {
+            id: ObjectId([3; 32]),
+            body: Body::Meeting(meeting("")),
+            owner: None,
+            is_mine: false,
+            by: None,
+            by_name: String::new(),
+            at: Timestamp(1),
+            may_change: false,
+            beside: 0,
+            delivery: None,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Reminders of meetings: off unless this member switches them on, on this machine alone, and by ids.
 //!
-//! Owns the settings of a group's meetings on this node, and when a reminder is due. What it says is the client's: day and
+//! Owns the settings for them, and when a reminder is due. What it says is the client's: day and
 //! time, and no name unless the member chose otherwise.
 
 use hearth_api as api;
@@ -18,32 +18,30 @@ use crate::driver::{Driver, things, words};
 
 /// What is kept of a group's meetings on this node alone. Fields are only ever appended.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::driver) struct Settings {
+struct Settings {
     /// Whether this member is reminded.
     is_on: bool,
     minutes_before: u16,
     /// Whether a reminder may say a meeting's name.
     is_named: bool,
-    /// From which the ids of a calendar's entries are made; made with the first calendar.
-    calendar_key: Option<[u8; 32]>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let minutes_before = limits::REMIND_MINUTES_DEFAULT;
-        Self { is_on: false, minutes_before, is_named: false, calendar_key: None }
+        Self { is_on: false, minutes_before, is_named: false }
     }
 }
 
 /// What is due now, and when to look again.
-pub(in crate::driver) struct Due {
-    pub(in crate::driver) events: Vec<Event>,
-    pub(in crate::driver) next: Option<Timestamp>,
+struct Due {
+    events: Vec<Event>,
+    next: Option<Timestamp>,
 }
 
 impl Driver {
     pub(in crate::driver) fn reminders(&self, group: api::GroupId) -> Result<api::Reminders, ApiError> {
-        let Settings { is_on, minutes_before, is_named, .. } = self.meeting_settings(group)?;
+        let Settings { is_on, minutes_before, is_named } = self.meeting_settings(group)?;
         Ok(api::Reminders { on: is_on, minutes_before, named: is_named })
     }
 
@@ -53,25 +51,14 @@ impl Driver {
         wanted: api::Reminders,
     ) -> Result<api::Reminders, ApiError> {
         let api::Reminders { on, minutes_before, named } = wanted;
-        let before = self.meeting_settings(group)?;
-        let settings = Settings { is_on: on, minutes_before, is_named: named, ..before };
+        // Also says whether there is such a group.
+        self.meeting_settings(group)?;
+        let settings = Settings { is_on: on, minutes_before, is_named: named };
         self.keep_meeting_settings(group, &settings)?;
         if let Some(open) = self.open.as_mut() {
             open.is_reminder_stale = true;
         }
         Ok(wanted)
-    }
-
-    /// Returns the key of a group's calendars, the same for every calendar of this node.
-    pub(super) fn calendar_key(&mut self, group: api::GroupId) -> Result<[u8; 32], ApiError> {
-        let settings = self.meeting_settings(group)?;
-        if let Some(key) = settings.calendar_key {
-            return Ok(key);
-        }
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(|_| ErrorCode::Internal)?;
-        self.keep_meeting_settings(group, &Settings { calendar_key: Some(key), ..settings })?;
-        Ok(key)
     }
 
     fn meeting_settings(&self, group: api::GroupId) -> Result<Settings, ApiError> {
@@ -166,3 +153,51 @@ fn key(group: &GroupId) -> Key {
 
 const MINUTE_MS: u64 = 60 * 1000;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{at, meeting, view};
+    use super::*;
+
+    fn due_at(minutes_before: u16, since: &str, now: &str) -> (Vec<u64>, u64) {
+        let meetings = [(view(), meeting("cancel"))];
+        let due = due(api::GroupId::from_bytes([1; 32]), &meetings, minutes_before, at(since), at(now));
+        let starts = due.events.iter().map(|event| match event {
+            Event::Reminder { at, .. } => *at,
+            other => panic!("{other:?}"),
+        });
+        (starts.collect(), due.next.unwrap().0)
+    }
+
+    #[test]
+    fn a_reminder_comes_once_and_its_time_before() {
+        // Tuesdays at 19:00 in New York, which is midnight in UTC; the 8th is cancelled.
+        let start = at("2026-12-02T00:00:00Z");
+        assert_eq!(
+            due_at(60, "2026-12-01T20:00:00Z", "2026-12-01T22:00:00Z").1,
+            at("2026-12-01T23:00:00Z").0
+        );
+        assert_eq!(due_at(60, "2026-12-01T22:00:00Z", "2026-12-01T23:00:00Z").0, [start.0]);
+        assert!(due_at(60, "2026-12-01T23:00:00Z", "2026-12-01T23:30:00Z").0.is_empty());
+        // After a sleep it is told if it has not begun, and not afterwards.
+        assert_eq!(due_at(60, "2026-12-01T20:00:00Z", "2026-12-01T23:59:00Z").0, [start.0]);
+        assert!(due_at(60, "2026-12-01T20:00:00Z", "2026-12-02T00:00:00Z").0.is_empty());
+        // A day before is the earliest.
+        assert_eq!(due_at(24 * 60, "2026-11-30T20:00:00Z", "2026-12-01T01:00:00Z").0, [start.0]);
+    }
+
+    #[test]
+    fn nobody_is_reminded_of_what_is_cancelled() {
+        assert!(due_at(60, "2026-12-08T20:00:00Z", "2026-12-08T23:30:00Z").0.is_empty());
+    }
+
+    #[test]
+    fn settings_are_off_at_first_and_later_ones_can_be_read() {
+        assert!(!Settings::default().is_on && !Settings::default().is_named);
+        let settings = Settings { is_on: true, minutes_before: 300, is_named: true };
+        let bytes = postcard::to_stdvec(&settings).unwrap();
+        let longer = [bytes.as_slice(), b"more"].concat();
+        assert!(postcard::from_bytes::<Settings>(&bytes).unwrap() == settings);
+        assert!(postcard::from_bytes::<Settings>(&longer).unwrap() == settings);
+    }
+}
