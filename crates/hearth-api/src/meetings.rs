@@ -347,7 +347,7 @@ pub struct MeetingSecrets {
     /// What goes with the number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_notes: Option<String>,
-    /// The passcode, in a line.
+    /// The passcode, and words around it that a list had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passcode: Option<String>,
     /// Whom to ask.
@@ -446,16 +446,22 @@ impl Meeting {
     /// Checks the bounds that need no knowledge of zones and calendars.
     pub(crate) fn check(&self) -> Result<(), ApiError> {
         let lines = [&self.group, &self.place.name, &self.place.address, &self.place.region];
-        let secret_lines = [&self.secrets.phone, &self.secrets.passcode];
-        let texts =
-            [&self.group_notes, &self.place.notes, &self.notes, &self.secrets.url, &self.secrets.url_notes];
+        let texts = [
+            &self.secrets.passcode,
+            &self.group_notes,
+            &self.place.notes,
+            &self.notes,
+            &self.secrets.url,
+            &self.secrets.url_notes,
+        ];
         let is_line = |line: &str| {
             (1..=limits::MEETING_LINE_BYTES_MAX).contains(&line.len())
                 && line.trim() == line
                 && !line.chars().any(char::is_control)
         };
         let is_text = |text: &String| (1..=limits::MEETING_TEXT_BYTES_MAX).contains(&text.len());
-        if !is_line(&self.name) || !lines.into_iter().chain(secret_lines).flatten().all(|line| is_line(line))
+        if !is_line(&self.name)
+            || !lines.into_iter().chain([&self.secrets.phone]).flatten().all(|line| is_line(line))
         {
             return refuse("a line about a meeting has 1 to 512 bytes and no spaces at its ends");
         }

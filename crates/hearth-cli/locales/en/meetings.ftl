@@ -85,7 +85,6 @@ meetings-phone = number: { $number }
 meetings-passcode = passcode: { $code }
 meetings-contact = contact: { $contact }
 meetings-distance = { $km } km
-plain-mark = mark { $mark }
 weekday-sunday = Sunday
 weekday-monday = Monday
 weekday-tuesday = Tuesday
@@ -128,11 +127,11 @@ meetings-find-id = id { $id }
 ## What could not be done
 
 meetings-no-name = A meeting has a name. Nothing was written.
-    .hint = On standard input it is a line `name: …`.
+    .hint = On standard input it is a line `name: Early Birds`.
 meetings-no-day = A meeting with a time has days, such as Tuesday. Nothing was written.
 meetings-no-time = A meeting with a day has a time, such as 19:00. Nothing was written.
 meetings-no-zone = A time needs its time zone, which is never guessed. Nothing was written.
-    .hint = Say it once, such as America/New_York; on standard input it is a line `zone: …`.
+    .hint = Say it once; on standard input it is a line `zone: America/New_York`.
 meetings-day-wrong = A day is written as 2026-12-24.
 meetings-time-wrong = A time is written as 19:00.
 meetings-minutes-wrong = Minutes are a number from 1 to 1440. Nothing was written.

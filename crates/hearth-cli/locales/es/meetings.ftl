@@ -85,7 +85,6 @@ meetings-phone = número: { $number }
 meetings-passcode = código: { $code }
 meetings-contact = contacto: { $contact }
 meetings-distance = { $km } km
-plain-mark = marca { $mark }
 weekday-sunday = domingo
 weekday-monday = lunes
 weekday-tuesday = martes
@@ -128,11 +127,11 @@ meetings-find-id = id { $id }
 ## Lo que no se pudo hacer
 
 meetings-no-name = Una reunión tiene nombre. No se escribió nada.
-    .hint = En la entrada estándar es una línea `name: …`.
+    .hint = En la entrada estándar es una línea `name: Early Birds`.
 meetings-no-day = Una reunión con hora tiene días, como martes. No se escribió nada.
 meetings-no-time = Una reunión con día tiene hora, como 19:00. No se escribió nada.
 meetings-no-zone = Una hora necesita su zona horaria, que nunca se adivina. No se escribió nada.
-    .hint = Dila una vez, como America/Mexico_City; en la entrada estándar es una línea `zone: …`.
+    .hint = Dila una vez; en la entrada estándar es una línea `zone: America/Mexico_City`.
 meetings-day-wrong = Un día se escribe como 2026-12-24.
 meetings-time-wrong = Una hora se escribe como 19:00.
 meetings-minutes-wrong = Los minutos son un número de 1 a 1440. No se escribió nada.

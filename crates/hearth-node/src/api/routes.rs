@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -52,6 +52,8 @@ pub(super) fn router<B: Backend>(service: Service<B>) -> Router {
         .fallback(async || {
             Refusal::from(ApiError::with_message(ErrorCode::NotFound, "there is no such address"))
         })
+        // A body has been read by now, within the bound of its route (`guard`).
+        .layer(DefaultBodyLimit::disable())
         .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
         .with_state(service)
 }

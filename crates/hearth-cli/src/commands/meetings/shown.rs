@@ -92,9 +92,9 @@ pub(super) fn whole(meeting: &Meeting, mark: &str, output: &Output) -> String {
     lines.extend(
         secrets.phone.as_deref().map(|phone| say!("meetings-phone", number = screen::one_line(phone))),
     );
-    lines.extend(
-        secrets.passcode.as_deref().map(|code| say!("meetings-passcode", code = screen::one_line(code))),
-    );
+    lines.extend(secrets.passcode.as_deref().map(|code| {
+        say!("meetings-passcode", code = screen::one_line(&code.lines().collect::<Vec<_>>().join(", ")))
+    }));
     let contacts = secrets.contacts.iter().map(|contact| {
         let parts = [&contact.name, &contact.phone, &contact.email];
         parts.into_iter().flatten().map(|part| screen::one_line(part)).collect::<Vec<_>>().join(", ")

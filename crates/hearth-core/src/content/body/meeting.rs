@@ -175,7 +175,7 @@ pub struct MeetingSecrets {
     pub phone: Option<String>,
     /// What goes with the number.
     pub phone_notes: Option<String>,
-    /// The passcode: a line.
+    /// The passcode, and words around it that a list had.
     pub passcode: Option<String>,
     /// Whom to ask.
     pub contacts: Vec<MeetingContact>,
@@ -209,12 +209,17 @@ impl BodyKind for Meeting {
         let MeetingPlace { name, address, region, notes: place_notes, .. } = &self.place;
         let secrets = &self.secrets;
         let lines = [&self.key, &self.group, name, address, region, &self.updated, &self.source];
-        let secret_lines = [&secrets.phone, &secrets.passcode];
         let texts = [&self.group_notes, place_notes, &self.notes, &secrets.notes, &secrets.group_notes];
-        let secret_texts =
-            [&secrets.place_notes, &secrets.times, &secrets.url, &secrets.url_notes, &secrets.phone_notes];
+        let secret_texts = [
+            &secrets.passcode,
+            &secrets.place_notes,
+            &secrets.times,
+            &secrets.url,
+            &secrets.url_notes,
+            &secrets.phone_notes,
+        ];
         is_meeting_line(&self.name)
-            && lines.into_iter().chain(secret_lines).flatten().all(|line| is_meeting_line(line))
+            && lines.into_iter().chain([&secrets.phone]).flatten().all(|line| is_meeting_line(line))
             && texts.into_iter().chain(secret_texts).flatten().all(|text| is_meeting_text(text))
             && self.place.point.is_none_or(is_on_the_map)
             && self.languages.len() <= limits::MEETING_TYPES_MAX
