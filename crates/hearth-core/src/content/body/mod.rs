@@ -91,6 +91,8 @@ trait BodyKind: Serialize + DeserializeOwned {
 macro_rules! bodies {
     ($($(#[$doc:meta])* $kind:ident = $number:literal,)*) => {
         /// What an object says.
+        // The largest is a meeting. A body is looked at and gone: nothing keeps many of them.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Body {
             $($(#[$doc])* $kind($kind),)*
