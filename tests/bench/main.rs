@@ -81,6 +81,7 @@ async fn arrival(events: &mut hearth_api::EventStream, wanted: MessageId) {
             | Event::People { .. }
             | Event::Group { .. }
             | Event::Object { .. }
+            | Event::Reminder { .. }
             | Event::Connection { .. }
             | Event::Own => {}
             Event::Locked | Event::Unlocked | Event::Lagged => panic!("the daemon did not keep up"),

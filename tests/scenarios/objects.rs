@@ -182,6 +182,11 @@ fn p11_10_two_servants_who_read_the_same_list_apart_make_one_meeting_of_it() {
     for node in [alice, ben, cleo] {
         assert_eq!(scene.meetings(node), [("Early".to_owned(), 0), ("Early Birds".to_owned(), 0)]);
     }
+    // What as a whole is more than an object holds is refused here, and not by everybody else.
+    let Body::Meeting(mut large) = meeting("Early", None) else { panic!("no meeting") };
+    let text = || Some("x".repeat(8 * 1024));
+    (large.notes, large.group_notes, large.place.notes) = (text(), text(), text());
+    assert!(matches!(scene.put(alice, None, &Body::Meeting(large)), Err(OperationError::OutOfBounds(_))));
     // A meeting of a list stays that of the list.
     let other = scene.put(alice, Some(by_alice), &meeting("Early", Some("area:late")));
     assert!(matches!(other, Err(OperationError::OutOfBounds(_))));
