@@ -82,6 +82,7 @@ async fn arrival(events: &mut hearth_api::EventStream, wanted: MessageId) {
             | Event::Group { .. }
             | Event::Object { .. }
             | Event::Sos { .. }
+            | Event::Reminder { .. }
             | Event::Connection { .. }
             | Event::Own
             | Event::Private { .. } => {}

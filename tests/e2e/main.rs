@@ -4,6 +4,7 @@
 mod cut;
 mod journey;
 mod keeping;
+mod meetings;
 mod members;
 mod partition;
 mod private;

@@ -1312,6 +1312,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "p11_who_has_the_right_today_counts_before_who_had_it",
     },
     Mutant {
+        name: "two-readings-make-two-meetings",
+        rule: "11.10",
+        harm: "two servants who read the same list apart make two meetings of each, and one stays when the other is cancelled",
+        file: GROUP_OBJECTS,
+        old: "Salt::GroupAbout(salt) => (NOBODY, salt),",
+        new: "Salt::GroupAbout(salt) => (owner, salt),",
+        check: "p11_10_two_servants_who_read_the_same_list_apart_make_one_meeting_of_it",
+    },
+    Mutant {
         name: "newcomers-get-no-objects",
         rule: "11.5",
         harm: "who is new sees neither guidelines nor phones",

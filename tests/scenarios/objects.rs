@@ -1,7 +1,8 @@
 //! What a group has: who may change it, that everybody has the same, newcomers too, and what becomes of slots.
 
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Slot, Take, TakeState,
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Meeting, MeetingRule, MeetingTimes, Slot, Take,
+    TakeState,
 };
 use hearth_core::content::{Body, Content, Object};
 use hearth_core::crypto::DeviceSecret;
@@ -29,6 +30,13 @@ fn guidelines(text: &str) -> Body {
 
 fn introduction(text: &str) -> Body {
     Body::Introduction(Introduction { text: text.to_owned() })
+}
+
+fn meeting(name: &str, key: Option<&str>) -> Body {
+    let zone = Some("America/Denver".to_owned());
+    let rule = MeetingRule { weekdays: 1 << 2, start: 19 * 60, zone, ..MeetingRule::default() };
+    let (name, key) = (name.to_owned(), key.map(str::to_owned));
+    Body::Meeting(Meeting { name, key, times: MeetingTimes::Weekly(rule), ..Meeting::default() })
 }
 
 impl Scene {
@@ -61,6 +69,17 @@ impl Scene {
         let mut words: Vec<String> = self.things(node).into_iter().filter_map(words).collect();
         words.sort();
         words
+    }
+
+    /// The names of the meetings that a node shows, with how many versions stand beside each, sorted.
+    fn meetings(&self, node: NodeId) -> Vec<(String, usize)> {
+        let named = |object: ObjectView| match object.body {
+            Body::Meeting(meeting) => Some((meeting.name, object.beside)),
+            _ => None,
+        };
+        let mut meetings: Vec<_> = self.things(node).into_iter().filter_map(named).collect();
+        meetings.sort();
+        meetings
     }
 
     fn slots(&self, node: NodeId) -> Vec<SlotView> {
@@ -140,6 +159,56 @@ fn p11_it_is_there_after_restarts_and_comes_back_to_who_lost_a_disk() {
     scene.world.run_ms(MINUTE);
     assert_eq!(scene.words(cleo), ["Ben, again", "be kind"]);
     scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn p11_10_servants_write_meetings_and_everybody_has_the_same() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    assert_eq!(scene.put(ben, None, &meeting("Ben's", None)), Err(OperationError::NotPermitted));
+    let night = scene.put(alice, None, &meeting("Night", None)).unwrap();
+    scene.put(alice, None, &meeting("Morning", None)).unwrap();
+    assert_eq!(scene.put(ben, Some(night), &meeting("Ben's", None)), Err(OperationError::NotPermitted));
+    assert_eq!(scene.withdraw(ben, night), Err(OperationError::NotPermitted));
+    scene.servant(alice, ben);
+    // Another servant changes what the first one made.
+    scene.put(ben, Some(night), &meeting("Late Night", None)).unwrap();
+    let everything = [("Late Night".to_owned(), 0), ("Morning".to_owned(), 0)];
+    for node in [alice, ben, cleo] {
+        assert_eq!(scene.meetings(node), everything);
+    }
+    scene.withdraw(alice, night).unwrap();
+    assert_eq!(scene.meetings(cleo), everything[1..]);
+}
+
+#[test]
+fn p11_10_two_servants_who_read_the_same_list_apart_make_one_meeting_of_it() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.servant(alice, ben);
+    scene.world.stop(ben);
+    let by_alice = scene.put(alice, None, &meeting("Early", Some("area:early"))).unwrap();
+    scene.world.stop(alice);
+    scene.world.start(ben);
+    let by_ben = scene.put(ben, None, &meeting("Early", Some("area:early"))).unwrap();
+    scene.put(ben, None, &meeting("Early", Some("town:early"))).unwrap();
+    assert_eq!(by_alice, by_ben);
+    scene.world.start(alice);
+    scene.world.run_ms(5 * MINUTE);
+    for node in [alice, ben, cleo] {
+        assert_eq!(scene.meetings(node), [("Early".to_owned(), 0), ("Early".to_owned(), 1)]);
+    }
+    // Whoever writes next takes the place of both.
+    scene.put(alice, Some(by_alice), &meeting("Early Birds", Some("area:early"))).unwrap();
+    for node in [alice, ben, cleo] {
+        assert_eq!(scene.meetings(node), [("Early".to_owned(), 0), ("Early Birds".to_owned(), 0)]);
+    }
+    // What as a whole is more than an object holds is refused here, and not by everybody else.
+    let Body::Meeting(mut large) = meeting("Early", None) else { panic!("no meeting") };
+    let text = || Some("x".repeat(8 * 1024));
+    (large.notes, large.group_notes, large.place.notes) = (text(), text(), text());
+    assert!(matches!(scene.put(alice, None, &Body::Meeting(large)), Err(OperationError::OutOfBounds(_))));
+    // A meeting of a list stays that of the list.
+    let other = scene.put(alice, Some(by_alice), &meeting("Early", Some("area:late")));
+    assert!(matches!(other, Err(OperationError::OutOfBounds(_))));
 }
 
 #[test]

@@ -48,6 +48,15 @@ pub enum Event {
         /// The call.
         id: SosId,
     },
+    /// A meeting of the group begins soon, and this member wants to be reminded.
+    Reminder {
+        /// The group.
+        group: GroupId,
+        /// The meeting.
+        meeting: ObjectId,
+        /// When it begins, in milliseconds since 1970-01-01 UTC.
+        at: u64,
+    },
     /// A neighbour came or went.
     Connection {
         /// In this group.
@@ -79,6 +88,7 @@ impl Event {
             Self::Group { .. } => "group",
             Self::Object { .. } => "object",
             Self::Sos { .. } => "sos",
+            Self::Reminder { .. } => "reminder",
             Self::Connection { .. } => "connection",
             Self::Own => "own",
             Self::Private { .. } => "private",
@@ -102,6 +112,7 @@ mod tests {
             Event::Delivery { group, id },
             Event::People { group },
             Event::Group { group },
+            Event::Reminder { group, meeting: ObjectId::from_bytes([3; 32]), at: 7 },
             Event::Connection { group },
             Event::Own,
             Event::Private { group },

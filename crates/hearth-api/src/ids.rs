@@ -185,6 +185,12 @@ pub enum IdError {
     /// Not a day as `2026-03-01`.
     #[error("a day is written as 2026-03-01")]
     NotADay,
+    /// Not a time of day as `19:30`.
+    #[error("a time of day is written as 19:30")]
+    NotATime,
+    /// Not degrees between -180 and 180.
+    #[error("degrees are a number between -180 and 180")]
+    NotDegrees,
 }
 
 fn bytes_of_hex(text: &str) -> Option<[u8; 32]> {

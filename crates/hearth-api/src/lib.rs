@@ -22,6 +22,7 @@ mod error;
 mod event;
 mod ids;
 pub mod limits;
+mod meetings;
 mod objects;
 mod own;
 mod private;
@@ -38,6 +39,13 @@ pub use event::Event;
 pub use ids::{
     ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, SosId,
     TokenId,
+};
+pub use meetings::{
+    ComingMeetings, Degrees, ExportFormat, ExportQuery, Exported, FieldCount, FindMeetings, FoundMeeting,
+    FoundMeetings, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Links, ListReport, Meeting,
+    MeetingAt, MeetingContact, MeetingException, MeetingList, MeetingPlace, MeetingRule, MeetingSecrets,
+    MeetingSpecial, MeetingState, MeetingTimes, MeetingType, MeetingWay, MeetingWithoutTimes, MeetingsQuery,
+    MovedTo, NoTimes, NoteCount, NoteExample, NoteWeight, Nth, Point, Reminders, TimeOfDay, Weekday,
 };
 pub use objects::{
     CrisisLine, Object, Objects, ObjectsQuery, Put, PutObject, Slot, Slots, TakeState, Thing, ThingKind,

@@ -12,6 +12,36 @@ pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
 pub const CRISIS_LINES_MAX: usize = 20;
 /// Bytes of what else such a card says, as UTF-8. The core's bound; the daemon asserts that they are equal.
 pub const CRISIS_TEXT_BYTES_MAX: usize = 2 * 1024;
+/// Bytes of a line about a meeting. The core's bound; the daemon asserts that they are equal.
+pub const MEETING_LINE_BYTES_MAX: usize = 512;
+/// Bytes of a text about a meeting. The core's bound; the daemon asserts that they are equal.
+pub const MEETING_TEXT_BYTES_MAX: usize = 8 * 1024;
+/// Days that differ from a meeting's rule. The core's bound; the daemon asserts that they are equal.
+pub const MEETING_EXCEPTIONS_MAX: usize = 512;
+/// Bytes of a list of meetings, as UTF-8: four times the largest that is known.
+pub const MEETING_LIST_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of the body of a request with such a list: JSON writes quotes and ends of lines as two bytes.
+pub const MEETING_LIST_BODY_BYTES_MAX: usize = 2 * MEETING_LIST_BYTES_MAX + 4 * 1024;
+/// Meetings of a list that are made a group's at once: a group has a few, a list of an area has thousands.
+pub const MEETINGS_PER_IMPORT_MAX: usize = 64;
+/// Meetings of a list that one answer holds.
+pub const FOUND_MEETINGS_MAX: u32 = 200;
+/// Meetings of a list that one answer holds when the client does not say.
+pub const FOUND_MEETINGS_DEFAULT: u32 = 50;
+/// Metres within which meetings are looked for when the client does not say.
+pub const FIND_WITHIN_M_DEFAULT: u32 = 10_000;
+/// Milliseconds of the longest window in which a group's meetings are shown: a year.
+pub const MEETINGS_WINDOW_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// Milliseconds of that window when the client does not say: two weeks.
+pub const MEETINGS_WINDOW_MS_DEFAULT: u64 = 14 * 24 * 60 * 60 * 1000;
+/// Times of a group's meetings that one answer holds.
+pub const MEETING_TIMES_MAX: usize = 2_000;
+/// Examples that a report has of each kind of note.
+pub const NOTE_EXAMPLES_MAX: usize = 3;
+/// Minutes before a meeting at which a reminder comes at the earliest: a day.
+pub const REMIND_MINUTES_MAX: u16 = 24 * 60;
+/// Minutes before a meeting at which a reminder comes when nothing else was chosen.
+pub const REMIND_MINUTES_DEFAULT: u16 = 60;
 /// Members whom a private message goes to. The core's bound; the daemon asserts that they are equal.
 pub const CIRCLE_MAX: usize = 50;
 /// Messages that are enclosed in a report. The core's bound; the daemon asserts that they are equal.

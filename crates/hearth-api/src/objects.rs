@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
 use crate::limits::{CRISIS_LINES_MAX, CRISIS_TEXT_BYTES_MAX, LINE_BYTES_MAX, OBJECT_TEXT_BYTES_MAX};
+use crate::meetings::Meeting;
 use crate::own::Day;
 use crate::redacted;
 use crate::requests::{Checked, is_line};
@@ -124,6 +125,8 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+    /// A meeting of the group. Servants write it.
+    Meeting(Box<Meeting>),
     /// Whom to call when somebody is in danger, as the group has looked at it. Servants write it.
     CrisisCard {
         /// Where it is for, in a line.
@@ -175,6 +178,7 @@ impl Thing {
             Self::CrisisCard { .. } => ThingKind::CrisisCard,
             Self::OnCall { .. } => ThingKind::OnCall,
             Self::SafetyContacts { .. } => ThingKind::SafetyContacts,
+            Self::Meeting(_) => ThingKind::Meeting,
         }
     }
 }
@@ -207,6 +211,8 @@ pub enum ThingKind {
     OnCall,
     /// Who reads reports.
     SafetyContacts,
+    /// Meetings.
+    Meeting,
 }
 
 /// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
@@ -364,6 +370,7 @@ impl Checked for PutObject {
             | Thing::OnCall { .. }
             | Thing::SafetyContacts { .. } => return Ok(()),
             Thing::CrisisCard { region, lines, text } => return crisis_card_fits(region, lines, text),
+            Thing::Meeting(meeting) => return meeting.check(),
         };
         needed.into_iter().chain(lines.into_iter().flatten()).try_for_each(|line| line_fits(line))?;
         text_fits(text)

@@ -88,6 +88,16 @@ pub const READERS: &str = "/v1/groups/{group}/people/{member}/readers";
 pub const REPORTS: &str = "/v1/groups/{group}/reports";
 /// How far one is with a report.
 pub const REPORT_NOTE: &str = "/v1/groups/{group}/reports/{id}/note";
+/// The times of a group's meetings.
+pub const MEETINGS: &str = "/v1/groups/{group}/meetings";
+/// Making meetings of a list the group's.
+pub const MEETINGS_IMPORT: &str = "/v1/groups/{group}/meetings/import";
+/// A group's meetings as a file for others.
+pub const MEETINGS_EXPORT: &str = "/v1/groups/{group}/meetings/export";
+/// Whether this member is reminded of a group's meetings.
+pub const REMINDERS: &str = "/v1/groups/{group}/meetings/reminders";
+/// Looking for meetings in a list that is not a group's.
+pub const FIND_MEETINGS: &str = "/v1/meetings/find";
 /// What this member keeps for themselves. All that begins so is about nobody else.
 pub const SELF_RECORDS: &str = "/v1/self/records";
 /// One record.
@@ -248,6 +258,22 @@ pub(crate) fn reports(group: GroupId) -> String {
 
 pub(crate) fn report_note(group: GroupId, id: MessageId) -> String {
     format!("{GROUPS}/{group}/reports/{id}/note")
+}
+
+pub(crate) fn meetings(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings")
+}
+
+pub(crate) fn meetings_import(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/import")
+}
+
+pub(crate) fn meetings_export(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/export")
+}
+
+pub(crate) fn reminders(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/meetings/reminders")
 }
 
 pub(crate) fn self_record(id: RecordId) -> String {

@@ -11,6 +11,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::duration;
+use crate::gathering::Meetings;
 use crate::having;
 use crate::keeping::Keeping;
 
@@ -125,6 +126,8 @@ pub(crate) enum Verb {
     Report(Report),
     /// Show who reads reports, and those that you wrote or are to read
     Safety(Safety),
+    /// Show when the meetings are; add, change and cancel them; lists and calendars
+    Meetings(Meetings),
     /// Show who is in the group, with which role, and what is open
     #[command(visible_alias = "members")]
     People,

@@ -54,12 +54,13 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 9] {
+    fn files(self) -> [&'static str; 10] {
         match self {
             Self::English => [
                 include_str!("../locales/en/crisis.ftl"),
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
+                include_str!("../locales/en/meetings.ftl"),
                 include_str!("../locales/en/own.ftl"),
                 include_str!("../locales/en/sos.ftl"),
                 include_str!("../locales/en/things.ftl"),
@@ -71,6 +72,7 @@ impl Language {
                 include_str!("../locales/es/crisis.ftl"),
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),
+                include_str!("../locales/es/meetings.ftl"),
                 include_str!("../locales/es/own.ftl"),
                 include_str!("../locales/es/sos.ftl"),
                 include_str!("../locales/es/things.ftl"),

@@ -53,8 +53,20 @@ fn groups() -> [(String, &'static [&'static str]); 6] {
     ]
 }
 
-const EVERY_DAY: &[&str] =
-    &["read", "share", "reply", "react", "dm", "sponsor", "requests", "milestone", "undo", "edit", "retract"];
+const EVERY_DAY: &[&str] = &[
+    "read",
+    "share",
+    "reply",
+    "react",
+    "dm",
+    "meetings",
+    "sponsor",
+    "requests",
+    "milestone",
+    "undo",
+    "edit",
+    "retract",
+];
 const FOR_YOURSELF: &[&str] = &["gratitude", "step", "inventory", "newdate", "chips"];
 const WHEN_IT_IS_HARD: &[&str] = &[
     "sos", "answer", "safe", "ladder", "oncall", "crisis", "checkin", "urge", "plan", "care", "phones",

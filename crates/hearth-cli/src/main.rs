@@ -13,6 +13,7 @@ mod draft;
 mod duration;
 mod failure;
 mod form;
+mod gathering;
 mod having;
 mod help;
 mod home;

@@ -1,8 +1,9 @@
 //! Shows times as the person's own clock and calendar do.
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use hearth_api::Day;
+use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
 
-use crate::catalogue::say;
+use crate::{catalogue::say, failure::Failure};
 
 /// Returns a time in the local time zone, without the date if it is today's.
 pub(crate) fn shown(at_ms: u64) -> String {
@@ -72,6 +73,36 @@ pub(crate) fn is_past(at_ms: u64) -> bool {
 pub(crate) fn start_of_today_ms() -> u64 {
     let start = Zoned::now().start_of_day().map(|start| start.timestamp().as_millisecond());
     start.ok().and_then(|start| u64::try_from(start).ok()).unwrap_or_default()
+}
+
+/// Returns the time that it is.
+pub(crate) fn now_ms() -> u64 {
+    u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
+}
+
+/// Returns the day that it is here.
+///
+/// # Errors
+/// When the clock of this machine cannot be right.
+pub(crate) fn today() -> Result<Day, Failure> {
+    Zoned::now().date().to_string().parse().map_err(|_| Failure::usage(say!("day-unknown")))
+}
+
+/// Returns noon of a day in UTC.
+///
+/// # Errors
+/// When the calendar has no such day.
+pub(crate) fn noon_ms(day: Day) -> Result<u64, Failure> {
+    let date = civil::Date::strptime("%Y-%m-%d", day.to_string()).ok();
+    let noon = date.and_then(|date| date.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
+    let noon = noon.and_then(|noon| u64::try_from(noon.timestamp().as_millisecond()).ok());
+    noon.ok_or_else(|| Failure::usage(say!("meetings-day-wrong")))
+}
+
+/// Tells whether the clock here shows this day and time then.
+pub(crate) fn is_shown_here(at_ms: u64, day: &str, time: &str) -> bool {
+    let here = zoned(at_ms, Zoned::now().time_zone());
+    here.is_some_and(|here| here.strftime("%Y-%m-%d %H:%M").to_string() == format!("{day} {time}"))
 }
 
 fn zoned(at_ms: u64, zone: &TimeZone) -> Option<Zoned> {

@@ -18,6 +18,7 @@ const GROUP: &str = "11111111111111111111111111111111111111111111111111111111111
 const ADA: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const SAM: &str = "5555555555555555555555555555555555555555555555555555555555555555";
 const MESSAGE: &str = "2222222222222222222222222222222222222222222222222222222222222222";
+const MEETING: &str = "3333333333333333333333333333333333333333333333333333333333333333";
 const TICKET: &str = "HEARTH1ABCDEFGH";
 const DEVICE_TICKET: &str = "HEARTHDEVICE1ABCDEFGH";
 
@@ -289,6 +290,131 @@ fn no_date_and_no_words_are_taken_from_the_arguments() {
         );
     }
     assert!(daemon.asked().is_empty());
+}
+
+#[test]
+fn meetings_are_shown_with_what_is_cancelled_and_by_both_clocks() {
+    let daemon = Double::new(World::default());
+    let shown = daemon.run(&["meetings"], "");
+    let shown = text(&shown.stdout);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines.len(), 3, "{shown}");
+    assert!(lines[0].contains("Early  there 2033-05-18 12:00 (Asia/Kathmandu)  in person  3333"), "{shown}");
+    assert!(lines[1].contains("cancelled"), "{shown}");
+    assert_eq!(lines[2], "Pat's  by appointment");
+    let plain = daemon.run(&["meetings", "--plain"], "");
+    assert!(text(&plain.stdout).contains("\nMark: 3333\n"));
+    let read = daemon.run(&["meetings", "--json"], "");
+    let lines: Vec<Value> =
+        text(&read.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["schema"], &lines[0]["mark"]), (&json!("hearth.meetings/1"), &json!("3333")));
+    assert_eq!((&lines[1]["state"], &lines[1]["day"]), (&json!("cancelled"), &json!("2033-05-25")));
+    assert_eq!(lines[2]["schema"], "hearth.meetings.without-times/1");
+}
+
+#[test]
+fn a_meeting_comes_from_standard_input_and_what_differs_is_said_by_its_day() {
+    let daemon = Double::new(World::default());
+    let put = format!("POST /v1/groups/{GROUP}/objects");
+    let form = "name: Late\ndays: friday\ntime: 22:30\nlink: https://video.example/1\n\nRing.\n";
+    daemon.ok(&["meetings", "add", "--json"], form);
+    let thing = daemon.body(&put)["thing"].clone();
+    assert_eq!((&thing["what"], &thing["name"]), (&json!("meeting"), &json!("Late")));
+    // The zone is that of the group's other meetings: it is asked for once.
+    assert_eq!(thing["times"]["zone"], "Asia/Kathmandu");
+    assert_eq!(thing["secrets"], json!({"url": "https://video.example/1", "notes": "Ring."}));
+    assert_eq!(daemon.run(&["meetings", "add", "Late"], form).status.code(), Some(2));
+
+    let exceptions = || daemon.body(&put)["thing"]["times"]["exceptions"].clone();
+    daemon.ok(&["meetings", "cancel", "2033-05-18", "--json"], "");
+    assert_eq!(daemon.body(&put)["id"], MEETING);
+    assert_eq!(exceptions()[1], json!({"what": "cancelled", "on": "2033-05-18"}));
+    daemon.ok(&["meetings", "move", "2033-05-18", "--at", "13:15", "--json"], "");
+    let moved = json!({"what": "moved", "on": "2033-05-18", "to": "2033-05-18", "start": "13:15"});
+    assert_eq!(exceptions()[1], moved);
+    daemon.ok(&["meetings", "pause", "3333", "--from", "2033-07-01", "--json"], "");
+    assert_eq!(exceptions()[1], json!({"what": "paused", "from": "2033-07-01"}));
+    daemon.ok(&["meetings", "resume", "--day", "2033-05-25", "--json"], "");
+    assert_eq!(exceptions(), Value::Null);
+    daemon.ok(&["meetings", "change", "--json"], "time: 12:30");
+    let thing = daemon.body(&put)["thing"].clone();
+    assert_eq!((&thing["times"]["start"], &thing["secrets"]["passcode"]), (&json!("12:30"), &json!("4711")));
+
+    for (words, code) in [
+        (&["meetings", "cancel", "2033-05-19"][..], 8),
+        (&["meetings", "show", "9999"], 8),
+        (&["meetings", "resume", "--day", "2033-06-01"], 2),
+        (&["meetings", "pause", "--from", "2033-07-02", "--until", "2033-07-01"], 2),
+        (&["meetings", "remove"], 2),
+        (&["meetings", "remind", "on", "--before", "2d"], 2),
+    ] {
+        let refused = daemon.run(words, "");
+        assert_eq!(refused.status.code(), Some(code), "{words:?}: {}", text(&refused.stderr));
+        assert_eq!(text(&refused.stderr).lines().count(), 1, "{words:?}");
+    }
+    assert_eq!(daemon.run(&["meetings", "cancel", "tomorrow"], "").status.code(), Some(2));
+    let shown = daemon.run(&["meetings", "show"], "");
+    assert!(text(&shown.stdout).contains("passcode: 4711"));
+    daemon.ok(&["meetings", "remove", "--yes", "--json"], "");
+}
+
+#[test]
+fn lists_are_read_from_files_and_calendars_written_for_their_owner_alone() {
+    let daemon = Double::new(World::default());
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let list = path("list.json");
+    fs::write(&list, "[]").unwrap();
+    assert_eq!(daemon.run(&["meetings", "import", &list], "").status.code(), Some(2));
+    let imported =
+        daemon.run(&["meetings", "import", &list, "--yes", "--zone", "UTC", "--only", "early"], "");
+    let told = text(&imported.stdout);
+    assert!(told.starts_with("added  Early\u{fffd}[2J\n9 records; 7 read, 2 left out.\n"), "{told}");
+    assert!(told.contains("2 times: The record has no name.") && !told.contains("Space"), "{told}");
+    assert!(
+        told.contains("5 more were written in another way")
+            && told.contains("Fields that are not kept: square")
+    );
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/meetings/import"));
+    assert_eq!(body, json!({"list": {"text": "[]", "zone": "UTC"}, "only": ["early"], "dry_run": false}));
+    let dry = daemon.ok(&["meetings", "import", "-", "--dry-run", "--json"], "[1]");
+    assert_eq!((&dry["dry_run"], &dry["schema"]), (&json!(true), &json!("hearth.meetings.import/1")));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/meetings/import"))["list"]["text"], "[1]");
+
+    let words = ["meetings", "find", &list, "--day", "Tue", "--type", "O", "--near", "5", "--words"];
+    let found = daemon.run(&words, "40.71, -74\nbrunch\n");
+    assert!(text(&found.stdout).contains("  2 km  id early\n"), "{}", text(&found.stdout));
+    assert!(text(&found.stderr).contains("1 of 7"));
+    let body = daemon.body("POST /v1/meetings/find");
+    assert_eq!((&body["weekdays"], &body["words"]), (&json!(["tuesday"]), &json!("brunch")));
+    assert_eq!(body["near"], json!({"latitude": 40.71, "longitude": -74.0}));
+    assert_eq!(daemon.run(&["meetings", "find", &path("nothing")], "").status.code(), Some(2));
+
+    let calendar = path("calendar.ics");
+    let written = daemon.run(&["meetings", "export", &calendar], "");
+    assert_eq!(
+        text(&written.stdout),
+        "Written, with 1 meeting. It says no contact and no passcode of its own.\nPat's  by appointment\n"
+    );
+    assert_eq!(fs::read(&calendar).unwrap(), b"BEGIN:VCALENDAR\r\n");
+    assert_eq!(fs::metadata(&calendar).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(daemon.run(&["meetings", "export", &calendar], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["meetings", "export", &calendar, "--overwrite"], "").status.code(), Some(0));
+    let asked = daemon.asked();
+    assert!(asked.iter().any(|line| line.ends_with("/meetings/export")));
+}
+
+#[test]
+fn a_reminder_says_day_and_time_and_never_a_name() {
+    let today =
+        |reminds| text(&Double::new(World { reminds, ..World::default() }).run(&[], "").stdout).to_owned();
+    assert!(!today(false).contains("meeting"));
+    let told = today(true);
+    assert!(told.contains("Next meeting: ") && !told.contains("Early"), "{told}");
+    let daemon = Double::new(World::default());
+    daemon.ok(&["meetings", "remind", "on", "--before", "30m", "--json"], "");
+    let body = daemon.body(&format!("POST /v1/groups/{GROUP}/meetings/reminders"));
+    assert_eq!(body, json!({"on": true, "minutes_before": 30, "named": false}));
 }
 
 #[test]
@@ -1308,6 +1434,8 @@ struct World {
     edited_meanwhile: Option<Value>,
     /// Whether our role is the least one.
     is_new: bool,
+    /// Whether we want to be reminded of meetings.
+    reminds: bool,
 }
 
 impl World {
@@ -1351,6 +1479,7 @@ impl Default for World {
             is_first: None,
             edited_meanwhile: None,
             is_new: false,
+            reminds: false,
         }
     }
 }
@@ -1599,6 +1728,30 @@ impl State {
             "POST /v1/groups/G/conscience" => (200, json!({"done": false, "act": MESSAGE, "missing": 1})),
             "POST /v1/groups/G/endorsements" => (200, json!({"done": true, "missing": 0})),
             "POST /v1/groups/G/kept" => (200, json!({"role": "newcomer"})),
+            "GET /v1/groups/G/meetings" => (200, coming()),
+            "POST /v1/groups/G/objects" if body["thing"]["what"] == "meeting" => {
+                (201, json!({"id": body.get("id").unwrap_or(&json!(MESSAGE))}))
+            }
+            line if line == format!("DELETE /v1/groups/G/objects/{MEETING}") => (200, json!({})),
+            "GET /v1/groups/G/meetings/reminders" => {
+                (200, json!({"on": self.world.reminds, "minutes_before": 60, "named": false}))
+            }
+            "POST /v1/groups/G/meetings/reminders" => (200, body.clone()),
+            "GET /v1/groups/G/meetings/export" => {
+                let left_out = json!([{"name": "Pat's", "why": "appointment"}]);
+                (200, json!({"file": "BEGIN:VCALENDAR\r\n", "written": 1, "left_out": left_out}))
+            }
+            "POST /v1/groups/G/meetings/import" => (
+                200,
+                json!({"dry_run": body["dry_run"], "gone": [], "report": list_report(),
+                    "meetings": [{"key": "early", "name": "Early\u{1b}[2J", "what": "added"}]}),
+            ),
+            "POST /v1/meetings/find" => (
+                200,
+                json!({"matches": 7, "report": list_report(), "found": [{
+                    "key": "early", "distance_m": 1200, "meeting": {"name": "Early", "times": {"by": "appointment"}}, "next": coming()["times"][0],
+                }]}),
+            ),
             "POST /v1/groups/G/leave" => (200, json!({})),
             "GET /v1/groups/G/devices" => (
                 200,
@@ -1626,6 +1779,7 @@ impl State {
                 let contacts = json!({"what": "safety_contacts", "members": [ADA, SAM]});
                 let cards = self.world.crisis_card.iter().chain([&contacts]).map(card);
                 let objects = self.world.objects.iter().cloned().chain(cards.collect::<Vec<_>>());
+                let objects = objects.chain([meeting_object()]);
                 let objects = objects.filter(|object| object["thing"]["what"] == what);
                 let answer = json!({"objects": objects.collect::<Vec<_>>()});
                 if let Some(thing) = self.world.edited_meanwhile.take() {
@@ -1778,6 +1932,34 @@ fn thing(digits: &str, thing: Value, owner: &str) -> Value {
 /// A slot far ahead.
 fn slot(digits: &str, service: &str) -> Value {
     thing(digits, json!({"what": "slot", "service": service, "at": 4_000_000_000_000_u64}), SAM)
+}
+
+/// A meeting at noon in Kathmandu, which is a quarter of an hour off everybody's clock.
+fn coming() -> Value {
+    let at = |starts_at: u64, day: &str, state: &str| {
+        json!({"meeting": MEETING, "name": "Early", "way": "in_person", "state": state, "day": day, "starts_at": starts_at,
+            "ends_at": starts_at + 3_600_000, "local_day": day, "local_time": "12:00", "zone": "Asia/Kathmandu"})
+    };
+    let times =
+        [at(2_000_009_700_000, "2033-05-18", "planned"), at(2_000_614_500_000, "2033-05-25", "cancelled")];
+    json!({"times": times, "more": false, "without_times": [{"name": "Pat's", "why": "appointment"}]})
+}
+
+fn meeting_object() -> Value {
+    let rule = json!({"by": "weekly", "weekdays": ["wednesday"], "start": "12:00", "zone": "Asia/Kathmandu",
+        "exceptions": [{"what": "cancelled", "on": "2033-05-25"}]});
+    let thing = json!({"what": "meeting", "name": "Early", "times": rule, "secrets": {"passcode": "4711"}});
+    json!({"id": MEETING, "thing": thing, "is_mine": false, "by_name": "Ada", "at": 5, "may_change": true, "beside": 0})
+}
+
+fn list_report() -> Value {
+    let note = |code: &str, weight: &str, count: u64, sentence: &str| json!({"code": code, "weight": weight, "count": count, "examples": [{"sentence": sentence}]});
+    let notes = [
+        note("name_missing", "skipped", 2, "The record has no name."),
+        note("space_trimmed", "changed", 5, "Space around a text was left out."),
+    ];
+    json!({"records": 9, "read": 7, "skipped": 2, "zone_needed": 0, "notes": notes,
+        "not_kept": [{"field": "square", "count": 1}]})
 }
 
 fn message(number: usize) -> Value {

@@ -115,6 +115,18 @@ pub const OBJECT_OVER_MAX: usize = 32;
 pub const OBJECT_HEADS_MAX: usize = 16;
 /// Objects that one person can own: a year of weekly slots, and what else the group has.
 pub const OBJECTS_PER_OWNER_MAX: usize = 512;
+/// Bytes of a line about a meeting: the Meeting Guide specification allows 255 characters for a name.
+pub const MEETING_LINE_BYTES_MAX: usize = 512;
+/// Bytes of a text about a meeting, such as how to find the door.
+pub const MEETING_TEXT_BYTES_MAX: usize = 8 * 1024;
+/// Types of one meeting, and its languages: the specification knows 87 codes, and no list gives one meeting half of them.
+pub const MEETING_TYPES_MAX: usize = 64;
+/// People whom one can ask about a meeting: lists have three at most.
+pub const MEETING_CONTACTS_MAX: usize = 16;
+/// Kinds of days on which a meeting is special: each of the month, on each weekday.
+pub const MEETING_SPECIALS_MAX: usize = 42;
+/// Days and pauses that differ from a meeting's rule: a year and a half of a daily one.
+pub const MEETING_EXCEPTIONS_MAX: usize = 512;
 /// Versions that wait for what they stand on, or are of a later kind, per group.
 pub const PARKED_OBJECTS_MAX: usize = 512;
 /// Days for which it is known that an object was withdrawn: longer than anybody is away.

@@ -73,6 +73,9 @@ pub enum Class {
     /// What this member keeps about others and tells nobody: sponsors, requests, blocks, notes; partition: home group, item:
     /// what and whose.
     Private = 29,
+    /// How this member is reminded of a group's meetings; partition: group, item: none. A record of the node, which the
+    /// engine never touches.
+    MeetingSettings = 30,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

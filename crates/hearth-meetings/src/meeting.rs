@@ -128,6 +128,16 @@ impl Point {
         is_real.then(|| Self { latitude: micro(latitude), longitude: micro(longitude) })
     }
 
+    /// Returns the point at a latitude and a longitude in millionths of a degree; `None` if there is none.
+    pub fn of_millionths(latitude: i32, longitude: i32) -> Option<Self> {
+        Self::new(f64::from(latitude) / 1e6, f64::from(longitude) / 1e6)
+    }
+
+    /// Returns latitude and longitude in millionths of a degree.
+    pub fn millionths(self) -> (i32, i32) {
+        (self.latitude, self.longitude)
+    }
+
     /// Returns its latitude in degrees.
     pub fn latitude(self) -> f64 {
         f64::from(self.latitude) / 1e6
@@ -206,6 +216,9 @@ mod tests {
             assert!(Point::new(latitude, longitude).is_none());
         }
         assert!(Point::new(0.0, 10.0).is_some());
+        for millionths in [(1, -1), (-33_949_501, 151_243_699), (90_000_000, -180_000_000)] {
+            assert_eq!(Point::of_millionths(millionths.0, millionths.1).unwrap().millionths(), millionths);
+        }
     }
 
     #[test]

@@ -57,6 +57,41 @@ pub fn between(rule: &Rule, from: Timestamp, until: Timestamp) -> Result<Vec<Occ
     Ok(found)
 }
 
+/// Returns when the rule would have it begin at `from` or later and before `until`, and it does not: days that are cancelled,
+/// moved away, or within a pause.
+///
+/// # Errors
+/// As [`between`].
+pub fn not_held_between(
+    rule: &Rule,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<(Occurrence, NotHeld)>, ExpansionError> {
+    let as_always = Rule { exceptions: Vec::new(), ..rule.clone() };
+    let by_rule = between(&as_always, from, until)?;
+    let why = |one: Occurrence| {
+        let not_held = match rule.moved(one.day) {
+            _ if rule.is_cancelled(one.day) => NotHeld::Cancelled,
+            Some(to) => NotHeld::Moved(to),
+            None if rule.is_paused(one.day) => NotHeld::Paused,
+            None => return None,
+        };
+        Some((one, not_held))
+    };
+    Ok(by_rule.into_iter().filter_map(why).collect())
+}
+
+/// Why a meeting does not take place when its rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotHeld {
+    /// The day is cancelled.
+    Cancelled,
+    /// It takes place at another time.
+    Moved(Move),
+    /// It is paused.
+    Paused,
+}
+
 /// Returns the first occurrence that begins after an instant; `None` if there is none within ten years.
 ///
 /// # Errors

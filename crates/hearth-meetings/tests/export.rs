@@ -144,6 +144,20 @@ fn an_entry_says_day_and_time_and_no_more() {
 }
 
 #[test]
+fn what_was_moved_is_called_by_when_it_takes_place() {
+    let mut rule = evening();
+    rule.exceptions = vec![Exception::Moved(hearth_meetings::rule::Move {
+        on: day("2026-12-22"),
+        to: day("2026-12-23"),
+        start: "17:30".parse().unwrap(),
+        minutes: None,
+    })];
+    let text = calendar::write(&[Meeting::new("a", "A", Schedule::Weekly(rule))], &discreet()).text;
+    let titles: Vec<&str> = text.lines().filter(|line| line.starts_with("SUMMARY")).collect();
+    assert_eq!(titles, ["SUMMARY:Tuesday\\, 7 pm", "SUMMARY:Wednesday\\, 5:30 pm"]);
+}
+
+#[test]
 fn ids_stay_with_their_key_and_say_nothing_without_it() {
     let meetings = [Meeting::new("a", "A", Schedule::Weekly(evening()))];
     let ids = |id_key: [u8; 32], from: &str| {

@@ -102,6 +102,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
                     | Event::People { .. }
                     | Event::Object { .. }
                     | Event::Sos { .. }
+                    | Event::Reminder { .. }
                     | Event::Connection { .. }
                     | Event::Own
                     | Event::Private { .. }

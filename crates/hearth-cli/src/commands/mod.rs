@@ -16,6 +16,7 @@ mod ladder;
 mod leave;
 mod lock;
 mod man;
+mod meetings;
 mod own;
 mod people;
 mod read;
@@ -157,6 +158,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Unblock(unblock)) => block::end(node, unblock).await,
         Some(Verb::Report(report)) => report::run(node, report).await,
         Some(Verb::Safety(safety)) => report::safety(node, safety).await,
+        Some(Verb::Meetings(meetings)) => meetings::run(node, meetings).await,
         Some(Verb::People) => people::run(node).await,
         Some(Verb::Status) => status::run(node).await,
         Some(Verb::Stop) => stop::run(node).await,

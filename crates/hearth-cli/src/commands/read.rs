@@ -90,6 +90,7 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
                 | Event::People { .. }
                 | Event::Group { .. }
                 | Event::Object { .. }
+                | Event::Reminder { .. }
                 | Event::Connection { .. }
                 | Event::Own
                 | Event::Private { .. },

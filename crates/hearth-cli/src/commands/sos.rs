@@ -203,6 +203,7 @@ impl Follow<'_> {
                     | Event::Object { .. }
                     | Event::Connection { .. }
                     | Event::Private { .. }
+                    | Event::Reminder { .. }
                     | Event::Own,
                 ) => {}
                 Some(Event::Locked) => {

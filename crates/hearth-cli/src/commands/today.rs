@@ -1,9 +1,12 @@
 //! `hearth` alone: what is new today, in a few lines and without anybody's words, since others may look at the screen.
 
-use hearth_api::{GroupId, GroupState, MessageKind, MessagesQuery, VaultState, limits::PAGE_MESSAGES_MAX};
+use hearth_api::{
+    GroupId, GroupState, MeetingState, MeetingsQuery, MessageKind, MessagesQuery, VaultState,
+    limits::PAGE_MESSAGES_MAX,
+};
 
 use super::{
-    status,
+    meetings, status,
     things::{Shelf, greet, slots},
 };
 use crate::{
@@ -25,6 +28,12 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
         false => None,
     };
     for entry in node::roster(&status.groups).entries() {
+        if entry.item.state == GroupState::Active
+            && chosen.is_none_or(|chosen| chosen == entry.item.id)
+            && let Some(line) = next_meeting(node, entry.item.id).await?
+        {
+            node.output.lines(&line)?;
+        }
         let is_shown = chosen.is_none_or(|chosen| chosen == entry.item.id);
         if !is_shown || !matches!(entry.item.state, GroupState::Active | GroupState::Syncing) {
             continue;
@@ -52,6 +61,21 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     }
     Ok(())
 }
+
+/// Says when the next meeting is, if this member wants to be reminded: day and time, and no name unless they chose that.
+async fn next_meeting(node: &Node, group: GroupId) -> Result<Option<String>, Failure> {
+    let reminders = node.client.reminders(group).await?;
+    if !reminders.on {
+        return Ok(None);
+    }
+    let from = when::now_ms();
+    let query = MeetingsQuery { from: Some(from), until: Some(from.saturating_add(DAY_MS)) };
+    let times = node.client.meetings(group, &query).await?.times;
+    let mut held = times.iter().filter(|at| matches!(at.state, MeetingState::Planned | MeetingState::Moved));
+    Ok(held.next().map(|at| meetings::reminder(at, reminders.named)))
+}
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 async fn since_midnight(node: &Node, group: GroupId) -> Result<Option<String>, Failure> {
     let midnight = when::start_of_today_ms();

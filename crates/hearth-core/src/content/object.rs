@@ -67,6 +67,7 @@ impl Kind for Object {
             Salt::Free => true,
             Salt::About(salt) => salt == self.salt,
             Salt::Group => self.salt == [0; 16] && self.owner == NOBODY,
+            Salt::GroupAbout(salt) => salt == self.salt && self.owner == NOBODY,
         });
         bytes <= limits::OBJECT_BYTES_MAX
             && over <= limits::OBJECT_OVER_MAX

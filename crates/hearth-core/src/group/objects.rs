@@ -76,6 +76,7 @@ impl<K: KeyLayer> Group<K> {
                     Salt::Free => (owner, turn.rng.bytes()),
                     Salt::About(salt) => (owner, salt),
                     Salt::Group => (NOBODY, [0; 16]),
+                    Salt::GroupAbout(salt) => (NOBODY, salt),
                 };
                 Object {
                     owner,
@@ -100,7 +101,12 @@ impl<K: KeyLayer> Group<K> {
         }
         let (_, _, as_of) = self.log.next_position(&own);
         let object = Object { over: self.objects.to_replace(&id), as_of, ..object };
-        let message = self.write(turn, &Content::Object(object), None)?;
+        let content = Content::Object(object);
+        // As a whole, too: what is larger, or claims another's place, everybody else would refuse.
+        if !content.is_in_bounds() {
+            return Err(OperationError::OutOfBounds("content"));
+        }
+        let message = self.write(turn, &content, None)?;
         Ok((id, message))
     }
 

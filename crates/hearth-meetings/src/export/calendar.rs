@@ -136,32 +136,33 @@ impl<'a> Series<'a> {
     fn write(&self, lines: &mut Lines, meeting: &Meeting, options: &Options) {
         let id = blake3::keyed_hash(&options.id_key, meeting.id.as_bytes()).to_hex();
         let id = id.get(..32).unwrap_or_default();
-        let mut entry = |start: (Date, LocalTime), minutes: u16, further: &[String]| {
-            lines.plain("BEGIN:VEVENT");
-            lines.plain(&format!("UID:{id}"));
-            lines.plain(&format!("DTSTAMP:{}", in_utc(options.stamp)));
-            lines.plain(&format!("DTSTART;{}", self.local(start.0, start.1)));
-            lines.plain(&format!("DURATION:PT{minutes}M"));
-            further.iter().for_each(|line| lines.plain(line));
-            lines.text("SUMMARY", &title(meeting, self.rule, options.title));
-            if let Some(place) = place(meeting).filter(|_| options.has_place) {
-                lines.text("LOCATION", &place);
-            }
-            if let Some(url) = options.link.of(meeting) {
-                lines.text("DESCRIPTION", &url);
-            }
-            lines.plain("CLASS:PRIVATE");
-            lines.plain("TRANSP:OPAQUE");
-            lines.plain("END:VEVENT");
-        };
+        let mut entry =
+            |(day, start): (Date, LocalTime), days: &BTreeSet<Weekday>, minutes: u16, further: &[String]| {
+                lines.plain("BEGIN:VEVENT");
+                lines.plain(&format!("UID:{id}"));
+                lines.plain(&format!("DTSTAMP:{}", in_utc(options.stamp)));
+                lines.plain(&format!("DTSTART;{}", self.local(day, start)));
+                lines.plain(&format!("DURATION:PT{minutes}M"));
+                further.iter().for_each(|line| lines.plain(line));
+                lines.text("SUMMARY", &title(meeting, days, start, options.title));
+                if let Some(place) = place(meeting).filter(|_| options.has_place) {
+                    lines.text("LOCATION", &place);
+                }
+                if let Some(url) = options.link.of(meeting) {
+                    lines.text("DESCRIPTION", &url);
+                }
+                lines.plain("CLASS:PRIVATE");
+                lines.plain("TRANSP:OPAQUE");
+                lines.plain("END:VEVENT");
+            };
         let start = self.rule.start;
         let mut further = vec![self.recurrence()];
         further.extend(self.without.iter().map(|day| format!("EXDATE;{}", self.local(*day, start))));
-        entry((self.first, start), self.rule.minutes(), &further);
+        entry((self.first, start), &self.rule.weekdays, self.rule.minutes(), &further);
         for moved in &self.moves {
             let minutes = moved.minutes.unwrap_or(self.rule.minutes());
             let instead = format!("RECURRENCE-ID;{}", self.local(moved.on, start));
-            entry((moved.to, moved.start), minutes, &[instead]);
+            entry((moved.to, moved.start), &[moved.to.weekday()].into(), minutes, &[instead]);
         }
     }
 
@@ -225,10 +226,11 @@ fn days(from: Date, count: i64) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(from), |day| day.tomorrow()).take(count)
 }
 
-fn title(meeting: &Meeting, rule: &Rule, title: Title) -> String {
+/// What was moved is called by the day and time at which it takes place.
+fn title(meeting: &Meeting, weekdays: &BTreeSet<Weekday>, start: LocalTime, title: Title) -> String {
     match title {
         Title::Full => meeting.name.clone(),
-        Title::Discreet => format!("{}, {}", day_names(&rule.weekdays), spoken(rule.start)),
+        Title::Discreet => format!("{}, {}", day_names(weekdays), spoken(start)),
     }
 }
 

@@ -3,13 +3,15 @@
 use std::future::Future;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Chips, CloseSos, Conscience, Coverage, CreateGroup, CreateInvite,
-    CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event, Group, GroupId,
-    Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MemberId, Message,
+    AnswerSos, ApiError, AskSponsor, Chips, CloseSos, ComingMeetings, Conscience, Coverage, CreateGroup,
+    CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event,
+    ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported,
+    Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message,
     MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
     OwnRecords, People, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers,
-    RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SendMessage, Sent,
-    SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, WriteReport,
+    RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SendMessage,
+    Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions,
+    WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -140,6 +142,43 @@ pub trait Backend: Clone + Send + Sync + 'static {
 
     /// The slots of a group, and whose word for each counts.
     fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;
+
+    /// The times of a group's meetings.
+    fn meetings(
+        &self,
+        group: GroupId,
+        query: MeetingsQuery,
+    ) -> impl Future<Output = Result<ComingMeetings, ApiError>> + Send;
+
+    /// Makes meetings of a list the group's. What the list did not change is not written again.
+    fn import_meetings(
+        &self,
+        group: GroupId,
+        request: ImportMeetings,
+    ) -> impl Future<Output = Result<Imported, ApiError>> + Send;
+
+    /// Writes a group's meetings for others.
+    fn export_meetings(
+        &self,
+        group: GroupId,
+        query: ExportQuery,
+    ) -> impl Future<Output = Result<Exported, ApiError>> + Send;
+
+    /// Looks through a list that is not a group's. Works without an open vault, and keeps nothing.
+    fn find_meetings(
+        &self,
+        request: FindMeetings,
+    ) -> impl Future<Output = Result<FoundMeetings, ApiError>> + Send;
+
+    /// Says whether this member is reminded of a group's meetings.
+    fn reminders(&self, group: GroupId) -> impl Future<Output = Result<Reminders, ApiError>> + Send;
+
+    /// Switches reminders on or off.
+    fn set_reminders(
+        &self,
+        group: GroupId,
+        request: Reminders,
+    ) -> impl Future<Output = Result<Reminders, ApiError>> + Send;
 
     /// Gives the author of a message a sign, once per request id.
     fn react(

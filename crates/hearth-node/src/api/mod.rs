@@ -31,6 +31,12 @@ const _: () =
     assert!(hearth_api::limits::CRISIS_TEXT_BYTES_MAX == hearth_core::limits::CRISIS_TEXT_BYTES_MAX);
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_LINE_BYTES_MAX == hearth_core::limits::MEETING_LINE_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_TEXT_BYTES_MAX == hearth_core::limits::MEETING_TEXT_BYTES_MAX);
+const _: () =
+    assert!(hearth_api::limits::MEETING_EXCEPTIONS_MAX == hearth_core::limits::MEETING_EXCEPTIONS_MAX);
 const _: () = assert!(hearth_api::limits::CIRCLE_MAX == hearth_core::limits::CIRCLE_MAX);
 const _: () = assert!(hearth_api::limits::REPORT_COPIES_MAX == hearth_core::limits::REPORT_COPIES_MAX);
 const _: () = assert!(hearth_api::limits::STEPS_MAX == hearth_core::limits::STEPS_MAX);

@@ -5,21 +5,22 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Checked, Chips, CloseSos, Conscience, Coverage, CreateGroup,
-    CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode,
-    Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
-    MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects,
-    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords, Propose, Put,
-    PutObject, RaiseSos, React, Readers, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
-    SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId,
-    Unlock, Versions, WriteReport, routes,
+    AnswerSos, ApiError, AskSponsor, Checked, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
+    CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
+    ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
+    ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
+    MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords,
+    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, Reports, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId,
+    SosRaised, Status, TokenId, Unlock, Versions, WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -53,6 +54,8 @@ pub(super) fn router<B: Backend>(service: Service<B>) -> Router {
         .fallback(async || {
             Refusal::from(ApiError::with_message(ErrorCode::NotFound, "there is no such address"))
         })
+        // A body has been read by now, within the bound of its route (`guard`).
+        .layer(DefaultBodyLimit::disable())
         .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
         .with_state(service)
 }
@@ -334,6 +337,47 @@ fn table<B: Backend>() -> Table<B> {
         post(note_report),
         About::gives::<Nothing>("note_report", "Notes how far this member is with a report")
             .takes::<NoteReport>(),
+    );
+    table.get(
+        routes::MEETINGS,
+        get(meetings),
+        About::gives::<ComingMeetings>(
+            "meetings",
+            "The times of a group's meetings, cancelled ones included",
+        )
+        .query::<MeetingsQuery>(),
+    );
+    table.post(
+        routes::MEETINGS_IMPORT,
+        post(import_meetings),
+        About::gives::<Imported>(
+            "import_meetings",
+            "Makes meetings of a list the group's, or says what that would do",
+        )
+        .takes::<ImportMeetings>(),
+    );
+    table.get(
+        routes::MEETINGS_EXPORT,
+        get(export_meetings),
+        About::gives::<Exported>("export_meetings", "A group's meetings as a file for others")
+            .query::<ExportQuery>(),
+    );
+    table.post(
+        routes::FIND_MEETINGS,
+        post(find_meetings),
+        About::gives::<FoundMeetings>("find_meetings", "Looks through a list that is not a group's")
+            .takes::<FindMeetings>(),
+    );
+    table.get(
+        routes::REMINDERS,
+        get(reminders),
+        About::gives::<Reminders>("reminders", "Whether this member is reminded of a group's meetings"),
+    );
+    table.post(
+        routes::REMINDERS,
+        post(set_reminders),
+        About::gives::<Reminders>("set_reminders", "Switches reminders on or off, on this machine alone")
+            .takes::<Reminders>(),
     );
     table.get(
         routes::SELF_RECORDS,
@@ -815,6 +859,52 @@ async fn note_report<B: Backend>(
 ) -> Result<Json<Nothing>, Refusal> {
     service.backend.note_report(group, id, request).await?;
     Ok(Json(Nothing {}))
+}
+
+async fn meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Queried(query): Queried<MeetingsQuery>,
+) -> Result<Json<ComingMeetings>, Refusal> {
+    Ok(Json(service.backend.meetings(group, query).await?))
+}
+
+async fn import_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<ImportMeetings>,
+) -> Result<Json<Imported>, Refusal> {
+    Ok(Json(service.backend.import_meetings(group, request).await?))
+}
+
+async fn export_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Queried(query): Queried<ExportQuery>,
+) -> Result<Json<Exported>, Refusal> {
+    Ok(Json(service.backend.export_meetings(group, query).await?))
+}
+
+async fn find_meetings<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<FindMeetings>,
+) -> Result<Json<FoundMeetings>, Refusal> {
+    Ok(Json(service.backend.find_meetings(request).await?))
+}
+
+async fn reminders<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Reminders>, Refusal> {
+    Ok(Json(service.backend.reminders(group).await?))
+}
+
+async fn set_reminders<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<Reminders>,
+) -> Result<Json<Reminders>, Refusal> {
+    Ok(Json(service.backend.set_reminders(group, request).await?))
 }
 
 async fn own_records<B: Backend>(

@@ -8,17 +8,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, AnswerSos, ApiError, AskSponsor, Change, Chips, Client, ClientError, CloseSos, Conscience,
-    Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState,
-    Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, Gap, Group, GroupId,
-    GroupState, Groups, Help, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
-    MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId,
-    Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person,
-    Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction,
-    Readers, RecordId, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote, Reports, Role,
-    SafetyNumber, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy, Slot, Slots, SosAnswered, SosCall,
-    SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind,
-    Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions, WriteReport, limits, routes,
+    ActId, AnswerSos, ApiError, AskSponsor, Change, Chips, Client, ClientError, CloseSos, ComingMeetings,
+    Conscience, Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery,
+    DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event,
+    ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings, Gap, Group, GroupId, GroupState,
+    Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Invite, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport, MeetingAt, MeetingList,
+    MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
+    NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords,
+    Passphrase, People, Person, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject,
+    RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
+    Report, ReportNote, Reports, Role, SafetyNumber, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy,
+    Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite,
+    Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions,
+    WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -260,6 +263,40 @@ async fn a_client_says_what_stands_between_its_member_and_others() {
         .note_report(group, MessageId::from_bytes([8; 32]), &NoteReport { note: ReportNote::Open })
         .await;
     assert_eq!(code_of(&unknown.unwrap_err()), Some(ErrorCode::NotFound));
+}
+
+#[tokio::test]
+async fn a_client_reads_lists_of_meetings_and_writes_calendars() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let query = MeetingsQuery { from: Some(5), until: Some(7) };
+    let coming = client.meetings(group, &query).await.unwrap();
+    assert_eq!((coming.times[0].starts_at, coming.times[0].ends_at), (5, 7));
+    let backwards = MeetingsQuery { from: Some(7), until: Some(5) };
+    let refused = client.meetings(group, &backwards).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+
+    // The largest list, of which JSON writes each byte as two.
+    let text = "\"".repeat(limits::MEETING_LIST_BYTES_MAX);
+    let list = MeetingList { text, ..MeetingList::default() };
+    let only = vec!["a".to_owned()];
+    let import = ImportMeetings { list: list.clone(), only, dry_run: true };
+    let imported = client.import_meetings(group, &import).await.unwrap();
+    assert!(imported.dry_run && imported.meetings[0].key == "a");
+    assert_eq!(imported.report.records, u64::try_from(limits::MEETING_LIST_BYTES_MAX).unwrap());
+    let find = FindMeetings { list, words: "noon".to_owned(), ..FindMeetings::default() };
+    assert_eq!(client.find_meetings(&find).await.unwrap().matches, 4);
+    let text = " ".repeat(limits::MEETING_LIST_BYTES_MAX + 1);
+    let find =
+        FindMeetings { list: MeetingList { text, ..MeetingList::default() }, ..FindMeetings::default() };
+    let refused = client.find_meetings(&find).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BodyTooLarge));
+
+    let query = ExportQuery { format: ExportFormat::Guide, names: true, places: false, links: Links::Whole };
+    assert_eq!(client.export_meetings(group, &query).await.unwrap().file, format!("{query:?}"));
+    assert!(!client.reminders(group).await.unwrap().on);
+    let on = Reminders { on: true, minutes_before: 30, named: false };
+    assert_eq!(client.set_reminders(group, &on).await.unwrap(), on);
 }
 
 #[tokio::test]
@@ -762,6 +799,12 @@ async fn the_description_lists_every_route() {
         "get /v1/groups/{group}/ladder",
         "post /v1/groups/{group}/ladder",
         "get /v1/groups/{group}/coverage",
+        "get /v1/groups/{group}/meetings",
+        "post /v1/groups/{group}/meetings/import",
+        "get /v1/groups/{group}/meetings/export",
+        "get /v1/groups/{group}/meetings/reminders",
+        "post /v1/groups/{group}/meetings/reminders",
+        "post /v1/meetings/find",
         "get /v1/groups/{group}/people",
         "post /v1/groups/{group}/removals",
         "get /v1/groups/{group}/people/{member}/removal",
@@ -1042,6 +1085,12 @@ fn kept(id: MessageId) -> Sent {
     Sent { id, state: DeliveryState::KeptHere, devices: 0, held_until: None }
 }
 
+/// Says how many bytes came.
+fn report_of(list: &MeetingList) -> ListReport {
+    let records = u64::try_from(list.text.len()).unwrap();
+    ListReport { records, read: 0, skipped: records, zone_needed: 0, notes: Vec::new(), not_kept: Vec::new() }
+}
+
 impl Backend for FakeBackend {
     async fn status(&self) -> Result<Status, ApiError> {
         Ok(self.look().status())
@@ -1276,6 +1325,57 @@ impl Backend for FakeBackend {
         let objects = self.objects(group, ObjectsQuery::default()).await?.objects;
         let slots = objects.into_iter().filter(|object| matches!(object.thing, Thing::Slot { .. }));
         Ok(Slots { slots: slots.map(|slot| Slot { slot, taken: None }).collect() })
+    }
+
+    async fn meetings(&self, group: GroupId, query: MeetingsQuery) -> Result<ComingMeetings, ApiError> {
+        self.look().group(group)?;
+        let at = MeetingAt {
+            meeting: None,
+            name: "Early".to_owned(),
+            way: None,
+            state: MeetingState::Cancelled,
+            day: "2026-12-01".parse().unwrap(),
+            starts_at: query.from.unwrap(),
+            ends_at: query.until.unwrap(),
+            local_day: "2026-12-01".parse().unwrap(),
+            local_time: "07:00".parse().unwrap(),
+            zone: "UTC".to_owned(),
+            moved_to: None,
+            specials: Vec::new(),
+        };
+        Ok(ComingMeetings { times: vec![at], more: false, without_times: Vec::new() })
+    }
+
+    async fn import_meetings(&self, group: GroupId, request: ImportMeetings) -> Result<Imported, ApiError> {
+        self.look().group(group)?;
+        let one =
+            |key: &String| ImportedMeeting { key: key.clone(), name: key.clone(), what: ImportWhat::Added };
+        Ok(Imported {
+            dry_run: request.dry_run,
+            meetings: request.only.iter().map(one).collect(),
+            gone: Vec::new(),
+            report: report_of(&request.list),
+        })
+    }
+
+    async fn export_meetings(&self, group: GroupId, query: ExportQuery) -> Result<Exported, ApiError> {
+        self.look().group(group)?;
+        Ok(Exported { file: format!("{query:?}"), written: 1, left_out: Vec::new() })
+    }
+
+    async fn find_meetings(&self, request: FindMeetings) -> Result<FoundMeetings, ApiError> {
+        let matches = u64::try_from(request.words.len()).unwrap();
+        Ok(FoundMeetings { found: Vec::new(), matches, report: report_of(&request.list) })
+    }
+
+    async fn reminders(&self, group: GroupId) -> Result<Reminders, ApiError> {
+        self.look().group(group)?;
+        Ok(Reminders { on: false, minutes_before: 60, named: false })
+    }
+
+    async fn set_reminders(&self, group: GroupId, request: Reminders) -> Result<Reminders, ApiError> {
+        self.look().group(group)?;
+        Ok(request)
     }
 
     async fn react(&self, group: GroupId, id: MessageId, _: React) -> Result<Sent, ApiError> {

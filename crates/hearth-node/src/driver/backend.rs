@@ -5,14 +5,15 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Change, Chips, CloseSos, Conscience, Coverage, CreateGroup,
-    CreateInvite, CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices, EditMessage,
-    Endorse, ErrorCode, Event, Group, GroupId, Groups, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
-    KeepOwn, Kept, Ladder, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
+    AnswerSos, ApiError, AskSponsor, Change, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
+    CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices,
+    EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group,
+    GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn,
+    Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
     Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords,
-    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, RemovalPreview, RemoveMember, Removed,
-    ReplyTo, Reports, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls,
-    SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, WriteReport,
+    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, Reports, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots,
+    SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, WriteReport,
 };
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
 use hearth_core::error::Fault;
@@ -20,7 +21,7 @@ use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, own, sos, things, words};
+use super::{Driver, Job, meetings, own, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::vault::{Reader, Vault};
@@ -170,6 +171,13 @@ fn fault(fault: Fault) -> ApiError {
     words::error(&fault.into())
 }
 
+/// Does what takes long, and needs nothing of the node, beside everything else.
+async fn aside<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(act).await.map_err(|_| ErrorCode::Internal)?
+}
+
 /// A place in the messages: the number of the last one that a client has.
 fn cursor(arrival: u64) -> Option<Cursor> {
     Cursor::from_str(&format!("a{arrival}")).ok()
@@ -316,8 +324,8 @@ impl Backend for Handle {
             let PutObject { thing, id, request_id } = request;
             let home = words::core_group(group);
             driver.group(group)?;
-            let body = things::body(driver.engine()?, &home, thing, clock::now())?;
             let (id, once) = (id.map(things::core_object), request_id.as_str());
+            let body = things::body(driver.engine()?, &home, thing, id, clock::now())?;
             let put = driver.wish(|engine, now| engine.put_object(home, id, &body, Some(once), now)).await?;
             Ok(Put { id: things::object_id(&put) })
         })
@@ -381,6 +389,20 @@ impl Backend for Handle {
         .await
     }
 
+    async fn meetings(&self, group: GroupId, query: MeetingsQuery) -> Result<ComingMeetings, ApiError> {
+        self.run(async move |driver| driver.coming_meetings(group, query)).await
+    }
+
+    async fn import_meetings(&self, group: GroupId, request: ImportMeetings) -> Result<Imported, ApiError> {
+        let ImportMeetings { list, only, dry_run } = request;
+        let prefix = list.name.clone();
+        let read = aside(move || meetings::read(&list)).await?;
+        self.run(async move |driver| {
+            driver.import_meetings(group, read, prefix.as_deref(), &only, dry_run).await
+        })
+        .await
+    }
+
     async fn sos_calls(&self, group: GroupId) -> Result<SosCalls, ApiError> {
         self.run(async move |driver| driver.sos_calls(group)).await
     }
@@ -428,6 +450,22 @@ impl Backend for Handle {
             found.map(sos::coverage).map_err(fault)
         })
         .await
+    }
+
+    async fn export_meetings(&self, group: GroupId, query: ExportQuery) -> Result<Exported, ApiError> {
+        self.run(async move |driver| driver.export_meetings(group, query)).await
+    }
+
+    async fn find_meetings(&self, request: FindMeetings) -> Result<FoundMeetings, ApiError> {
+        aside(move || meetings::find(&request, clock::now().0)).await
+    }
+
+    async fn reminders(&self, group: GroupId) -> Result<Reminders, ApiError> {
+        self.run(async move |driver| driver.reminders(group)).await
+    }
+
+    async fn set_reminders(&self, group: GroupId, request: Reminders) -> Result<Reminders, ApiError> {
+        self.run(async move |driver| driver.set_reminders(group, request)).await
     }
 
     async fn react(&self, group: GroupId, id: MessageId, request: React) -> Result<Sent, ApiError> {

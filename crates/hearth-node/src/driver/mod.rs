@@ -1,9 +1,10 @@
 //! The loop between the world and the engine: input, step, vault, and only then reply and effects.
 //!
 //! Owns the open vault, the engine and the network's handle, all on one thread. `opening` makes and opens vaults,
-//! `backend` serves the local API, `words` and `own` translate between the API's words and the engine's.
+//! `backend` serves the local API, `meetings` makes times of rules, `words` and `own` translate between the API's words and the engine's.
 
 mod backend;
+mod meetings;
 mod opening;
 mod own;
 mod private;
@@ -20,7 +21,7 @@ use hearth_core::engine::DisconnectReason;
 use hearth_core::error::{LoadError, OperationError};
 use hearth_core::ids::{PeerId, Timestamp};
 use hearth_core::store::StoreError;
-use hearth_core::{Effect, Engine, Input, Step};
+use hearth_core::{Effect, Engine, Input, Notice, Step};
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -71,6 +72,12 @@ struct Open {
     /// Neighbours with a connection, to be cut off when the engine is loaded anew.
     connected: BTreeSet<PeerId>,
     addresses: Vec<Vec<u8>>,
+    /// Up to when members were reminded of meetings.
+    reminded_until: Timestamp,
+    /// When to look next whom to remind.
+    next_reminder: Option<Timestamp>,
+    /// Whether meetings or settings changed since that was planned.
+    is_reminder_stale: bool,
 }
 
 /// Makes the driver and the handle by which the local API reaches it.
@@ -100,7 +107,13 @@ impl Driver {
         let mut clock = ClockWatch::start();
         let stop = self.config.stop.clone();
         loop {
-            let due = self.open.as_ref().and_then(|open| open.engine.next_timeout());
+            if self.open.as_ref().is_some_and(|open| open.is_reminder_stale) {
+                self.remind();
+            }
+            let due = self
+                .open
+                .as_ref()
+                .and_then(|open| open.engine.next_timeout().into_iter().chain(open.next_reminder).min());
             let wake = {
                 let net = async {
                     match &mut self.open {
@@ -125,8 +138,19 @@ impl Driver {
                         open.net.send(NetCommand::ClockJumped).await;
                     }
                     self.take_inputs(vec![Taken::Timeout]).await;
+                    self.remind();
                 }
-                Wake::Due => self.take_inputs(vec![Taken::Timeout]).await,
+                Wake::Due => {
+                    self.take_inputs(vec![Taken::Timeout]).await;
+                    if self
+                        .open
+                        .as_ref()
+                        .and_then(|open| open.next_reminder)
+                        .is_some_and(|at| at <= clock::now())
+                    {
+                        self.remind();
+                    }
+                }
                 Wake::Net(Some(event)) => self.handle_net(event).await,
                 // The network ended by itself: nothing can be reached, so say so by locking.
                 Wake::Net(None) => {
@@ -212,7 +236,7 @@ impl Driver {
     }
 
     async fn carry_out(&mut self, effects: Vec<Effect>) {
-        let Some(open) = self.open.as_ref() else { return };
+        let Some(open) = self.open.as_mut() else { return };
         for effect in effects {
             match effect {
                 Effect::Send { to, frame } => open.net.send_frame(&to, &frame),
@@ -231,6 +255,7 @@ impl Driver {
                     open.net.send(NetCommand::SetContacts(contacts)).await;
                 }
                 Effect::Notify(notice) => {
+                    open.is_reminder_stale |= matches!(notice, Notice::Object { .. });
                     // Nobody may be listening; that is no error.
                     let _ = self.events.send(words::event(&notice));
                 }

@@ -10,7 +10,7 @@ use hearth_api::{ApiError, ErrorCode, Event, Passphrase};
 use hearth_core::engine::Engine;
 use hearth_core::error::LoadError;
 use hearth_core::ids::PeerId;
-use hearth_core::store::{Class, Key, ReadStore, StoreError, WriteBatch};
+use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use zeroize::Zeroizing;
 
 use super::{Driver, Open, load, persist, words};
@@ -124,6 +124,13 @@ impl Driver {
         self.begin(vault, (listen != stored).then_some(batch), net, net_events).await
     }
 
+    /// Returns the seed of the transport key: a secret of this node that stays.
+    pub(super) fn transport_seed(&self) -> Result<Value, ApiError> {
+        let open = self.open.as_ref().ok_or(ErrorCode::Locked)?;
+        let seed = open.vault.get(&Key::global(Class::Node, TRANSPORT_ITEM));
+        seed.map_err(|error| words::store_error(&error))?.ok_or_else(|| ErrorCode::Damaged.into())
+    }
+
     /// A vault whose making was cut short after it was there, before anything was in it.
     async fn finish_creation(&mut self, vault: Vault) -> Result<(), ApiError> {
         let mut seed = Zeroizing::new([0; 32]);
@@ -157,8 +164,18 @@ impl Driver {
                 return Err(error);
             }
         };
-        let open =
-            Open { vault, engine, local, net, net_events, connected: BTreeSet::new(), addresses: Vec::new() };
+        let open = Open {
+            vault,
+            engine,
+            local,
+            net,
+            net_events,
+            connected: BTreeSet::new(),
+            addresses: Vec::new(),
+            reminded_until: crate::clock::now(),
+            next_reminder: None,
+            is_reminder_stale: true,
+        };
         self.open = Some(open);
         self.take_inputs(vec![super::Taken::Timeout]).await;
         self.carry_out(vec![hearth_core::Effect::ContactsChanged]).await;

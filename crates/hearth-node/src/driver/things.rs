@@ -7,8 +7,8 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Introduction, OnCall, Phone, Position, Reading, SafetyContacts,
-    Slot, Take, TakeState, Welcome,
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Meeting, OnCall, Phone, Position, Reading,
+    SafetyContacts, Slot, Take, TakeState, Welcome,
 };
 use hearth_core::engine::{ObjectView, VersionView};
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -16,7 +16,7 @@ use hearth_core::limits::CALENDAR_DAY_MAX;
 use hearth_core::store::ReadStore;
 use jiff::{ToSpan, civil};
 
-use super::words;
+use super::{meetings, words};
 
 /// Translates what a client wants to write.
 ///
@@ -26,6 +26,7 @@ pub(super) fn body<S: ReadStore>(
     engine: &Engine<S>,
     group: &GroupId,
     thing: api::Thing,
+    id: Option<ObjectId>,
     now: Timestamp,
 ) -> Result<Body, ApiError> {
     let identity = |member: api::MemberId| {
@@ -62,6 +63,10 @@ pub(super) fn body<S: ReadStore>(
         api::Thing::OnCall { from, until } => {
             Body::OnCall(OnCall { from: Timestamp(from), until: Timestamp(until) })
         }
+        api::Thing::Meeting(meeting) => {
+            let before = id.and_then(|id| known_meeting(engine, group, id).transpose()).transpose()?;
+            Body::Meeting(meetings::written(*meeting, before.as_ref())?)
+        }
         api::Thing::Welcome { newcomer } => {
             Body::Welcome(Welcome { newcomer: identity(newcomer)?, since: now })
         }
@@ -81,6 +86,20 @@ fn since(before: Option<(Timestamp, TakeState)>, state: TakeState, now: Timestam
 }
 
 /// When this member took a slot, and how they stand to it, if they did and did not give it back.
+/// The meeting that is to be changed, as it is.
+fn known_meeting<S: ReadStore>(
+    engine: &Engine<S>,
+    group: &GroupId,
+    id: ObjectId,
+) -> Result<Option<Meeting>, ApiError> {
+    let objects = engine.objects(group).map_err(|fault| words::error(&fault.into()))?;
+    Ok(objects.into_iter().find(|object| object.id == id).and_then(|object| match object.body {
+        Body::Meeting(meeting) => Some(meeting),
+        _ => None,
+    }))
+}
+
+/// When this member took a slot, if they did and did not give it back.
 fn own_take<S: ReadStore>(
     engine: &Engine<S>,
     group: &GroupId,
@@ -156,6 +175,7 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
         Body::SafetyContacts(SafetyContacts { contacts }) => {
             api::Thing::SafetyContacts { members: contacts.into_iter().filter_map(member).collect() }
         }
+        Body::Meeting(meeting) => api::Thing::Meeting(Box::new(meetings::shown(meeting))),
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
         Body::OnCall(OnCall { from, until }) => api::Thing::OnCall { from: from.0, until: until.0 },
         Body::CrisisCard(CrisisCard { region, lines, text }) => {

@@ -12,12 +12,17 @@ use crate::limits;
 
 mod about;
 mod crisis;
+mod meeting;
 mod people;
 mod safety;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
 pub use crisis::{CrisisCard, CrisisLine};
+pub use meeting::{
+    Meeting, MeetingContact, MeetingDay, MeetingException, MeetingPlace, MeetingRule, MeetingSecrets,
+    MeetingSpecial, MeetingTimes, MeetingType, MeetingWay,
+};
 pub use people::{Introduction, Phone};
 pub use safety::SafetyContacts;
 pub use service::{OnCall, Position, Slot, Take, TakeState, Welcome};
@@ -56,6 +61,8 @@ pub enum Salt {
     About([u8; 16]),
     /// None, and no owner: the group has one at most.
     Group,
+    /// Follows from what it is about, and no owner: the group has one at most, whoever makes it.
+    GroupAbout([u8; 16]),
 }
 
 /// What holds for what is said, whoever says it.
@@ -88,6 +95,8 @@ trait BodyKind: Serialize + DeserializeOwned {
 macro_rules! bodies {
     ($($(#[$doc:meta])* $kind:ident = $number:literal,)*) => {
         /// What an object says.
+        // The largest is a meeting. A body is looked at and gone: nothing keeps many of them.
+        #[allow(clippy::large_enum_variant)]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Body {
             $($(#[$doc])* $kind($kind),)*
@@ -163,6 +172,8 @@ bodies! {
     Reading = 8,
     /// A greeter's word for somebody new.
     Welcome = 9,
+    /// A meeting of the group.
+    Meeting = 10,
     /// Whom to call when somebody is in danger.
     CrisisCard = 11,
     /// Somebody's word to be there for a call for help.
@@ -222,12 +233,13 @@ mod tests {
                 text: line(),
             }),
             Body::OnCall(OnCall { from: Timestamp(5), until: Timestamp(7) }),
+            Body::Meeting(meeting::tests::meeting()),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12];
+        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10];
         assert_eq!(bodies().len(), numbers.len());
         for (body, number) in bodies().into_iter().zip(numbers) {
             let (kind, bytes) = body.encode().unwrap();
