@@ -3,7 +3,7 @@
 
 use hearth_core::content::body::{OnCall, Phone};
 use hearth_core::content::{Answer, Body, Content, Ending, Help, SosClose, Trouble};
-use hearth_core::engine::{Coverage, Raise, Raised, SosView};
+use hearth_core::engine::{Coverage, Raise, Raised, Sending, SosView};
 use hearth_core::error::OperationError;
 use hearth_core::ids::{IdentityId, MemberId, SosId, Timestamp};
 use hearth_core::{Notice, Suite};
@@ -558,6 +558,70 @@ fn p14_2_at_most_three_people_are_picked_and_nobody_picks_themselves() {
     scene.world.start(alice);
     let (people, is_group) = scene.world.engine(alice).ladder(&scene.group);
     assert_eq!((people.len(), is_group), (3, true));
+}
+
+#[test]
+fn p14_10_no_shield_holds_back_a_call_and_who_answers_is_heard() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.world.let_shield();
+    // Ben has not heard from anybody: a call rings all the same.
+    scene.ladder(alice, &[ben], false).unwrap();
+    scene.raise(alice);
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.ringing(&[ben]), "Ben");
+    // Whom he calls himself, and whoever answers, can write to him.
+    scene.ladder(ben, &[cleo], true).unwrap();
+    let sos = scene.raise(ben);
+    scene.world.run_ms(16 * MINUTE);
+    scene.reply_to_call(dan, sos, Answer::Here).unwrap();
+    scene.world.run_ms(MINUTE);
+    for friend in [cleo, dan] {
+        scene.direct(friend, ben, "I am here");
+    }
+    assert_eq!(scene.texts(ben), ["I am here", "I am here"]);
+    scene.direct(alice, ben, "and I");
+    assert_eq!(scene.texts(ben).len(), 2, "who did not answer waits to be heard");
+}
+
+#[test]
+fn p14_10_who_is_blocked_rings_with_the_whole_group_alone_and_is_not_asked() {
+    let (mut scene, [alice, ben, cleo, dan, eve]) = night(true);
+    let group = scene.group;
+    let member = scene.world.member(ben, group, alice);
+    scene.world.wish(ben, |engine, now| engine.block(group, member, now)).unwrap();
+    scene.raise(alice);
+    scene.world.run_ms(10 * MINUTE);
+    assert_eq!(scene.ringing(&[ben, cleo, dan, eve]), "Cleo Dan");
+    scene.world.stop(ben);
+    scene.world.start(ben);
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.ringing(&[ben]), "");
+    scene.world.run_ms(5 * MINUTE);
+    assert_eq!(scene.ringing(&[ben, cleo, dan, eve]), "Ben Cleo Dan Eve");
+    // Whom the author blocks is not asked.
+    scene.ladder(ben, &[alice], false).unwrap();
+    let raised = scene.raise_as(ben, Trouble::Craving, false).unwrap();
+    let call = scene.calls(ben).into_iter().find(|call| call.id == raised.id).unwrap();
+    let asked: Vec<MemberId> = call.stages.into_iter().flat_map(|stage| stage.asked).collect();
+    assert!(!asked.is_empty() && !asked.contains(&member));
+}
+
+#[test]
+fn p14_2_a_sponsor_is_among_the_first_to_be_asked() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let group = scene.group;
+    let member = scene.world.member(alice, group, ben);
+    let asked = scene
+        .world
+        .wish(alice, |engine, now| engine.ask_sponsor(group, member, "would you?", Sending::default(), now));
+    asked.unwrap();
+    scene.world.run_ms(SECOND);
+    let member = scene.world.member(ben, group, alice);
+    scene.world.wish(ben, |engine, now| engine.accept_sponsee(group, member, now)).unwrap();
+    scene.world.run_ms(SECOND);
+    scene.raise(alice);
+    scene.world.run_ms(10 * SECOND);
+    assert_eq!(scene.ringing(&[ben, cleo]), "Ben");
 }
 
 impl Scene {

@@ -394,6 +394,11 @@ impl Alarms {
         self.calls.get(sos)
     }
 
+    /// Says whether a message was heard.
+    pub(crate) fn knows(&self, id: &MessageId) -> bool {
+        self.of_message.contains_key(id)
+    }
+
     /// Returns the messages that are about a call.
     pub(crate) fn messages_of(&self, sos: &SosId) -> Vec<MessageId> {
         self.of_message.iter().filter(|(_, of)| *of == sos).map(|(id, _)| *id).collect()

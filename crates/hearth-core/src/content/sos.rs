@@ -89,6 +89,10 @@ impl Kind for Sos {
         true
     }
 
+    fn invites_an_answer(&self) -> bool {
+        true
+    }
+
     fn rules(&self) -> Rules {
         rules()
     }

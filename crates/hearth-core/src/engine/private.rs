@@ -146,7 +146,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             };
             let is_theirs = |entry: &Entry| home.person_of(&entry.order.author) == Some(who);
             let came = timeline.arrive_anew(&mut mv.gathered.writes, blocked.after, is_theirs)?;
-            Ok(engine.announce(mv, &group, came)?)
+            Ok(engine.hear_visible(mv, &group, came)?)
         })
     }
 

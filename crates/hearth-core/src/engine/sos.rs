@@ -546,6 +546,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         place: &GroupId,
         device: &DeviceId,
     ) -> Result<(), Fault> {
+        if self.alarms.get(home).is_some_and(|alarms| alarms.knows(&id)) {
+            return Ok(());
+        }
         let heard = Heard { came: mv.now, is_open: false, is_told: false };
         alarms::keep(&mut mv.gathered.writes, home, &id, &heard)?;
         let message = self.read_message(Some(&mv.gathered.writes), place, &id)?;
@@ -558,10 +561,16 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             return Ok(());
         };
         mv.gathered.notices.insert(Notice::Sos { group: *home, id: sos });
-        if alarms.call(&sos).is_some_and(|call| call.end.is_some()) {
+        let (is_own, has_ended) =
+            alarms.call(&sos).map_or((false, false), |call| (call.is_mine(), call.end.is_some()));
+        if has_ended {
             self.shorten(mv, home, &sos)?;
         }
-        Ok(())
+        // Whoever answers is heard from then on.
+        match is_own && !is_mine && matches!(message.content(), Content::SosAnswer(_)) {
+            true => self.let_in(mv, home, &author),
+            false => Ok(()),
+        }
     }
 
     /// What is closed is kept for a few days only.
