@@ -8,5 +8,6 @@ mod meetings;
 mod members;
 mod partition;
 mod private;
+mod sos;
 mod things;
 mod trouble;
