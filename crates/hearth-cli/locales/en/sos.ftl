@@ -1,7 +1,9 @@
 # Calls for help. Nothing here promises that somebody comes: it says what is known.
 
-sos-what = What is it? (craving, overdose, self-harm, danger, or your own words; Enter: a bad night)
-sos-want = What would help? (call, write, come; Enter: whatever somebody can do)
+sos-what = What is it? (Enter: a bad night)
+sos-what-words = One of craving, overdose, self-harm, danger, or your own words.
+sos-want = What would help? (Enter: whatever somebody can do)
+sos-want-words = One of call, write, come.
 sos-drill = DRILL
 sos-kept = Kept here, and on its way to whoever can be reached.
 sos-whole-group = the whole group
@@ -69,8 +71,8 @@ answers-sos-call = call, phone, c
 answers-sos-write = write, text, w
 answers-sos-come = come, visit
 
-ladder-nobody = Nobody in particular is asked first.
-ladder-first = Asked first: { $names }.
+ladder-nobody = Nobody in particular is asked first, beside whoever sponsors you.
+ladder-first = Asked first: { $names }, and whoever sponsors you.
 ladder-then = After 5 minutes: who is on call, and who may be asked at any time (`hearth oncall`).
 ladder-group = After 15 minutes: the whole group.
 ladder-no-group = The group is not asked. `hearth ladder --ask-group` changes that.
@@ -80,3 +82,10 @@ oncall-any-time = At any time: { $names }.
 oncall-gap = Nobody is on call: { $from } to { $until }
 oncall-gap-help = `hearth oncall add tue 20:00 --for 8h` says when you can be asked.
 oncall-too-long = Nobody is on call for more than a week at a time.
+
+## What `hearth` alone says
+
+today-sos = Somebody asks for help: `hearth sos --list`.
+today-sos-mine = Your call for help is open: `hearth safe` ends it.
+today-needed = Somebody is needed for a service: `hearth service`.
+today-on-call = You are on call from { $from } to { $until }.

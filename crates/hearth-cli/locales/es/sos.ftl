@@ -1,7 +1,9 @@
 # Llamadas de ayuda. Aquí nada promete que alguien venga: se dice lo que se sabe.
 
-sos-what = ¿Qué pasa? (ganas, sobredosis, autolesión, peligro, o tus palabras; Intro: una mala noche)
-sos-want = ¿Qué ayudaría? (llamar, escribir, venir; Intro: lo que alguien pueda hacer)
+sos-what = ¿Qué pasa? (Intro: una mala noche)
+sos-what-words = Una de ganas, sobredosis, autolesión, peligro, o tus palabras.
+sos-want = ¿Qué ayudaría? (Intro: lo que alguien pueda hacer)
+sos-want-words = Una de llamar, escribir, venir.
 sos-drill = SIMULACRO
 sos-kept = Guardada aquí, y en camino a quien se pueda alcanzar.
 sos-whole-group = todo el grupo
@@ -69,8 +71,8 @@ answers-sos-call = llamar, llamada, l
 answers-sos-write = escribir, e
 answers-sos-come = venir, v
 
-ladder-nobody = No se pregunta primero a nadie en particular.
-ladder-first = Primero se pregunta a: { $names }.
+ladder-nobody = No se pregunta primero a nadie en particular, aparte de quien te apadrina.
+ladder-first = Primero se pregunta a: { $names }, y a quien te apadrina.
 ladder-then = Después de 5 minutos: quien está de guardia, y a quien se puede preguntar a cualquier hora (`hearth oncall`).
 ladder-group = Después de 15 minutos: todo el grupo.
 ladder-no-group = No se pregunta al grupo. `hearth ladder --ask-group` lo cambia.
@@ -80,3 +82,10 @@ oncall-any-time = A cualquier hora: { $names }.
 oncall-gap = Nadie está de guardia: de { $from } a { $until }
 oncall-gap-help = `hearth oncall add tue 20:00 --for 8h` dice cuándo se te puede preguntar.
 oncall-too-long = Nadie está de guardia más de una semana seguida.
+
+## What `hearth` alone says
+
+today-sos = Alguien pide ayuda: `hearth sos --list`.
+today-sos-mine = Tu llamada de ayuda está abierta: `hearth safe` la termina.
+today-needed = Hace falta alguien para un servicio: `hearth service`.
+today-on-call = Estás de guardia de { $from } a { $until }.

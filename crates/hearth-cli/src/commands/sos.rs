@@ -16,7 +16,7 @@ use super::{checkin::in_form, crisis as card, people};
 use crate::{
     args::{Answer, AnswerWord, CommandLine, CrisisKind, Safe, Sos},
     catalogue::say,
-    crisis,
+    crisis::{self, Page},
     failure::{Failure, Stopped},
     limits,
     node::Node,
@@ -76,12 +76,18 @@ pub(super) async fn run(node: &Node, sos: Sos) -> Result<(), Stopped> {
     let by_hand = std::io::stdin().is_terminal();
     let (trouble, text) = match (sos.what, by_hand) {
         (Some(what), _) => (api_trouble(what), String::new()),
-        (None, true) => trouble_of(&prompt::line(&say!("sos-what")).await?),
+        (None, true) => {
+            prompt::tell(&say!("sos-what-words"));
+            trouble_of(&prompt::line(&say!("sos-what")).await?)
+        }
         (None, false) => (Trouble::BadNight, String::new()),
     };
     let help = match (sos.want, by_hand) {
         (Some(want), _) => api_help(want),
-        (None, true) => help_of(&prompt::line(&say!("sos-want")).await?),
+        (None, true) => {
+            prompt::tell(&say!("sos-want-words"));
+            help_of(&prompt::line(&say!("sos-want")).await?)
+        }
         (None, false) => Help::Anything,
     };
     // Listening comes before calling, so that nothing is missed between the two.
@@ -110,7 +116,7 @@ pub(super) async fn run(node: &Node, sos: Sos) -> Result<(), Stopped> {
     if node.output.is_json() {
         return tell(node, &raised.call, &people, &unreachable);
     }
-    node.output.lines(&began(&raised.call, &people, &unreachable))?;
+    speak(&node.output, &began(&raised.call, &people, &unreachable))?;
     Follow { node, group: &group, people, seen: Seen::default(), id: raised.call.id }
         .until_closed(events, raised.call, sos.no_wait)
         .await
@@ -146,7 +152,7 @@ impl Follow<'_> {
         loop {
             self.say(&call)?;
             if let Some(ending) = call.ending {
-                return self.node.output.lines(&ended(ending));
+                return speak(&self.node.output, &ended(ending));
             }
             if is_first {
                 is_first = false;
@@ -154,16 +160,16 @@ impl Follow<'_> {
                 match taken {
                     Ok(now) => call = now?,
                     Err(_) => {
-                        self.node.output.lines(&say!("sos-nobody-yet"))?;
+                        speak(&self.node.output, &say!("sos-nobody-yet"))?;
                         self.text_to_copy(&call)?;
                         phones(self.node, self.group).await?;
                     }
                 }
                 if no_wait {
                     self.say(&call)?;
-                    return self.node.output.lines(&say!("sos-goes-on"));
+                    return speak(&self.node.output, &say!("sos-goes-on"));
                 }
-                self.node.output.lines(&say!("sos-look-away"))?;
+                speak(&self.node.output, &say!("sos-look-away"))?;
                 continue;
             }
             call = self.changed(&mut events).await?;
@@ -225,13 +231,13 @@ impl Follow<'_> {
     fn say(&mut self, call: &SosCall) -> Result<(), Stopped> {
         let output = &self.node.output;
         if call.devices > 0 && !std::mem::replace(&mut self.seen.passed_on, true) {
-            output.lines(&say!("sos-passed-on"))?;
+            speak(output, &say!("sos-passed-on"))?;
         }
         for member in &call.reached {
             if self.seen.reached.insert(*member)
                 && let Some(name) = name_of(&self.people, *member)
             {
-                output.lines(&say!("sos-reached-device", name = name))?;
+                speak(output, &say!("sos-reached-device", name = name))?;
             }
         }
         for answer in &call.answers {
@@ -239,7 +245,7 @@ impl Follow<'_> {
             if !self.seen.answers.contains(&told) {
                 self.seen.answers.retain(|(member, _)| *member != answer.member);
                 self.seen.answers.push(told);
-                output.lines(&ring(output, &answer_words(answer, &self.people)))?;
+                speak(output, &ring(output, &answer_words(answer, &self.people)))?;
             }
         }
         if call.late && !std::mem::replace(&mut self.seen.is_late, true) {
@@ -254,8 +260,19 @@ impl Follow<'_> {
             true => say!("sos-sms-drill"),
             false => say!("sos-sms", name = screen::one_line(&call.author)),
         };
-        self.node.output.lines(&say!("sos-sms-copy", text = text))
+        speak(&self.node.output, &say!("sos-sms-copy", text = text))
     }
+}
+
+/// Says something in whole words, however narrow the terminal is.
+fn speak(output: &Output, words: &str) -> Result<(), Stopped> {
+    output.lines(&wrapped(output, words))
+}
+
+fn wrapped(output: &Output, words: &str) -> String {
+    let mut page = Page::new(output);
+    words.lines().for_each(|line| page.line(line));
+    page.text()
 }
 
 /// Makes a terminal ring, once, if there is one and a person looks at it.
@@ -315,7 +332,7 @@ async fn phones(node: &Node, group: &Group) -> Result<(), Stopped> {
     } else {
         lines.insert(0, say!("sos-phones"));
     }
-    node.output.lines(&lines.join("\n"))
+    speak(&node.output, &lines.join("\n"))
 }
 
 /// Lists the calls that are shown here.
@@ -364,11 +381,12 @@ fn paragraph(call: &SosCall, people: &Roster<Person>, output: &Output) -> String
         lines.push(screen::indented(&call.text, output.width()));
     }
     lines.extend(call.answers.iter().map(|answer| answer_words(answer, people)));
-    match (call.ending, call.mine) {
-        (Some(ending), _) => lines.push(ended(ending)),
-        (None, true) => lines.push(say!("sos-open-mine")),
-        (None, false) => lines.push(say!("sos-open", typed = format!("{:?}", author_of(call, people)))),
-    }
+    let what_to_do = match (call.ending, call.mine) {
+        (Some(ending), _) => ended(ending),
+        (None, true) => say!("sos-open-mine"),
+        (None, false) => say!("sos-open", typed = format!("{:?}", author_of(call, people))),
+    };
+    lines.push(wrapped(output, &what_to_do));
     format!("{}\n", lines.join("\n"))
 }
 

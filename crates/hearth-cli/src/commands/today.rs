@@ -1,7 +1,7 @@
 //! `hearth` alone: what is new today, in a few lines and without anybody's words, since others may look at the screen.
 
 use hearth_api::{
-    GroupId, GroupState, MeetingState, MeetingsQuery, MessageKind, MessagesQuery, VaultState,
+    Group, GroupId, GroupState, MeetingState, MeetingsQuery, MessageKind, MessagesQuery, VaultState,
     limits::PAGE_MESSAGES_MAX,
 };
 
@@ -28,12 +28,6 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
         false => None,
     };
     for entry in node::roster(&status.groups).entries() {
-        if entry.item.state == GroupState::Active
-            && chosen.is_none_or(|chosen| chosen == entry.item.id)
-            && let Some(line) = next_meeting(node, entry.item.id).await?
-        {
-            node.output.lines(&line)?;
-        }
         let is_shown = chosen.is_none_or(|chosen| chosen == entry.item.id);
         if !is_shown || !matches!(entry.item.state, GroupState::Active | GroupState::Syncing) {
             continue;
@@ -42,34 +36,61 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             true => say!("plain-group", name = &entry.name),
             false => entry.name.clone(),
         };
-        if let Some(line) = since_midnight(node, entry.item.id).await? {
+        for line in of_group(node, &entry.item).await? {
             node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
-        }
-        let shelf = Shelf::of(node, entry.item.clone(), greet::KINDS).await?;
-        let slots = node.client.slots(entry.item.id).await?.slots;
-        if let Some(line) = slots::soon(&slots::rows(&shelf, &slots)) {
-            node.output.lines(&node.output.facts(&[name.clone(), line], "  "))?;
-        }
-        let waiting = greet::to_greet(&shelf);
-        if waiting > 0 {
-            node.output.lines(&node.output.facts(&[name, say!("today-to-greet", count = waiting)], "  "))?;
-        }
-        let is_in = matches!(entry.item.state, GroupState::Active | GroupState::Syncing);
-        if is_shown && is_in && !node.client.private(entry.item.id).await?.requests.is_empty() {
-            node.output.lines(&say!("today-requests"))?;
         }
     }
     Ok(())
 }
 
-/// Says when the next meeting is, if this member wants to be reminded: day and time, and no name unless they chose that.
+/// What there is today in a group, what matters most first.
+async fn of_group(node: &Node, group: &Group) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    let open = node.client.sos_calls(group.id).await?.calls;
+    let mut open = open.iter().filter(|call| call.ending.is_none());
+    if open.clone().any(|call| !call.mine) {
+        lines.push(say!("today-sos"));
+    }
+    if open.any(|call| call.mine) {
+        lines.push(say!("today-sos-mine"));
+    }
+    lines.extend(since_midnight(node, group.id).await?);
+    if !node.client.private(group.id).await?.requests.is_empty() {
+        lines.push(say!("today-requests"));
+    }
+    lines.extend(next_meeting(node, group.id).await?);
+    let shelf = Shelf::of(node, group.clone(), greet::KINDS).await?;
+    let slots = node.client.slots(group.id).await?.slots;
+    let rows = slots::rows(&shelf, &slots);
+    lines.extend(slots::soon(&rows));
+    if slots::is_something_needed(&rows) {
+        lines.push(say!("today-needed"));
+    }
+    let waiting = greet::to_greet(&shelf);
+    if waiting > 0 {
+        lines.push(say!("today-to-greet", count = waiting));
+    }
+    lines.extend(on_call_today(node, &shelf).await?);
+    Ok(lines)
+}
+
+/// Says when this member is on call in the day to come.
+async fn on_call_today(node: &Node, shelf: &Shelf) -> Result<Option<String>, Failure> {
+    let me = shelf.me().map(|me| me.item.id);
+    let turns = node.client.coverage(shelf.group.id).await?.on_call;
+    let ahead = when::now_ms().saturating_add(DAY_MS);
+    let mine = turns.iter().find(|turn| Some(turn.member) == me && turn.from <= ahead);
+    Ok(mine.map(|turn| {
+        let (from, until) = (when::with_day(turn.from), when::with_day(turn.until));
+        say!("today-on-call", from = from, until = until)
+    }))
+}
+
+/// Says when the next meeting is: day and time, and no name unless this member chose that.
 async fn next_meeting(node: &Node, group: GroupId) -> Result<Option<String>, Failure> {
     let reminders = node.client.reminders(group).await?;
-    if !reminders.on {
-        return Ok(None);
-    }
     let from = when::now_ms();
-    let query = MeetingsQuery { from: Some(from), until: Some(from.saturating_add(DAY_MS)) };
+    let query = MeetingsQuery { from: Some(from), until: Some(from.saturating_add(7 * DAY_MS)) };
     let times = node.client.meetings(group, &query).await?.times;
     let mut held = times.iter().filter(|at| matches!(at.state, MeetingState::Planned | MeetingState::Moved));
     Ok(held.next().map(|at| meetings::reminder(at, reminders.named)))

@@ -169,6 +169,11 @@ pub(in crate::commands) async fn done(node: &Node, wanted: OneSlot) -> Result<()
     word(node, &shelf, row, TakeState::Done).await
 }
 
+/// Says whether a service to come wants somebody.
+pub(in crate::commands) fn is_something_needed(rows: &[Row<'_>]) -> bool {
+    rows.iter().any(|row| row.is_ahead() && row.is_needed())
+}
+
 /// Says in a line what is this member's to do in the next days, if anything is; not what, since others may look at the
 /// screen.
 pub(in crate::commands) fn soon(rows: &[Row<'_>]) -> Option<String> {
