@@ -36,6 +36,7 @@ const SPREADING: &str = "crates/hearth-core/src/group/spreading.rs";
 const OBJECTS: &str = "crates/hearth-core/src/objects.rs";
 const ALARMS: &str = "crates/hearth-core/src/alarms.rs";
 const SOS: &str = "crates/hearth-core/src/engine/sos.rs";
+const SOS_CONTENT: &str = "crates/hearth-core/src/content/sos.rs";
 const ENGINE_OBJECTS: &str = "crates/hearth-core/src/engine/objects.rs";
 const ROLES: &str = "crates/hearth-core/src/group/roles.rs";
 const GROUP_KEYS: &str = "crates/hearth-core/src/group/keys.rs";
@@ -1643,5 +1644,23 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "match (author == Some(*about), is_in_group) {",
         new: "match (author.is_some(), is_in_group) {",
         check: "an_enclosed_message_proves_what_its_signature_says_and_no_more",
+    },
+    Mutant {
+        name: "a-shield-holds-back-a-call",
+        rule: "14.10",
+        harm: "a newcomer never hears that a friend calls for help",
+        file: SOS_CONTENT,
+        old: "    fn is_alarm(&self) -> bool {\n        true",
+        new: "    fn is_alarm(&self) -> bool {\n        false",
+        check: "p14_10_who_is_blocked_rings_with_the_whole_group_alone_and_is_not_asked",
+    },
+    Mutant {
+        name: "who-answers-waits-to-be-heard",
+        rule: "14.10",
+        harm: "a newcomer in need never sees the words of who answered",
+        file: SOS,
+        old: "true => self.let_in(mv, home, &author),",
+        new: "true => Ok(()),",
+        check: "p14_10_no_shield_holds_back_a_call_and_who_answers_is_heard",
     },
 ];

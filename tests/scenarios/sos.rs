@@ -32,7 +32,7 @@ impl Scene {
     fn ladder(&mut self, node: NodeId, people: &[NodeId], is_group: bool) -> Result<(), OperationError> {
         let group = self.group;
         let people: Vec<MemberId> = people.iter().map(|who| self.world.member(node, group, *who)).collect();
-        self.world.wish(node, |engine, now| engine.set_ladder(group, &people, is_group, now))
+        self.world.wish(node, |engine, now| engine.set_ladder(group, &people, is_group, None, now))
     }
 
     fn on_call(&mut self, node: NodeId, from: Timestamp, until: Timestamp) {

@@ -65,8 +65,8 @@ pub use requests::{
 };
 pub use secret::{Passphrase, Ticket};
 pub use sos::{
-    AnswerSos, CloseSos, Coverage, Gap, Help, Ladder, OnCallTurn, RaiseSos, SosAnswered, SosCall, SosCalls,
-    SosEnding, SosRaised, SosStage, SosWord, Trouble,
+    AnswerSos, CloseSos, Coverage, Gap, Help, Ladder, OnCallTurn, QuietHours, RaiseSos, SosAnswered, SosCall,
+    SosCalls, SosEnding, SosRaised, SosStage, SosWord, Trouble,
 };
 pub use views::{
     Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,

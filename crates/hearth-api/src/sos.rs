@@ -213,6 +213,29 @@ pub struct Ladder {
     pub people: Vec<MemberId>,
     /// Whether the group is asked after a quarter of an hour without an answer.
     pub group: bool,
+    /// When calls of others do not ring on this device, but for an overdose and self-harm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<QuietHours>,
+}
+
+/// A part of every day, in minutes since midnight of this member's own zone; it may go over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// Its first minute, below 1440.
+    pub from: u16,
+    /// The minute after its last one, below 1440.
+    pub until: u16,
+}
+
+impl QuietHours {
+    /// Says whether a minute of the day is in it.
+    pub fn holds(self, minute: u16) -> bool {
+        match self.from < self.until {
+            true => (self.from..self.until).contains(&minute),
+            false => minute >= self.from || minute < self.until,
+        }
+    }
 }
 
 /// When somebody is on call.
@@ -283,5 +306,19 @@ impl Checked for Ladder {
         }
         let message = format!("At most {LADDER_PEOPLE_MAX} people are asked first.");
         Err(ApiError::with_message(ErrorCode::BadRequest, message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_may_go_over_midnight() {
+        let night = QuietHours { from: 22 * 60, until: 7 * 60 };
+        assert!([22 * 60, 23 * 60 + 59, 0, 7 * 60 - 1].into_iter().all(|minute| night.holds(minute)));
+        assert!([7 * 60, 12 * 60, 22 * 60 - 1].into_iter().all(|minute| !night.holds(minute)));
+        let noon = QuietHours { from: 12 * 60, until: 13 * 60 };
+        assert!(noon.holds(12 * 60) && !noon.holds(13 * 60) && !noon.holds(0));
     }
 }

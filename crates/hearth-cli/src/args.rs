@@ -829,6 +829,9 @@ pub(crate) struct Ladder {
     /// Do not ask the group
     #[arg(long, conflicts_with = "ask_group")]
     pub(crate) no_ask_group: bool,
+    /// When calls of others do not ring here, such as 22:00-07:00, or `off`
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) quiet: Option<String>,
 }
 
 /// `hearth oncall`.

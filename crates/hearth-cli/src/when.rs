@@ -69,6 +69,12 @@ pub(crate) fn is_past(at_ms: u64) -> bool {
     u64::try_from(now).is_ok_and(|now| at_ms <= now)
 }
 
+/// Returns the minute of the day in the local time zone.
+pub(crate) fn minute_of_today() -> u16 {
+    let now = Zoned::now();
+    u16::try_from(i32::from(now.hour()) * 60 + i32::from(now.minute())).unwrap_or_default()
+}
+
 /// Returns when today began.
 pub(crate) fn start_of_today_ms() -> u64 {
     let start = Zoned::now().start_of_day().map(|start| start.timestamp().as_millisecond());

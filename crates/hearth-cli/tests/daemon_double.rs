@@ -571,6 +571,11 @@ fn whom_to_ask_is_set_up_beforehand_and_gaps_are_shown() {
         json!({"people": [SAM], "group": true})
     );
     assert_eq!(daemon.run(&["ladder", "ada"], "").status.code(), Some(2), "nobody asks themselves");
+    let quiet = daemon.ok(&["--json", "ladder", "--quiet", "22:00-07:00"], "");
+    assert_eq!(quiet["quiet"], json!({"from": 1320, "until": 420}));
+    for wrong in ["22", "22:00", "7-7", "25:00-03:00"] {
+        assert_eq!(daemon.run(&["ladder", "--quiet", wrong], "").status.code(), Some(2), "{wrong}");
+    }
     let on_call = daemon.run(&["oncall"], "");
     assert!(text(&on_call.stdout).contains("Nobody is on call:"), "{}", text(&on_call.stdout));
     daemon.ok(&["--json", "oncall", "add", "--for", "2h"], "");

@@ -21,7 +21,27 @@ pub struct Ladder {
     pub people: Vec<IdentityId>,
     /// Whether the group is asked if nobody has answered.
     pub is_group: bool,
+    /// When calls of others do not ring on this member's machine, but for an overdose and self-harm.
+    pub quiet: Option<Quiet>,
 }
+
+/// A part of every day, in minutes since midnight of the member's own zone; it may go over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiet {
+    /// Its first minute, below 1440.
+    pub from: u16,
+    /// The minute after its last one, below 1440.
+    pub until: u16,
+}
+
+impl Quiet {
+    /// Says whether it is a part of a day.
+    pub(crate) fn is_in_bounds(self) -> bool {
+        self.from < MINUTES_PER_DAY && self.until < MINUTES_PER_DAY && self.from != self.until
+    }
+}
+
+const MINUTES_PER_DAY: u16 = 24 * 60;
 
 /// What is kept of a message that is about a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! `hearth ladder` and `oncall`: what is set up before a bad night. Who is asked, and when there is nobody.
 
-use hearth_api::{Coverage, Group, Ladder, MemberId, PutObject, Thing, ThingKind};
+use hearth_api::{Coverage, Group, Ladder, MemberId, PutObject, QuietHours, Thing, ThingKind};
 use jiff::Zoned;
 use serde::Serialize;
 
@@ -20,6 +20,8 @@ use crate::{
 struct Shown<'a> {
     first: &'a [String],
     group: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet: Option<QuietHours>,
 }
 
 /// Shows whom this member wants asked, or changes it.
@@ -36,7 +38,12 @@ pub(super) async fn run(node: &Node, ladder: args::Ladder) -> Result<(), Stopped
         (_, true) => false,
         (false, false) => before.group,
     };
-    let wanted = Ladder { people, group: asks_group };
+    let quiet = match ladder.quiet.as_deref() {
+        Some("off") => None,
+        Some(hours) => Some(quiet_hours(hours)?),
+        None => before.quiet,
+    };
+    let wanted = Ladder { people, group: asks_group, quiet };
     let now = match wanted == before {
         true => before,
         false => node.client.set_ladder(group.id, &wanted).await.map_err(Failure::from)?,
@@ -47,17 +54,42 @@ pub(super) async fn run(node: &Node, ladder: args::Ladder) -> Result<(), Stopped
         found.map(|entry| entry.name.clone())
     };
     let first: Vec<String> = now.people.iter().filter_map(name).collect();
-    node.output.answer("hearth.ladder/1", &Shown { first: &first, group: now.group }, || {
-        let first = match first.is_empty() {
-            true => say!("ladder-nobody"),
-            false => say!("ladder-first", names = first.join(", ")),
-        };
-        let then = match now.group {
-            true => say!("ladder-group"),
-            false => say!("ladder-no-group"),
-        };
-        [first, say!("ladder-then"), then, say!("ladder-urgent")].join("\n")
-    })
+    node.output.answer(
+        "hearth.ladder/1",
+        &Shown { first: &first, group: now.group, quiet: now.quiet },
+        || {
+            let first = match first.is_empty() {
+                true => say!("ladder-nobody"),
+                false => say!("ladder-first", names = first.join(", ")),
+            };
+            let then = match now.group {
+                true => say!("ladder-group"),
+                false => say!("ladder-no-group"),
+            };
+            let quiet = now.quiet.map(|hours| {
+                say!("ladder-quiet", from = clock_time(hours.from), until = clock_time(hours.until))
+            });
+            let lines = [first, say!("ladder-then"), then, say!("ladder-urgent")];
+            lines.into_iter().chain(quiet).collect::<Vec<_>>().join("\n")
+        },
+    )
+}
+
+/// Reads `22:00-07:00`.
+fn quiet_hours(words: &str) -> Result<QuietHours, Failure> {
+    let minutes = |time: &str| {
+        let time: jiff::civil::Time = time.trim().parse().ok()?;
+        u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+    };
+    let hours = words.split_once('-').and_then(|(from, until)| {
+        let hours = QuietHours { from: minutes(from)?, until: minutes(until)? };
+        (hours.from != hours.until).then_some(hours)
+    });
+    hours.ok_or_else(|| Failure::usage(say!("ladder-quiet-wrong")).hint(say!("ladder-quiet-wrong.hint")))
+}
+
+fn clock_time(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
 #[derive(Serialize)]

@@ -480,7 +480,13 @@ pub(super) async fn notice(node: &Node, group: GroupId, id: SosId) -> Result<(),
         return tell(node, &call, &people, &[]);
     }
     let words = paragraph(&call, &people, &node.output);
-    node.output.lines(&ring(&node.output, &words))
+    let quiet = node.client.ladder(group).await.map_err(Failure::from)?.quiet;
+    let is_urgent = matches!(call.trouble, Trouble::Overdose | Trouble::SelfHarm);
+    let rings = is_urgent || quiet.is_none_or(|hours| !hours.holds(when::minute_of_today()));
+    match rings {
+        true => node.output.lines(&ring(&node.output, &words)),
+        false => node.output.lines(&words),
+    }
 }
 
 fn no_call() -> Failure {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Engine, Move, Step};
-use crate::alarms::{self, Alarm, Alarms, Heard, Hearing, Hold, Ladder};
+use crate::alarms::{self, Alarm, Alarms, Heard, Hearing, Hold, Ladder, Quiet};
 use crate::content::body::Body;
 use crate::content::{Answer, Content, Ending, Help, Sos, SosAnswer, SosClose, SosReached, Trouble, sos};
 use crate::error::{Fault, LoadError, OperationError};
@@ -342,12 +342,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ///
     /// # Errors
     /// [`OperationError::UnknownGroup`], [`OperationError::UnknownMember`], [`OperationError::Oneself`],
-    /// [`OperationError::TooMany`].
+    /// [`OperationError::TooMany`], [`OperationError::OutOfBounds`].
     pub fn set_ladder(
         &mut self,
         group: GroupId,
         people: &[MemberId],
         is_group: bool,
+        quiet: Option<Quiet>,
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
@@ -365,15 +366,23 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             if picked.len() > limits::SOS_PICKED_MAX {
                 return Err(OperationError::TooMany("people to be asked first"));
             }
+            if quiet.is_some_and(|quiet| !quiet.is_in_bounds()) {
+                return Err(OperationError::OutOfBounds("quiet hours"));
+            }
             let alarms = engine.alarms.get_mut(&group).ok_or(OperationError::UnknownGroup)?;
-            let ladder = Ladder { people: picked, is_group };
+            let ladder = Ladder { people: picked, is_group, quiet };
             Ok(alarms.set_ladder(&mut mv.gathered.writes, ladder)?)
         })
     }
 
+    /// Returns when calls do not ring here.
+    pub fn quiet_hours(&self, group: &GroupId) -> Option<Quiet> {
+        self.ladder_of(group).quiet
+    }
+
     /// Returns whom this member wants asked first, as far as they are still in the group, and whether the group may be asked.
     pub fn ladder(&self, group: &GroupId) -> (Vec<MemberId>, bool) {
-        let Ladder { people, is_group } = self.ladder_of(group);
+        let Ladder { people, is_group, .. } = self.ladder_of(group);
         (people.iter().filter_map(|identity| self.member_of_identity(group, identity)).collect(), is_group)
     }
 

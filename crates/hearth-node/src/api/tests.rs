@@ -134,10 +134,10 @@ async fn a_client_calls_for_help_and_answers() {
     let refused = client.raise_sos(group, &raise(&long, true)).await.err().unwrap();
     assert_eq!(code_of(&refused), Some(ErrorCode::TextTooLarge));
     let picked = MemberId::from_bytes([9; 32]);
-    let ladder = Ladder { people: vec![picked], group: true };
+    let ladder = Ladder { people: vec![picked], group: true, quiet: None };
     assert_eq!(client.set_ladder(group, &ladder).await.unwrap(), ladder);
     assert_eq!(client.ladder(group).await.unwrap(), ladder);
-    let four = Ladder { people: vec![picked; 4], group: true };
+    let four = Ladder { people: vec![picked; 4], group: true, quiet: None };
     assert_eq!(code_of(&client.set_ladder(group, &four).await.err().unwrap()), Some(ErrorCode::BadRequest));
 
     let call = client.raise_sos(group, &raise("please", false)).await.unwrap().call;

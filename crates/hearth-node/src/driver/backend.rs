@@ -15,6 +15,7 @@ use hearth_api::{
     Removed, ReplyTo, Reports, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots,
     SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, WriteReport,
 };
+use hearth_core::alarms::Quiet;
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
 use hearth_core::error::Fault;
 use hearth_core::{Asking, Engine};
@@ -437,7 +438,8 @@ impl Backend for Handle {
         self.run(async move |driver| {
             let home = words::core_group(group);
             let people: Vec<_> = request.people.into_iter().map(words::core_member).collect();
-            driver.wish(|engine, now| engine.set_ladder(home, &people, request.group, now)).await?;
+            let quiet = request.quiet.map(|hours| Quiet { from: hours.from, until: hours.until });
+            driver.wish(|engine, now| engine.set_ladder(home, &people, request.group, quiet, now)).await?;
             driver.ladder(group)
         })
         .await

@@ -5,6 +5,7 @@
 use hearth_api as api;
 use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
+use hearth_core::alarms::Quiet;
 use hearth_core::content::{Answer, Ending, Help, Trouble};
 use hearth_core::engine::{AnswerView, Coverage, SosView};
 use hearth_core::ids::{GroupId, SosId};
@@ -23,8 +24,11 @@ impl Driver {
 
     pub(super) fn ladder(&self, group: api::GroupId) -> Result<api::Ladder, ApiError> {
         self.group(group)?;
-        let (people, group) = self.engine()?.ladder(&words::core_group(group));
-        Ok(api::Ladder { people: people.iter().map(words::member_id).collect(), group })
+        let id = words::core_group(group);
+        let (people, group) = self.engine()?.ladder(&id);
+        let quiet = self.engine()?.quiet_hours(&id);
+        let quiet = quiet.map(|Quiet { from, until }| api::QuietHours { from, until });
+        Ok(api::Ladder { people: people.iter().map(words::member_id).collect(), group, quiet })
     }
 }
 
