@@ -8,6 +8,7 @@
 
 pub mod adversary;
 mod affairs;
+mod calls;
 mod checkers;
 #[path = "../e2e/daemons.rs"]
 pub mod daemons;

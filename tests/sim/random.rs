@@ -321,7 +321,10 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             return self.decide();
         }
         if self.hardship.has_things && self.world.draw(100) < 30 {
-            return self.change_something();
+            return match self.world.draw(4) {
+                0 => self.call_for_help(),
+                _ => self.change_something(),
+            };
         }
         match self.world.draw(100) {
             0..=39 => self.share(),
@@ -785,6 +788,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         found.extend(checkers::bounded_state(self));
         found.extend(checkers::authority_floor(self));
         found.extend(self.check_things());
+        found.extend(self.check_calls());
         found
     }
 
