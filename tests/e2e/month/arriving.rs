@@ -16,6 +16,9 @@ pub(crate) fn seven_are_there(month: &Month) {
         month.sees(person, &["people"], &["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus"]);
     }
 
+    say("They are told to have been here for long. By the clock they came today, so they switch off what shields newcomers.");
+    month.all_do(&month.seven()[1..], &["requests", "shield", "off"], "");
+
     say("Ben is to serve with her. They say what the group is, how it wants to be together, and when it meets.");
     month.does(ada, &["role", "Ben", "servant"], "");
     month.sees(ben, &["roles"], &["trusted servant: Ben"]);
