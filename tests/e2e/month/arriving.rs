@@ -12,14 +12,16 @@ pub(crate) fn seven_are_there(month: &Month) {
         let words = ["--listen", "/ip4/127.0.0.1/tcp/0", "--name", &person.name, "join"];
         month.does(person, &words, &six);
     }
-    for person in month.seven() {
-        month.sees(person, &["people"], &["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus"]);
-    }
+    month.all_see(&month.seven(), &["people"], &["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus"]);
 
-    say("They are told to have been here for long. By the clock they came today, so they switch off what shields newcomers.");
+    say(
+        "They are told to have been here for long. By the clock they came today, so they switch off what shields newcomers.",
+    );
     month.all_do(&month.seven()[1..], &["requests", "shield", "off"], "");
 
-    say("Ben is to serve with her. They say what the group is, how it wants to be together, and when it meets.");
+    say(
+        "Ben is to serve with her. They say what the group is, how it wants to be together, and when it meets.",
+    );
     month.does(ada, &["role", "Ben", "servant"], "");
     month.sees(ben, &["roles"], &["trusted servant: Ben"]);
     month.does(
@@ -27,7 +29,11 @@ pub(crate) fn seven_are_there(month: &Month) {
         &["card", "edit", "--yes"],
         "program: NA\nopen: yes\nformat: step study\n\nThe back door, up the stairs.\n",
     );
-    month.does(ben, &["guidelines", "edit", "--yes"], "We speak one after the other.\nWho is here stays here.\n");
+    month.does(
+        ben,
+        &["guidelines", "edit", "--yes"],
+        "We speak one after the other.\nWho is here stays here.\n",
+    );
     month.does(
         ada,
         &["meetings", "add"],
@@ -83,7 +89,11 @@ pub(crate) fn a_newcomer_comes(month: &Month) {
     say("Mia writes how she introduces herself. Before anybody can read it, she is told what it tells.");
     let too_much = "I'm Mia Larsson, I work at Harbour Bakery. Ten days.\n";
     month.only_for(&[mia], "Larsson");
-    let nothing_out = ["\"Mia Larsson\" looks like a last name.", "\"Harbour\" looks like where you work.", "A first name is enough."];
+    let nothing_out = [
+        "\"Mia Larsson\" looks like a last name.",
+        "\"Harbour\" looks like where you work.",
+        "A first name is enough.",
+    ];
     let said = month.is_refused(mia, &["intro", "edit"], too_much, &nothing_out);
     assert_eq!(said.out.matches("looks like a last name").count(), 1, "she is told once");
     let second = month.does(mia, &["intro", "edit", "--yes"], "I'm Mia. Ten days, and glad to be here.\n");
@@ -117,12 +127,12 @@ pub(crate) fn finds_a_sponsor(month: &Month) {
 
 /// Two take the coffee, each while nobody else can be reached.
 pub(crate) fn takes_the_coffee(month: &Month) {
-    let Month { ada, ben, finn, mia, .. } = month;
+    let Month { ben, finn, mia, .. } = month;
     month.does(ben, &["service", "add", "coffee", "--at", "tomorrow 19:00"], "");
-    for person in month.eight() {
-        month.sees(person, &["service"], &["coffee"]);
-    }
-    say("All machines go off. Mia opens hers and takes the coffee; then Finn does on his, and has not heard of it.");
+    month.all_see(&month.eight(), &["service"], &["coffee"]);
+    say(
+        "All machines go off. Mia opens hers and takes the coffee; then Finn does on his, and has not heard of it.",
+    );
     month.all_do(&month.eight(), &["stop"], "");
     for person in [mia, finn] {
         month.does(person, &["unlock"], "");
@@ -132,10 +142,7 @@ pub(crate) fn takes_the_coffee(month: &Month) {
     }
     say("All come back. It is the same one's everywhere, and the other one is told kindly.");
     month.all_do(&month.eight(), &["unlock"], "");
-    for person in month.seven() {
-        month.sees(person, &["service"], &["coffee", "Mia"]);
-    }
+    month.all_see(&month.seven(), &["service"], &["coffee · Mia"]);
     month.sees_no_more(mia, &["service"], &["tentative"]);
-    month.sees(finn, &["take", "coffee"], &["Mia took this one first."]);
-    month.sees(ada, &["service"], &["Mia"]);
+    assert!(month.does(finn, &["take", "coffee"], "").out.contains("Mia took this one first."));
 }

@@ -18,9 +18,7 @@ fn the_guidelines_change(month: &Month) {
     let text = "We speak one after the other.\nWho is here stays here.\nNobody is asked for a number.\n";
     let changed = month.does(ada, &["guidelines", "edit", "--yes"], text);
     assert!(changed.out.contains("Nobody is asked for a number."), "she sees what changes");
-    for person in [dan, gus, mia] {
-        month.sees(person, &["guidelines"], &["Nobody is asked for a number.", "written by Ada"]);
-    }
+    month.all_see(&[dan, gus, mia], &["guidelines"], &["Nobody is asked for a number.", "written by Ada"]);
 }
 
 /// A proposal about a role, agreed to by those who have a vote, until it holds.
@@ -36,9 +34,7 @@ fn somebody_is_to_serve(month: &Month) {
     };
     let agreed = [&month.ada, &month.ben, cleo, &month.finn, gus].into_iter().any(is_decided);
     assert!(agreed, "those who agreed are enough");
-    for person in [eve, mia, gus] {
-        month.sees(person, &["roles"], &["trusted servant: Ben, Eve"]);
-    }
+    month.all_see(&[eve, gus, mia], &["roles"], &["trusted servant: Ben, Eve"]);
 }
 
 /// What he missed he does not see; what comes after, he does.
@@ -85,17 +81,19 @@ pub(crate) fn loses_a_machine(month: &Month) {
     say("The first one is stolen from her bag. From the second one she takes it away.");
     eve.kill();
     month.does(second, &["devices"], "");
-    let revoke: Vec<&str> =
-        ["devices", "revoke"].into_iter().chain(other.split(' ')).chain(["--yes"]).collect();
-    month.does(second, &revoke, "");
+    month.does(second, &["devices", "revoke", &other, "--yes"], "");
     month.sees_no_more(ada, &["people"], &["2 devices"]);
     let here: Vec<&Person> = month.eight().into_iter().filter(|person| person.name != eve.name).collect();
-    month.only_for(&[&here[..], &[second]].concat(), "Only for who is here.");
+    let here = [&here[..], &[second]].concat();
+    month.only_for(&here, "Only for who is here.");
+    month.only_for(&here, "And so is this.");
     month.does(mia, &["share"], "Only for who is here.");
     month.sees(second, &["read"], &["Only for who is here."]);
     say("Whoever has the stolen one, and even her passphrase, gets nothing new with it.");
     month.does(eve, &["unlock"], "");
-    month.sees(eve, &["status"], &["you are no longer in it"]);
-    month.is_spared(eve, &["read"], &["Only for who is here."]);
+    month.does(mia, &["share"], "And so is this.");
+    month.sees(second, &["read"], &["And so is this."]);
+    month.is_spared(eve, &["read"], &["Only for who is here.", "And so is this."]);
+    month.sees(eve, &["status"], &["nobody connected"]);
     month.nobody_saw_what_was_not_for_them();
 }

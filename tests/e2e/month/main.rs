@@ -37,9 +37,15 @@ fn main() -> ExitCode {
     let started = Instant::now();
     println!("One month in a home group of eight, each with a real daemon on this machine.");
     println!();
-    println!("Behind | stands what the command `hearth` printed, behind < what was written to it. Which folder and which");
-    println!("language it is for is left out, and of lines as long as a ticket there is the beginning. The days are told,");
-    println!("the clock is today's: what takes days or weeks, such as fading, is shown by the scenarios of the simulator.");
+    println!(
+        "Behind | stands what the command `hearth` printed, behind < what was written to it. Which folder and which"
+    );
+    println!(
+        "language it is for is left out, and of lines as long as a ticket there is the beginning. The days are told,"
+    );
+    println!(
+        "the clock is today's: what takes days or weeks, such as fading, is shown by the scenarios of the simulator."
+    );
     for (number, (day, title, act)) in (1..).zip(ACTS) {
         println!("\n== {day}: {title} (act {number})");
         if catch_unwind(AssertUnwindSafe(|| act(&month))).is_err() {
@@ -49,6 +55,9 @@ fn main() -> ExitCode {
         }
     }
     month.ends();
-    println!("\n== That was the month. It took {} seconds; the folders are deleted.", started.elapsed().as_secs());
+    println!(
+        "\n== That was the month. It took {} seconds; the folders are deleted.",
+        started.elapsed().as_secs()
+    );
     ExitCode::SUCCESS
 }

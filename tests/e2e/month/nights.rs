@@ -15,26 +15,26 @@ pub(crate) fn says_how_she_is(month: &Month) {
     month.only_for(&[mia, cleo, eve], "The flat is so quiet.");
     let form = "feeling: shaky\nhalt: lonely, tired\ncraving: 2\nwant: call\n\nThe flat is so quiet.\n";
     month.does(mia, &["checkin", "--to", "Cleo", "--to", "Eve"], form);
+    let said = ["Feels shaky. Lonely, tired. Craving: 2 of 3. Would like a call.", "The flat is so quiet."];
     for person in [cleo, eve] {
-        month.sees(person, &["read"], &["Feels shaky. Lonely, tired. Craving: 2 of 3. Would like a call."]);
+        month.sees(person, &["read", "--limit", "1"], &said);
     }
 
     say("A share, to all. Eve answers her alone, Dan gives her a sign.");
     month.does(mia, &["share"], "I made the coffee, and stayed until the end.");
-    for person in [ben, dan, eve, gus] {
-        month.sees(person, &["read"], &["I made the coffee, and stayed until the end."]);
-    }
+    let share = ["I made the coffee, and stayed until the end."];
+    month.all_see(&[ben, dan, eve, gus], &["read", "--limit", "1"], &share);
     month.only_for(&[mia, eve], "I saw you at the door.");
     month.only_for(&[mia], "Dan: with you");
     month.does(eve, &["reply", "Mia"], "I saw you at the door. So glad you came in.");
     month.does(dan, &["react", "Mia", "with-you"], "");
-    month.sees(mia, &["read"], &["I saw you at the door.", "(Dan: with you)"]);
+    month.sees(mia, &["read", "--limit", "3"], &["I saw you at the door.", "(Dan: with you)"]);
     month.is_spared(gus, &["read"], &["I saw you at the door.", "with you", "shaky"]);
 }
 
 /// Her sponsor's machine is off, and somebody else answers; then nobody can be reached at all.
 pub(crate) fn a_bad_night(month: &Month) {
-    let Month { ada, ben, cleo, dan, gus, mia, .. } = month;
+    let Month { ben, cleo, dan, gus, mia, .. } = month;
     say("In a quiet hour Mia has said who is to be asked first, beside her sponsor.");
     month.sees(mia, &["ladder", "Ben"], &["Asked first: Ben."]);
     say("Cleo's machine is off. Mia looks at the crisis card, and then calls for help.");
@@ -42,6 +42,8 @@ pub(crate) fn a_bad_night(month: &Month) {
     month.sees(mia, &["crisis", "--region", "us"], &["988"]);
     let mut call = month.begins(mia, &["sos", "--what", "bad-night", "--want", "call"]);
     call.until("Asked now: ");
+    call.until("Another device has it and passes it on. Nobody has answered yet.");
+    call.until("You can close this");
     call.until("Ben's device shows it.");
 
     say("Ben sees it, and calls. Dan would be next, and Gus is not asked.");
@@ -57,9 +59,14 @@ pub(crate) fn a_bad_night(month: &Month) {
     call.until("Ended: safe.");
     drop(call);
     month.sees(ben, &["sos", "--list"], &["Ended: safe."]);
-    say("Cleo opens her machine the next morning. She can see that Mia asked, and that it is over.");
+    say(
+        "Cleo opens her machine the next morning. What is over does not ring any more; Mia tells her herself.",
+    );
+    month.only_for(&[mia, cleo], "Ben talked me through it.");
+    month.does(mia, &["dm", "Cleo"], "It was a bad night. Ben talked me through it.");
     month.does(cleo, &["unlock"], "");
-    month.sees(cleo, &["sos", "--list"], &["Mia asks for help", "Ended: safe."]);
+    month.sees(cleo, &["read", "--limit", "1"], &["It was a bad night. Ben talked me through it."]);
+    month.is_spared(cleo, &["sos", "--list"], &["`hearth answer here`"]);
 
     say("Another night, nobody can be reached. Mia has numbers within seconds.");
     month.all_do(&month.seven(), &["stop"], "");
@@ -68,7 +75,9 @@ pub(crate) fn a_bad_night(month: &Month) {
     let took = started.elapsed();
     say(&format!("That took {} seconds.", took.as_secs()));
     assert!(took < NUMBERS_WITHIN, "numbers took {took:?}");
-    for part in ["No other device can be reached right now.", "Ben: 555 0101", "Dan: 555 0103", "Please call me."] {
+    for part in
+        ["No other device can be reached right now.", "Ben: 555 0101", "Dan: 555 0103", "Please call me."]
+    {
         assert!(alone.out.contains(part), "{part:?} is missing");
     }
     assert!(!alone.out.contains("passed on"), "nothing is promised");
@@ -76,9 +85,9 @@ pub(crate) fn a_bad_night(month: &Month) {
     month.does(mia, &["safe"], "");
     month.all_do(&month.seven(), &["unlock"], "");
     month.does(mia, &["share"], "Good morning, all. I slept.");
-    for person in [ada, ben, dan] {
-        month.sees(person, &["read", "--limit", "1"], &["Good morning, all. I slept."]);
-        month.is_spared(person, &["sos", "--list"], &["a craving\n  `hearth answer"]);
+    month.all_see(&month.seven(), &["read", "--limit", "1"], &["Good morning, all. I slept."]);
+    for person in [ben, cleo, dan] {
+        month.is_spared(person, &["sos", "--list"], &["a craving", "`hearth answer here`"]);
     }
 }
 
@@ -86,12 +95,10 @@ pub(crate) fn a_bad_night(month: &Month) {
 pub(crate) fn a_chip(month: &Month) {
     let Month { ada, eve, gus, mia, .. } = month;
     month.does(mia, &["milestone"], "label: asked for help\ntoken: white key tag\n\nIt was not so hard.\n");
-    for person in [ada, eve, gus] {
-        month.sees(person, &["read", "--limit", "3"], &["asked for help", "white key tag"]);
-        month.does(person, &["react", "Mia", "celebrate"], "");
-    }
+    month.all_see(&month.seven(), &["read", "--limit", "1"], &["asked for help", "white key tag"]);
+    month.all_do(&[ada, eve, gus], &["react", "Mia", "celebrate"], "");
     let celebrate = ["Ada: celebrates with you", "Eve: celebrates with you", "Gus: celebrates with you"];
-    month.sees(mia, &["read", "--limit", "3"], &celebrate);
+    month.sees(mia, &["read", "--limit", "1"], &celebrate);
     month.only_for(&[mia], "celebrates with you");
 
     say("A new date and what she is grateful for: for herself alone.");
@@ -102,5 +109,6 @@ pub(crate) fn a_chip(month: &Month) {
     month.does(mia, &["gratitude"], "the smell of rain on the way home");
     month.sees(mia, &["gratitude", "list"], &["the smell of rain"]);
     month.sees(mia, &["chips"], &["next:"]);
+    say("Everybody else looks at all there is. Nobody finds any of it, nor what was said in private before.");
     month.nobody_saw_what_was_not_for_them();
 }

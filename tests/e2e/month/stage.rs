@@ -113,10 +113,16 @@ impl Month {
             let under_way: Vec<_> = each.collect();
             under_way.into_iter().map(|one| one.join().expect("a command that ends")).collect()
         });
-        for (person, said) in people.iter().zip(all) {
-            tell(person, words, "", &said.out);
-            said.ok();
-        }
+        tell_each(people, words, &all);
+        all.into_iter().for_each(|said| drop(said.ok()));
+    }
+
+    /// Waits until a command shows all of these parts to each of several people.
+    #[track_caller]
+    pub(crate) fn all_see(&self, people: &[&Person], words: &[&str], parts: &[&str]) {
+        let holds = |out: &str| parts.iter().all(|part| out.contains(part));
+        let all: Vec<Said> = people.iter().map(|person| self.waits(person, words, holds, parts)).collect();
+        tell_each(people, words, &all);
     }
 
     /// Waits until a command shows somebody all of these parts, looking again whenever their daemon has news.
@@ -147,13 +153,7 @@ impl Month {
     }
 
     #[track_caller]
-    fn waits(
-        &self,
-        person: &Person,
-        words: &[&str],
-        holds: impl Fn(&str) -> bool,
-        parts: &[&str],
-    ) -> Said {
+    fn waits(&self, person: &Person, words: &[&str], holds: impl Fn(&str) -> bool, parts: &[&str]) -> Said {
         let started = Instant::now();
         // Listening comes before looking, so that nothing is missed between the two.
         let mut events = self.events(person);
@@ -292,11 +292,27 @@ fn has_all(person: &Person, said: &Said, parts: &[&str]) {
 }
 
 fn tell(person: &Person, words: &[&str], input: &str, out: &str) {
-    let typed = |word: &&str| match word.contains(char::is_whitespace) {
+    tell_of(&person.name, words, input, out);
+}
+
+/// Those who were shown the same stand together.
+fn tell_each(people: &[&Person], words: &[&str], all: &[Said]) {
+    let mut told: Vec<(String, &str)> = Vec::new();
+    for (person, said) in people.iter().zip(all) {
+        match told.iter_mut().find(|(_, out)| *out == said.out) {
+            Some((names, _)) => *names = format!("{names}, {}", person.name),
+            None => told.push((person.name.clone(), &said.out)),
+        }
+    }
+    told.iter().for_each(|(names, out)| tell_of(names, words, "", out));
+}
+
+fn tell_of(names: &str, words: &[&str], input: &str, out: &str) {
+    let typed = |word: &&str| match word.contains([' ', '(']) {
         true => format!(" \"{word}\""),
         false => format!(" {word}"),
     };
-    println!("  {}$ hearth{}", person.name, words.iter().map(typed).collect::<String>());
+    println!("  {names}$ hearth{}", words.iter().map(typed).collect::<String>());
     for (mark, text) in [("<", input), ("|", out)] {
         text.trim_end().lines().for_each(|line| println!("    {mark} {}", cut(line)));
     }

@@ -159,8 +159,8 @@ impl Follow<'_> {
                         phones(self.node, self.group).await?;
                     }
                 }
+                self.say(&call)?;
                 if no_wait {
-                    self.say(&call)?;
                     return self.node.output.lines(&say!("sos-goes-on"));
                 }
                 self.node.output.lines(&say!("sos-look-away"))?;
