@@ -3,7 +3,7 @@
 //! Owns the daemons that it starts: each is ended by the pid that it reported in its own folder's lock, when its
 //! member is dropped.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -98,6 +98,36 @@ impl Person {
         said(child.wait_with_output().expect("hearth ends"))
     }
 
+    /// Runs `hearth` as [`Person::run`] does, and returns all that a terminal would show, in its order, as standard output.
+    pub fn watch(&self, arguments: &[&str], input: &str) -> Said {
+        let (mut reader, writer) = std::io::pipe().expect("a pipe");
+        let mut command = self.command(arguments);
+        command.stdout(writer.try_clone().expect("a pipe")).stderr(writer);
+        let mut child = command.spawn().expect("hearth starts");
+        // The command keeps the ends that it was given; while it is there, the reading would not end.
+        drop(command);
+        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).ok();
+        let mut shown = Vec::new();
+        reader.read_to_end(&mut shown).expect("a pipe can be read");
+        said(Output { status: child.wait().expect("hearth ends"), stdout: shown, stderr: Vec::new() })
+    }
+
+    /// Starts `hearth` with these arguments and nothing on standard input, and lets it run.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
+        let mut child = self.command(arguments).spawn().expect("hearth starts");
+        drop(child.stdin.take());
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let (sender, receiver) = channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Running { child, lines: receiver }
+    }
+
     /// Runs `hearth --json` with these arguments.
     pub fn json(&self, arguments: &[&str], input: &str) -> Said {
         self.run(&[&["--json"], arguments].concat(), input)
@@ -169,17 +199,7 @@ impl Person {
 
     /// Follows the messages.
     pub fn follow(&self) -> Follower {
-        let mut child = self.command(&["--json", "read", "--follow"]).spawn().expect("hearth starts");
-        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let (sender, receiver) = channel();
-        std::thread::spawn(move || {
-            for line in lines.map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        Follower { child, lines: receiver, seen: Vec::new() }
+        Follower { running: self.begin(&["--json", "read", "--follow"]), seen: Vec::new() }
     }
 
     /// Ends the daemon as a crash would.
@@ -215,8 +235,7 @@ impl Drop for Person {
 
 /// A `hearth read --follow` under way.
 pub struct Follower {
-    child: Child,
-    lines: Receiver<String>,
+    running: Running,
     seen: Vec<String>,
 }
 
@@ -227,14 +246,27 @@ impl Follower {
         let started = Instant::now();
         while !self.seen.iter().any(|seen| seen == text) {
             let rest = DEADLINE.saturating_sub(started.elapsed());
-            let line = self.lines.recv_timeout(rest).unwrap_or_else(|_| panic!("{text:?} did not come"));
+            let line = self.running.next(rest).unwrap_or_else(|| panic!("{text:?} did not come"));
             let message: Value = serde_json::from_str(&line).expect("JSON lines");
             self.seen.push(message["text"].as_str().unwrap_or_default().to_owned());
         }
     }
 }
 
-impl Drop for Follower {
+/// A command under way; it is ended when nobody looks at it any more.
+pub struct Running {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    /// Waits for the next line of standard output; `None` when there is no further one in time.
+    pub fn next(&mut self, patience: Duration) -> Option<String> {
+        self.lines.recv_timeout(patience).ok()
+    }
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();

@@ -165,8 +165,8 @@ impl Follow<'_> {
                         phones(self.node, self.group).await?;
                     }
                 }
+                self.say(&call)?;
                 if no_wait {
-                    self.say(&call)?;
                     return speak(&self.node.output, &say!("sos-goes-on"));
                 }
                 speak(&self.node.output, &say!("sos-look-away"))?;
