@@ -91,6 +91,9 @@ pub(crate) const SIT_KEYS_PENDING_MAX: usize = 64;
 pub(crate) const SIT_COLUMNS_MIN: u16 = 20;
 pub(crate) const SIT_ROWS_MIN: u16 = 7;
 
+/// Rows from which on there is room for more than one that says what keys do.
+pub(crate) const SIT_ROWS_OF_HINTS_MIN: u16 = 10;
+
 /// Rows that the line of `sit` grows to while somebody writes; the rest of a long text is above.
 pub(crate) const SIT_LINE_ROWS_MAX: usize = 6;
 

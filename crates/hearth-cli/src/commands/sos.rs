@@ -367,8 +367,9 @@ fn paragraph(call: &SosCall, people: &Roster<Person>, output: &Output) -> String
 /// Returns the open calls for who looks at something else, in at most `rows_max` rows: who asks for what, then how to
 /// answer, and what else is known where there is room for it.
 pub(super) fn bar(calls: &[SosCall], people: &Roster<Person>, width: usize, rows_max: usize) -> Vec<String> {
-    let open: Vec<&SosCall> = calls.iter().filter(|call| call.ending.is_none()).collect();
-    let Some(newest) = open.iter().find(|call| !call.mine).or(open.first()) else { return Vec::new() };
+    let mut open: Vec<&SosCall> = calls.iter().filter(|call| call.ending.is_none()).collect();
+    open.sort_by_key(|call| call.mine);
+    let Some(newest) = open.first() else { return Vec::new() };
     let hint = match newest.mine {
         true => say!("sos-open-mine"),
         false => say!("sos-open", typed = format!("{:?}", author_of(newest, people))),
@@ -396,7 +397,7 @@ pub(super) fn bar(calls: &[SosCall], people: &Roster<Person>, width: usize, rows
         return short;
     }
     let mut cut: Vec<String> = heads.into_iter().take(rows_max.saturating_sub(1)).collect();
-    cut.push(say!("sit-more-calls"));
+    cut.push(if newest.mine { hint } else { say!("sit-more-calls") });
     cut
 }
 

@@ -12,7 +12,7 @@ use super::state::{Door, Look, Mode, State, Whom};
 use crate::{
     catalogue::say,
     commands::{answer, sos},
-    limits::{SIT_COLUMNS_MIN, SIT_LINE_ROWS_MAX, SIT_ROWS_MIN},
+    limits::{SIT_COLUMNS_MIN, SIT_LINE_ROWS_MAX, SIT_ROWS_MIN, SIT_ROWS_OF_HINTS_MIN},
     node::group_name,
     screen, words,
 };
@@ -32,7 +32,11 @@ pub(super) fn draw(state: &mut State, area: Rect, buffer: &mut Buffer) -> Option
         page.from_top(&say!("sit-too-small"), Style::new(), false);
         return None;
     }
-    for row in foot(state, columns).into_iter().rev() {
+    let mut foot = foot(state, columns);
+    if area.height < SIT_ROWS_OF_HINTS_MIN && state.notice.is_none() {
+        foot.truncate(1);
+    }
+    for row in foot.into_iter().rev() {
         page.from_bottom(&row, Style::new());
     }
     let place = line(state, &mut page);

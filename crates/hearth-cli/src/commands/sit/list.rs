@@ -179,11 +179,11 @@ impl List {
         self.starts.get(message).copied().unwrap_or_default()
     }
 
+    /// The blank row behind a message need not be seen.
     fn end_of(&self, message: usize) -> usize {
-        self.starts.get(message + 1).copied().unwrap_or(self.rows.len())
+        self.starts.get(message + 1).copied().unwrap_or(self.rows.len()).saturating_sub(1)
     }
 
-    /// The blank row behind the newest message need not be seen.
     fn top_max(&self) -> usize {
         self.rows.len().saturating_sub(1).saturating_sub(self.height)
     }

@@ -90,9 +90,12 @@ async fn sit(node: &Node, group: GroupId, events: EventStream) -> Result<(), Sto
                 page.give_back();
                 kill_process(getpid(), Signal::STOP)
                     .map_err(|error| Failure::machine(&say!("doing-use-terminal"), &error.into()))?;
+                // The stop may take effect a little later than the call returns.
+                goes_on.recv().await;
+                page.take_again()?;
                 continue;
             }
-            // Also after a stop that nobody could prepare for.
+            // After a stop that nobody could prepare for.
             _ = goes_on.recv() => {
                 page.take_again()?;
                 continue;

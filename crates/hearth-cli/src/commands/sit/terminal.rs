@@ -44,8 +44,7 @@ impl Page {
             give_back(&of_hook);
             hook(info);
         }));
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).map_err(|error| failed(&error))?;
-        let mut page = Self { terminal, is_taken };
+        let mut page = Self { terminal: drawing()?, is_taken };
         page.take_again()?;
         Ok(page)
     }
@@ -56,10 +55,15 @@ impl Page {
     /// When it cannot be had.
     pub(super) fn take_again(&mut self) -> Result<(), Failure> {
         self.is_taken.store(true, Ordering::SeqCst);
-        let taken = enable_raw_mode()
-            .and_then(|()| execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste))
-            .and_then(|()| self.terminal.clear());
-        taken.map_err(|error| failed(&error))
+        // A shell that had the terminal meanwhile may have set it otherwise than it was known here.
+        let taken = disable_raw_mode().and_then(|()| enable_raw_mode()).and_then(|()| {
+            execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All))
+        });
+        taken.map_err(|error| failed(&error))?;
+        // A new one draws everything. Clearing the old one would ask the terminal where its cursor is, and the answer would
+        // come among the keys, or never.
+        self.terminal = drawing()?;
+        Ok(())
     }
 
     /// Gives the terminal back for a while.
@@ -95,6 +99,10 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.give_back();
     }
+}
+
+fn drawing() -> Result<Terminal<CrosstermBackend<Stdout>>, Failure> {
+    Terminal::new(CrosstermBackend::new(io::stdout())).map_err(|error| failed(&error))
 }
 
 /// Also erases what is drawn: not every terminal has another screen.
