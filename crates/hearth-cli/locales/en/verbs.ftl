@@ -243,6 +243,7 @@ sit-leave-words = What is in the line would be lost. q leaves all the same, w go
 sit-signed = Kept here, and seen by nobody but the one it is for.
 sit-sign-own = That is your own. A sign is for what somebody else wrote.
 sit-sign-question = A sign for { $name }, which nobody else sees: { $signs } · Esc: none
+sit-sos-elsewhere = Somebody in "{ $group }" asks for help: `hearth --group "{ $group }" sos --list`
 sit-more-calls = `hearth answer`, `hearth sos --list`
 sit-keys = w write · r answer · + sign · ? all keys · q leave
 sit-keys-above = End: newest · w write · r answer · ? all keys · q leave

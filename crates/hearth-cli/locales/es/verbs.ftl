@@ -255,6 +255,7 @@ sit-leave-words = Lo que hay en la línea se perdería. q sale de todos modos, w
 sit-signed = Guardado aquí; solo lo verá la persona para quien es.
 sit-sign-own = Eso es tuyo. Una señal es para lo que escribió otra persona.
 sit-sign-question = Una señal para { $name }, que nadie más ve: { $signs } · Esc: ninguna
+sit-sos-elsewhere = Alguien de "{ $group }" pide ayuda: `hearth --group "{ $group }" sos --list`
 sit-more-calls = `hearth answer`, `hearth sos --list`
 sit-keys = w escribir · r responder · + señal · ? teclas · q salir
 sit-keys-above = End: lo último · w escribir · r responder · ? teclas · q salir

@@ -22,14 +22,19 @@ pub(super) fn draw(state: &mut State, area: Rect, buffer: &mut Buffer) -> Option
     let mut page = Paper { buffer, area, top: area.y, bottom: area.bottom() };
     let height = usize::from(area.height);
     let columns = usize::from(area.width);
+    let loud = Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED);
+    for group in state.calls_elsewhere() {
+        for row in wrapped(&say!("sit-sos-elsewhere", group = group), columns) {
+            page.add_on_top(&row, loud, true);
+        }
+    }
     if let Some(look) = &state.look {
-        let loud = Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED);
         for row in sos::bar(&look.calls, &look.people, columns, (height / 3).max(2)) {
-            page.from_top(&row, loud, true);
+            page.add_on_top(&row, loud, true);
         }
     }
     if area.width < SIT_COLUMNS_MIN || area.height < SIT_ROWS_MIN {
-        page.from_top(&say!("sit-too-small"), Style::new(), false);
+        page.add_on_top(&say!("sit-too-small"), Style::new(), false);
         return None;
     }
     let mut foot = foot(state, columns);
@@ -37,12 +42,12 @@ pub(super) fn draw(state: &mut State, area: Rect, buffer: &mut Buffer) -> Option
         foot.truncate(1);
     }
     for row in foot.into_iter().rev() {
-        page.from_bottom(&row, Style::new());
+        page.add_at_bottom(&row, Style::new());
     }
     let place = line(state, &mut page);
     match (state.door, state.look.as_ref()) {
         (Door::Open, Some(look)) => {
-            page.from_top(&head(look, columns), Style::new().add_modifier(Modifier::BOLD), false);
+            page.add_on_top(&head(look, columns), Style::new().add_modifier(Modifier::BOLD), false);
             let rows = usize::from(page.bottom.saturating_sub(page.top));
             match state.mode {
                 Mode::Help(row) => state.mode = Mode::Help(help(row, rows, columns, &mut page)),
@@ -58,7 +63,7 @@ pub(super) fn draw(state: &mut State, area: Rect, buffer: &mut Buffer) -> Option
                 Door::Locked => say!("sit-locked"),
                 Door::Stopped => say!("sit-stopped"),
             };
-            wrapped(&words, columns).iter().for_each(|row| page.from_top(row, Style::new(), false));
+            wrapped(&words, columns).iter().for_each(|row| page.add_on_top(row, Style::new(), false));
         }
     }
     place
@@ -76,7 +81,7 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    fn from_top(&mut self, text: &str, style: Style, whole_row: bool) {
+    fn add_on_top(&mut self, text: &str, style: Style, whole_row: bool) {
         if self.top < self.bottom {
             let row = self.top;
             self.top += 1;
@@ -87,7 +92,7 @@ impl Paper<'_> {
         }
     }
 
-    fn from_bottom(&mut self, text: &str, style: Style) {
+    fn add_at_bottom(&mut self, text: &str, style: Style) {
         if self.top < self.bottom {
             self.bottom -= 1;
             self.put(0, self.bottom, text, style);
@@ -126,7 +131,7 @@ fn messages(state: &State, page: &mut Paper<'_>) {
     let Some(look) = &state.look else { return };
     if look.messages.is_empty() {
         let rows = wrapped(&say!("read-nothing"), usize::from(page.area.width));
-        return rows.iter().for_each(|row| page.from_top(row, Style::new(), false));
+        return rows.iter().for_each(|row| page.add_on_top(row, Style::new(), false));
     }
     let bold = Style::new().add_modifier(Modifier::BOLD);
     // Few messages stand at the bottom, beside the line, where the next one will be.
@@ -151,7 +156,7 @@ const GUTTER: u16 = 2;
 fn help(from: usize, rows: usize, columns: usize, page: &mut Paper<'_>) -> usize {
     let all = wrapped(&say!("sit-help"), columns);
     let from = from.min(all.len().saturating_sub(rows));
-    all.iter().skip(from).for_each(|row| page.from_top(row, Style::new(), false));
+    all.iter().skip(from).for_each(|row| page.add_on_top(row, Style::new(), false));
     from
 }
 
@@ -170,12 +175,12 @@ fn line(state: &mut State, page: &mut Paper<'_>) -> Option<Position> {
     let first = row.saturating_sub(height.saturating_sub(1)).min(rows.len().saturating_sub(height));
     for (position, shown) in rows.iter().enumerate().skip(first).take(height).rev() {
         let prompt = if position == 0 { PROMPT } else { PROMPT_ON };
-        page.from_bottom(&format!("{prompt}{}", shown.text), Style::new());
+        page.add_at_bottom(&format!("{prompt}{}", shown.text), Style::new());
     }
     let line_top = page.bottom;
     let style = Style::new().add_modifier(Modifier::REVERSED);
     for words in wrapped(&for_whom(state), usize::from(page.area.width)).iter().rev() {
-        page.from_bottom(words, style);
+        page.add_at_bottom(words, style);
     }
     if !is_writing || state.is_sending() {
         return None;

@@ -33,7 +33,7 @@ use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
     limits::SIT_KEYS_PENDING_MAX,
-    node::Node,
+    node::{Node, group_name},
     output::Output,
     send::{self, UNDO_S, request_id},
 };
@@ -43,9 +43,10 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     fits(&node.output, std::io::stdin().is_terminal(), env::var("TERM").ok().as_deref())?;
     let status = node.open().await?;
     let group = node.group(&status)?.id;
+    let others = status.groups.iter().map(|other| other.id).filter(|other| *other != group).collect();
     // Listening comes before looking, so that nothing changes unseen between the two.
     let events = node.client.events().await?;
-    LocalSet::new().run_until(sit(node, group, events)).await
+    LocalSet::new().run_until(sit(node, group, others, events)).await
 }
 
 /// Refuses where a page cannot be drawn or read.
@@ -60,7 +61,7 @@ fn fits(output: &Output, is_input_terminal: bool, terminal: Option<&str>) -> Res
     Ok(())
 }
 
-async fn sit(node: &Node, group: GroupId, events: EventStream) -> Result<(), Stopped> {
+async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStream) -> Result<(), Stopped> {
     let listening = |error| Failure::machine(&say!("doing-listen-signals"), &error);
     let of_kind = |kind: Signal| signal(SignalKind::from_raw(kind.as_raw())).map_err(listening);
     let (mut stops, mut goes_on) = (of_kind(Signal::TSTP)?, of_kind(Signal::CONT)?);
@@ -70,14 +71,18 @@ async fn sit(node: &Node, group: GroupId, events: EventStream) -> Result<(), Sto
     let mut keys = keys();
     let mut events = Some(events);
     let mut wishes = Wishes { client: node.client.clone(), group, tasks: JoinSet::new(), last: None };
-    let (mut state, mut actions) = State::new(group, now());
+    let (mut state, mut actions) = State::new(group, &others, now());
     loop {
         for action in actions.drain(..) {
             match action {
                 Action::Leave => return left(&state),
                 Action::Ring => page.ring()?,
                 Action::Redraw => page.take_again()?,
-                Action::Look(_) | Action::Send(..) | Action::Undo(_) | Action::Sign(..) => {
+                Action::Look(_)
+                | Action::LookElsewhere(_)
+                | Action::Send(..)
+                | Action::Undo(_)
+                | Action::Sign(..) => {
                     wishes.begin(action)?;
                 }
             }
@@ -102,8 +107,8 @@ async fn sit(node: &Node, group: GroupId, events: EventStream) -> Result<(), Sto
             }
             event = next(&mut events) => event,
             done = wishes.tasks.join_next(), if !wishes.tasks.is_empty() => match done {
-                Some(Ok(input)) => input,
-                Some(Err(_)) | None => continue,
+                Some(Ok(Some(input))) => input,
+                Some(Ok(None) | Err(_)) | None => continue,
             },
             key = keys.recv() => match key {
                 Some(event::Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
@@ -169,7 +174,7 @@ fn now() -> u64 {
 struct Wishes {
     client: Client,
     group: GroupId,
-    tasks: JoinSet<Input>,
+    tasks: JoinSet<Option<Input>>,
     /// The last words, and the name of the wish: the same words to the same people, tried again, are one message.
     last: Option<(Zeroizing<String>, Whom, RequestId)>,
 }
@@ -179,7 +184,16 @@ impl Wishes {
         let (client, group) = (self.client.clone(), self.group);
         match action {
             Action::Look(number) => {
-                self.tasks.spawn_local(async move { Input::Looked(number, look(&client, group).await) });
+                self.tasks
+                    .spawn_local(async move { Some(Input::Looked(number, look(&client, group).await)) });
+            }
+            Action::LookElsewhere(other) => {
+                self.tasks.spawn_local(async move {
+                    // What cannot be had there is not what somebody sits here for; the next event asks again.
+                    let name = group_name(&client.group(other).await.ok()?);
+                    let calls = client.sos_calls(other).await.ok()?.calls;
+                    Some(Input::LookedElsewhere(other, name, calls))
+                });
             }
             Action::Send(words, whom) => {
                 let id = match &self.last {
@@ -187,21 +201,21 @@ impl Wishes {
                     Some(_) | None => request_id()?,
                 };
                 self.last = Some((words.clone(), whom.clone(), id.clone()));
-                let sending = async move { Input::Sent(sent(&client, group, &words, &whom, id).await) };
+                let sending = async move { Some(Input::Sent(sent(&client, group, &words, &whom, id).await)) };
                 self.tasks.spawn_local(sending);
             }
             Action::Undo(id) => {
                 // The same words may be sent once more after they were undone.
                 self.last = None;
                 self.tasks.spawn_local(async move {
-                    Input::Undone(id, client.undo(group, id).await.map_err(Failure::from))
+                    Some(Input::Undone(id, client.undo(group, id).await.map_err(Failure::from)))
                 });
             }
             Action::Sign(about, reaction) => {
                 let request = React { reaction, request_id: request_id()? };
                 self.tasks.spawn_local(async move {
                     let signed = send::once(&async || client.react(group, about, &request).await).await;
-                    Input::Signed(signed.map(|_| ()))
+                    Some(Input::Signed(signed.map(|_| ())))
                 });
             }
             Action::Ring | Action::Redraw | Action::Leave => {}

@@ -3,7 +3,7 @@
 //! **Invariant:** words go to those whom the page names above the line, and only they. An answer keeps the message it was
 //! opened for; whatever comes in meanwhile changes nothing about it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use hearth_api::{
@@ -34,6 +34,8 @@ pub(super) enum Input {
     Stopped,
     /// How the group is, for the wish of this number.
     Looked(u64, Result<Box<Look>, Failure>),
+    /// A group of this member beside the one of the page, and its calls for help.
+    LookedElsewhere(GroupId, String, Vec<SosCall>),
     /// What came of the words in the line.
     Sent(Result<Sent, Failure>),
     /// What came of an undo.
@@ -49,6 +51,8 @@ pub(super) enum Input {
 pub(super) enum Action {
     /// Look how the group is.
     Look(u64),
+    /// Look for calls for help in another group.
+    LookElsewhere(GroupId),
     /// Send the words.
     Send(Zeroizing<String>, Whom),
     /// Undo what is held back.
@@ -159,13 +163,15 @@ pub(super) struct State {
     is_looking: bool,
     must_look_again: bool,
     rung: BTreeSet<(SosId, usize)>,
+    /// The other groups, with their names where somebody asks for help.
+    elsewhere: BTreeMap<GroupId, Option<String>>,
     now: u64,
     was_warned: bool,
 }
 
 impl State {
-    /// Begins with nothing to see, and a wish to look.
-    pub(super) fn new(of: GroupId, now: u64) -> (Self, Vec<Action>) {
+    /// Begins with nothing to see, and a wish to look, also for calls for help in this member's other groups.
+    pub(super) fn new(of: GroupId, others: &[GroupId], now: u64) -> (Self, Vec<Action>) {
         let mut state = Self {
             of,
             door: Door::Asking,
@@ -182,10 +188,11 @@ impl State {
             is_looking: false,
             must_look_again: false,
             rung: BTreeSet::new(),
+            elsewhere: others.iter().map(|group| (*group, None)).collect(),
             now,
             was_warned: false,
         };
-        let actions = state.wish_to_look();
+        let actions = state.wish_to_look_everywhere();
         (state, actions)
     }
 
@@ -206,6 +213,7 @@ impl State {
                 Vec::new()
             }
             Input::Looked(number, look) => self.looked(number, look),
+            Input::LookedElsewhere(group, name, calls) => self.looked_elsewhere(group, name, &calls),
             Input::Sent(sent) => self.sent(sent),
             Input::Undone(id, undone) => self.undone(id, undone),
             Input::Signed(signed) => {
@@ -233,6 +241,31 @@ impl State {
         self.is_sending
     }
 
+    /// Returns the other groups in which somebody asks for help.
+    pub(super) fn calls_elsewhere(&self) -> impl Iterator<Item = &str> {
+        self.elsewhere.values().flatten().map(String::as_str)
+    }
+
+    fn wish_to_look_everywhere(&mut self) -> Vec<Action> {
+        let elsewhere = self.elsewhere.keys().map(|group| Action::LookElsewhere(*group));
+        let elsewhere: Vec<Action> = elsewhere.collect();
+        self.wish_to_look().into_iter().chain(elsewhere).collect()
+    }
+
+    fn looked_elsewhere(&mut self, group: GroupId, name: String, calls: &[SosCall]) -> Vec<Action> {
+        match self.door {
+            Door::Asking | Door::Open => {}
+            Door::Locked | Door::Stopped => return Vec::new(),
+        }
+        let theirs: Vec<&SosCall> = calls.iter().filter(|call| !call.mine && call.ending.is_none()).collect();
+        let mut rings = false;
+        for call in &theirs {
+            rings |= self.rung.insert((call.id, 1));
+        }
+        self.elsewhere.insert(group, (!theirs.is_empty()).then_some(name));
+        if rings { vec![Action::Ring] } else { Vec::new() }
+    }
+
     fn wish_to_look(&mut self) -> Vec<Action> {
         if self.is_looking {
             self.must_look_again = true;
@@ -256,9 +289,9 @@ impl State {
                 if self.door == Door::Locked {
                     self.door = Door::Asking;
                 }
-                self.wish_to_look()
+                self.wish_to_look_everywhere()
             }
-            Event::Lagged => self.wish_to_look(),
+            Event::Lagged => self.wish_to_look_everywhere(),
             Event::Message { group, .. }
             | Event::Delivery { group, .. }
             | Event::People { group }
@@ -269,6 +302,9 @@ impl State {
                 if group == self.of && self.door != Door::Locked =>
             {
                 self.wish_to_look()
+            }
+            Event::Sos { group, .. } if group != self.of && self.door != Door::Locked => {
+                vec![Action::LookElsewhere(group)]
             }
             Event::Message { .. }
             | Event::Delivery { .. }
@@ -290,6 +326,7 @@ impl State {
         self.mode = Mode::Reading;
         self.held = None;
         self.notice = None;
+        self.elsewhere.values_mut().for_each(|name| *name = None);
         self.is_looking = false;
         self.must_look_again = false;
         self.was_warned = false;

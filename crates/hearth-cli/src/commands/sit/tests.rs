@@ -94,7 +94,7 @@ struct Sitting {
 
 impl Sitting {
     fn with(size: (u16, u16), look: Box<Look>) -> Self {
-        let (state, actions) = State::new(group_id(), 1);
+        let (state, actions) = State::new(group_id(), &[], 1);
         assert!(matches!(actions.as_slice(), [Action::Look(1)]));
         let mut sitting = Self { state, size, number: 1 };
         sitting.sees(look);
@@ -485,6 +485,27 @@ fn a_call_for_help_rings_once_and_stands_on_top_until_it_ends() {
         sitting.changes_to(with(ended));
         assert!(!sitting.drawn().contains("asks for help"));
     }
+}
+
+#[test]
+fn a_call_in_another_group_rings_too_and_says_where() {
+    let other = GroupId::from_bytes([8; 32]);
+    let (state, actions) = State::new(group_id(), &[other], 1);
+    assert!(actions == [Action::Look(1), Action::LookElsewhere(other)]);
+    let mut sitting = Sitting { state, size: WIDE, number: 1 };
+    sitting.sees(many());
+    let told = |calls| Input::LookedElsewhere(other, "Friday".to_owned(), calls);
+    assert!(sitting.state.take(told(vec![call(5)])) == [Action::Ring]);
+    assert!(sitting.drawn().starts_with("Somebody in \"Friday\" asks for help:"), "{}", sitting.drawn());
+    let changed = Event::Sos { group: other, id: SosId::from_bytes([5; 32]) };
+    assert!(sitting.state.take(Input::Event(changed)) == [Action::LookElsewhere(other)]);
+    let ended = SosCall { ending: Some(SosEnding::Safe), ..call(5) };
+    assert!(sitting.state.take(told(vec![ended])).is_empty());
+    assert!(!sitting.drawn().contains("Friday"));
+    sitting.state.take(told(vec![call(6)]));
+    sitting.state.take(Input::Event(Event::Locked));
+    sitting.state.take(told(vec![call(7)]));
+    assert!(!sitting.drawn().contains("Friday"), "{}", sitting.drawn());
 }
 
 #[test]
