@@ -69,6 +69,8 @@ pub(crate) enum Verb {
     Share(Share),
     /// Read what was shared
     Read(Read),
+    /// Sit with the group: a page in the terminal, to read and write in
+    Sit,
     /// Write to one person alone (the text comes from a prompt, an editor or standard input)
     Dm(Dm),
     /// Answer somebody: in private, or in front of all where they asked for answers

@@ -282,7 +282,9 @@ mod tests {
             for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
                 if entry.is_dir() {
                     walk(&entry, found);
-                } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                } else if entry.extension().is_some_and(|extension| extension == "rs")
+                    && !entry.ends_with("tests.rs")
+                {
                     found.push((entry.clone(), fs::read_to_string(&entry).unwrap()));
                 }
             }

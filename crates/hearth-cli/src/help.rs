@@ -55,6 +55,7 @@ fn groups() -> [(String, &'static [&'static str]); 6] {
 
 const EVERY_DAY: &[&str] = &[
     "read",
+    "sit",
     "share",
     "reply",
     "react",

@@ -83,3 +83,19 @@ pub(crate) const GREETERS_SHOWN_MAX: usize = 2;
 
 /// Lines of the guidelines that are shown to somebody who has just joined; longer ones are a verb away.
 pub(crate) const WELCOME_GUIDELINES_LINES_MAX: usize = 12;
+
+/// How many keys may wait for the page of `sit` while it does something else; a hand is slower than that.
+pub(crate) const SIT_KEYS_PENDING_MAX: usize = 64;
+
+/// Columns and rows that the page of `sit` needs to show a message; a smaller terminal gets a line that says so.
+pub(crate) const SIT_COLUMNS_MIN: u16 = 20;
+pub(crate) const SIT_ROWS_MIN: u16 = 7;
+
+/// Rows from which on there is room for more than one that says what keys do.
+pub(crate) const SIT_ROWS_OF_HINTS_MIN: u16 = 10;
+
+/// Rows that the line of `sit` grows to while somebody writes; the rest of a long text is above.
+pub(crate) const SIT_LINE_ROWS_MAX: usize = 6;
+
+/// How long after its time a held message is looked at again: the daemon needs a moment to let it out.
+pub(crate) const SIT_HELD_SLACK_MS: u64 = 500;

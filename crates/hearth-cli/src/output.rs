@@ -39,8 +39,7 @@ impl Output {
         Self { json, plain, is_terminal, width }
     }
 
-    /// Pretends a terminal of this width.
-    #[cfg(test)]
+    /// Returns how to lay out for so many columns of a terminal.
     pub(crate) fn of_terminal(width: usize, plain: bool) -> Self {
         Self { json: false, plain, is_terminal: true, width: Some(width) }
     }

@@ -75,7 +75,11 @@ pub(crate) fn delivery(state: DeliveryState, devices: u32) -> String {
     }
 }
 
-async fn once(ask: &impl AsyncFn() -> Result<Sent, ClientError>) -> Result<Sent, Failure> {
+/// Asks until it is known whether the daemon has kept it, at most twice.
+///
+/// # Errors
+/// What the daemon refuses; with a hint if it stays open whether it was kept.
+pub(crate) async fn once(ask: &impl AsyncFn() -> Result<Sent, ClientError>) -> Result<Sent, Failure> {
     match ask().await {
         // Open whether it was kept: asking once more with the same id settles it.
         Err(ClientError::Interrupted | ClientError::Timeout) => {}

@@ -39,6 +39,21 @@ fn start_makes_the_vault_founds_the_group_and_prints_the_ticket() {
 }
 
 #[test]
+fn a_page_that_cannot_be_drawn_is_one_clear_error_and_asks_nothing() {
+    let daemon = Double::new(World::default());
+    for arguments in [&["sit"][..], &["sit", "--plain"], &["sit", "--json"], &["sit", "--lang", "es"]] {
+        let refused = daemon.run(arguments, "");
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(refused.stdout.is_empty(), "{arguments:?}");
+        let said = text(&refused.stderr);
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("hearth read --follow") && said.contains("hearth share"), "{said}");
+        assert!(!said.contains('\x1b'), "{said}");
+    }
+    assert!(daemon.asked().is_empty());
+}
+
+#[test]
 fn share_and_dm_send_the_text_of_standard_input_and_say_how_far_it_came() {
     let daemon = Double::new(World::default());
     let sent = daemon.ok(&["--json", "share"], "one day at a time\n");

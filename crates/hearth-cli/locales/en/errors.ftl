@@ -117,6 +117,7 @@ internal-json = The answer could not be written as JSON.
 internal = { $detail }
 doing-get-ready = get ready
 doing-write-answer = write the answer
+doing-use-terminal = use the terminal
 doing-make-temporary-file = make a temporary file
 doing-watch-daemon = watch hearthd
 doing-start-daemon = start hearthd

@@ -75,6 +75,7 @@ help-value-lang-es = Spanish (español)
 help-read = Read what was shared
 help-read-follow = Stay, and show what arrives
 help-read-limit = How many of the latest messages to show
+help-sit = Sit with the group: a page in the terminal, to read and write in
 
 help-share = Write to the whole group; you are asked for the text
 help-share-topic = Say in a line what it is about; you are asked, or it is the first line of standard input

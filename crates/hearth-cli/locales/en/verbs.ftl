@@ -216,3 +216,50 @@ locked = Locked.
 opened = Open.
 stopped = Stopped.
 man-written = { $count } pages written.
+
+## sit
+
+sit-for-eyes = A page that fills the terminal can be neither plain nor JSON.
+    .hint = `hearth read --follow` shows what arrives, line by line; `hearth share` writes.
+sit-no-terminal = There is no terminal here that a page could be drawn on.
+    .hint = `hearth read --follow` shows what arrives, line by line; `hearth share` writes.
+sit-asking = One moment.
+sit-locked =
+    Hearth was locked. Nothing is shown, and what stood in the line is erased.
+    Once it is opened again, with `hearth unlock` from elsewhere, the page comes back.
+sit-stopped = Hearth is not running any more. Leave, and start it with `hearth unlock`.
+sit-words-left = Your words are still here, so that you can copy them:
+sit-too-small = Make the window larger.
+sit-connected = connected: { $names }
+sit-for-all = For "{ $group }". { $people } can read this.
+sit-answer-all = An answer in front of all. { $people } can read this.
+sit-answer-one = An answer. Only { $name } can read this.
+sit-answer-own = An answer. Only the one you wrote to can read this.
+sit-sending = Being kept here...
+sit-held = Held back for { $seconds } seconds. Ctrl-Z undoes it, and nobody saw it.
+sit-undone-back = Undone. Nothing of it has left. Your words are back in the line.
+sit-words-wait = Other words wait in the line: w goes on with them, Ctrl-U erases them.
+sit-leave-words = What is in the line would be lost. q leaves all the same, w goes on writing.
+sit-signed = Kept here, and seen by nobody but the one it is for.
+sit-sign-own = That is your own. A sign is for what somebody else wrote.
+sit-sign-question = A sign for { $name }, which nobody else sees: { $signs } · Esc: none
+sit-sos-elsewhere = Somebody in "{ $group }" asks for help: `hearth --group "{ $group }" sos --list`
+sit-more-calls = `hearth answer`, `hearth sos --list`
+sit-keys = w write · r answer · + sign · ? all keys · q leave
+sit-keys-above = End: newest · w write · r answer · ? all keys · q leave
+sit-keys-writing = Enter sends · Ctrl-J new line · Esc stops writing
+sit-keys-help = Up, Down: more · any other key: back
+sit-keys-leave = q leaves
+sit-help =
+    Up, Down: the message before or behind
+    PgUp, PgDn, Home, End: further
+    w: write to the group
+    r: answer the message with the mark >; in private, unless its author opened it to answers
+    R: answer in private also then
+    +: give its author a sign
+    Ctrl-Z: undo what you wrote, for 10 seconds
+    Ctrl-U: erase what is in the line
+    Ctrl-L: draw the page anew
+    q, Esc: leave
+    Ctrl-C: leave at once, whatever is in the line
+    While you write: Enter sends, Ctrl-J or Alt-Enter begins a new line, Ctrl-W erases a word, Esc stops writing and keeps the words.

@@ -117,6 +117,7 @@ internal-json = No se pudo escribir la respuesta como JSON.
 internal = En inglés: { $detail }
 doing-get-ready = preparar el comando
 doing-write-answer = escribir la respuesta
+doing-use-terminal = usar la terminal
 doing-make-temporary-file = crear un archivo temporal
 doing-watch-daemon = observar a hearthd
 doing-start-daemon = iniciar hearthd

@@ -75,6 +75,7 @@ help-value-lang-es = Español
 help-read = Leer lo que se compartió
 help-read-follow = Quedarse y mostrar lo que llega
 help-read-limit = Cuántos de los últimos mensajes mostrar
+help-sit = Sentarte con el grupo: una página en la terminal, para leer y escribir
 
 help-share = Escribir a todo el grupo; se te pide el texto
 help-share-topic = Decir en una línea de qué trata; se te pregunta, o es la primera línea de la entrada estándar

@@ -228,3 +228,50 @@ man-written = { $count ->
     [one] 1 página escrita.
    *[other] { $count } páginas escritas.
 }
+
+## sit
+
+sit-for-eyes = Una página que ocupa toda la terminal no puede ser sencilla ni JSON.
+    .hint = `hearth read --follow` muestra lo que llega, línea a línea; con `hearth share` escribes.
+sit-no-terminal = Aquí no hay una terminal en la que dibujar una página.
+    .hint = `hearth read --follow` muestra lo que llega, línea a línea; con `hearth share` escribes.
+sit-asking = Un momento.
+sit-locked =
+    Hearth se cerró. No se muestra nada, y lo que había en la línea se ha borrado.
+    Cuando se abra de nuevo, con `hearth unlock` desde otro lugar, la página vuelve.
+sit-stopped = Hearth ya no está en marcha. Sal y ponlo en marcha con `hearth unlock`.
+sit-words-left = Tus palabras siguen aquí, para que puedas copiarlas:
+sit-too-small = Agranda la ventana.
+sit-connected = en conexión: { $names }
+sit-for-all = Para "{ $group }". Lo podrán leer: { $people }.
+sit-answer-all = Una respuesta ante todo el grupo. La podrán leer: { $people }.
+sit-answer-one = Una respuesta. Solo { $name } podrá leerla.
+sit-answer-own = Una respuesta. Solo podrá leerla la persona a quien escribiste.
+sit-sending = Se está guardando aquí...
+sit-held = Retenido aquí { $seconds } segundos. Ctrl-Z lo deshace y nadie lo habrá visto.
+sit-undone-back = Deshecho. Nada de ello ha salido. Tus palabras están otra vez en la línea.
+sit-words-wait = Hay otras palabras en la línea: w sigue con ellas, Ctrl-U las borra.
+sit-leave-words = Lo que hay en la línea se perdería. q sale de todos modos, w sigue escribiendo.
+sit-signed = Guardado aquí; solo lo verá la persona para quien es.
+sit-sign-own = Eso es tuyo. Una señal es para lo que escribió otra persona.
+sit-sign-question = Una señal para { $name }, que nadie más ve: { $signs } · Esc: ninguna
+sit-sos-elsewhere = Alguien de "{ $group }" pide ayuda: `hearth --group "{ $group }" sos --list`
+sit-more-calls = `hearth answer`, `hearth sos --list`
+sit-keys = w escribir · r responder · + señal · ? teclas · q salir
+sit-keys-above = End: lo último · w escribir · r responder · ? teclas · q salir
+sit-keys-writing = Enter envía · Ctrl-J línea nueva · Esc deja de escribir
+sit-keys-help = Flechas: más · cualquier otra tecla: volver
+sit-keys-leave = q sale
+sit-help =
+    Flechas arriba y abajo: el mensaje anterior o el siguiente
+    PgUp, PgDn, Home, End: más lejos
+    w: escribir al grupo
+    r: responder al mensaje con la marca >; en privado, salvo que se abriera a respuestas
+    R: responder en privado también entonces
+    +: dar una señal a quien lo escribió
+    Ctrl-Z: deshacer lo que escribiste, durante 10 segundos
+    Ctrl-U: borrar lo que hay en la línea
+    Ctrl-L: dibujar la página de nuevo
+    q, Esc: salir
+    Ctrl-C: salir enseguida, haya lo que haya en la línea
+    Mientras escribes: Enter envía, Ctrl-J o Alt-Enter empiezan una línea nueva, Ctrl-W borra una palabra, Esc deja de escribir y guarda las palabras.

@@ -25,6 +25,7 @@ mod report;
 mod requests;
 mod roles;
 mod share;
+mod sit;
 mod sos;
 mod sponsor;
 mod start;
@@ -66,6 +67,8 @@ pub(crate) fn first(line: &CommandLine, output: &Output) -> Result<(), Stopped> 
 /// Why it ended early.
 pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped> {
     let also_by_others = match &line.verb {
+        // The terminal is given back as it was.
+        Some(Verb::Sit) => true,
         Some(Verb::Share(share)) => share.writing.edit,
         Some(Verb::Dm(dm)) => dm.writing.edit,
         Some(Verb::Reply(reply)) => reply.writing.edit,
@@ -116,6 +119,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Invite(invite)) => invite::run(node, invite).await,
         Some(Verb::Share(share)) => share::run(node, share).await,
         Some(Verb::Read(read)) => read::run(node, read).await,
+        Some(Verb::Sit) => sit::run(node).await,
         Some(Verb::Dm(dm)) => dm::run(node, dm).await,
         Some(Verb::Reply(reply)) => answer::reply(node, reply).await,
         Some(Verb::React(react)) => answer::react(node, react).await,

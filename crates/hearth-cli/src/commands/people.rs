@@ -104,7 +104,7 @@ pub(super) async fn roster(node: &Node, group: GroupId) -> Result<Roster<Person>
 }
 
 /// Those with equal names are told apart by the day since when they are here.
-fn named(people: Vec<Person>) -> Roster<Person> {
+pub(super) fn named(people: Vec<Person>) -> Roster<Person> {
     let people = Roster::new(people.into_iter().map(|person| (person.name.clone(), person)));
     people.marked(|person| person.since.map(|since| say!("people-since", day = when::day(since))))
 }

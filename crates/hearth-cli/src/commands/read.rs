@@ -168,8 +168,7 @@ async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Mess
     let people = super::people::roster(node, group).await?;
     let somebody_who_left = say!("somebody-who-left");
     for message in messages {
-        let author = name_of(&people, message.author_id)
-            .map_or_else(|| screen::one_line(&message.author), str::to_owned);
+        let author = author_of(message, &people);
         let to: Vec<&str> =
             message.to.iter().map(|to| name_of(&people, *to).unwrap_or(&somebody_who_left)).collect();
         let body = Shown {
@@ -188,6 +187,23 @@ async fn print(node: &Node, group: GroupId, messages: impl Iterator<Item = &Mess
         node.output.answer("hearth.read/1", &body, || paragraph(message, &author, &to, &node.output))?;
     }
     Ok(())
+}
+
+/// Returns a message as it is printed, in rows of at most `width` columns, none of which begins at the left edge but ours.
+pub(super) fn rows(message: &Message, people: &Roster<Person>, width: usize) -> Vec<String> {
+    let author = author_of(message, people);
+    let somebody_who_left = say!("somebody-who-left");
+    let to: Vec<&str> =
+        message.to.iter().map(|to| name_of(people, *to).unwrap_or(&somebody_who_left)).collect();
+    let shown = paragraph(message, &author, &to, &Output::of_terminal(width, false));
+    let (head, said) = shown.trim_end_matches('\n').split_once('\n').unwrap_or((&shown, ""));
+    let head = screen::hanging(head.trim_end_matches('\n'), Some(width));
+    head.lines().chain(said.lines()).map(str::to_owned).collect()
+}
+
+/// Returns the name of a message's author, as the group's list shows it.
+pub(super) fn author_of(message: &Message, people: &Roster<Person>) -> String {
+    name_of(people, message.author_id).map_or_else(|| screen::one_line(&message.author), str::to_owned)
 }
 
 fn name_of(people: &Roster<Person>, id: MemberId) -> Option<&str> {

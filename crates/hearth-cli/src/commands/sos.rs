@@ -368,15 +368,7 @@ fn tell(node: &Node, call: &SosCall, people: &Roster<Person>, unreachable: &[&st
 }
 
 fn paragraph(call: &SosCall, people: &Roster<Person>, output: &Output) -> String {
-    let who = match call.mine {
-        true => say!("sos-you-ask"),
-        false => say!("sos-they-ask", name = author_of(call, people)),
-    };
-    let mut facts = vec![who, when::with_day(call.at), trouble_word(call.trouble), help_word(call.help)];
-    if call.drill {
-        facts.insert(0, say!("sos-drill"));
-    }
-    let mut lines = vec![output.facts(&facts, " · ")];
+    let mut lines = vec![output.facts(&facts(call, people), " · ")];
     if !call.text.is_empty() {
         lines.push(screen::indented(&call.text, output.width()));
     }
@@ -388,6 +380,55 @@ fn paragraph(call: &SosCall, people: &Roster<Person>, output: &Output) -> String
     };
     lines.push(wrapped(output, &what_to_do));
     format!("{}\n", lines.join("\n"))
+}
+
+/// Returns the open calls for who looks at something else, in at most `rows_max` rows: who asks for what, then how to
+/// answer, and what else is known where there is room for it.
+pub(super) fn bar(calls: &[SosCall], people: &Roster<Person>, width: usize, rows_max: usize) -> Vec<String> {
+    let mut open: Vec<&SosCall> = calls.iter().filter(|call| call.ending.is_none()).collect();
+    open.sort_by_key(|call| call.mine);
+    let Some(newest) = open.first() else { return Vec::new() };
+    let hint = match newest.mine {
+        true => say!("sos-open-mine"),
+        false => say!("sos-open", typed = format!("{:?}", author_of(newest, people))),
+    };
+    let wrapped =
+        |line: &str| screen::hanging(line, Some(width)).lines().map(str::to_owned).collect::<Vec<String>>();
+    let head = |call: &SosCall| wrapped(&facts(call, people).join(" · "));
+    let known = |call: &SosCall| {
+        let text = (!call.text.is_empty()).then(|| screen::indented(&call.text, Some(width)));
+        let text: Vec<String> = text.iter().flat_map(|text| text.lines().map(str::to_owned)).collect();
+        let answers = call.answers.iter().flat_map(|answer| wrapped(&answer_words(answer, people)));
+        text.into_iter().chain(answers).collect::<Vec<String>>()
+    };
+    let full: Vec<String> = open
+        .iter()
+        .flat_map(|call| head(call).into_iter().chain(known(call)))
+        .chain(wrapped(&hint))
+        .collect();
+    if full.len() <= rows_max {
+        return full;
+    }
+    let heads: Vec<String> = open.iter().flat_map(|call| head(call)).collect();
+    let short: Vec<String> = heads.iter().cloned().chain(wrapped(&hint)).collect();
+    if short.len() <= rows_max {
+        return short;
+    }
+    let mut cut: Vec<String> = heads.into_iter().take(rows_max.saturating_sub(1)).collect();
+    cut.push(if newest.mine { hint } else { say!("sit-more-calls") });
+    cut
+}
+
+fn facts(call: &SosCall, people: &Roster<Person>) -> Vec<String> {
+    let who = match call.mine {
+        true => say!("sos-you-ask"),
+        false => say!("sos-they-ask", name = author_of(call, people)),
+    };
+    let mut facts = vec![who, when::with_day(call.at), trouble_word(call.trouble), help_word(call.help)];
+    if call.drill {
+        facts.insert(0, say!("sos-drill"));
+    }
+    facts
 }
 
 fn author_of(call: &SosCall, people: &Roster<Person>) -> String {
