@@ -19,7 +19,7 @@ use crate::store::ReadStore;
 
 /// What somebody asks the group.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Asking {
+pub struct GroupQuestion {
     /// The words.
     pub question: String,
     /// What can be chosen; none for yes and no.
@@ -124,11 +124,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     pub fn ask_group(
         &mut self,
         group: GroupId,
-        asking: &Asking,
+        asking: &GroupQuestion,
         request: Option<&str>,
         now: Timestamp,
     ) -> Result<Step<'_, S, ObjectId, K>, OperationError> {
-        let Asking { question, options, kind, talk_days, days, again } = asking.clone();
+        let GroupQuestion { question, options, kind, talk_days, days, again } = asking.clone();
         let opens_at = now.plus_ms(talk_days.saturating_mul(MS_PER_DAY));
         let closes_at = now.plus_ms(days.saturating_mul(MS_PER_DAY));
         let terms = PollTerms { question, options, kind, asked_at: now, opens_at, closes_at, again };

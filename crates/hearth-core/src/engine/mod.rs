@@ -42,7 +42,7 @@ mod views;
 mod wishes;
 
 pub use crate::private::Note;
-pub use conscience::{Asking, CountView, PollView, PollWordView};
+pub use conscience::{CountView, GroupQuestion, PollView, PollWordView};
 pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
 pub use private::{BlockView, RequestView, ShieldView};
