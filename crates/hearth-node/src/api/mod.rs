@@ -30,13 +30,15 @@ const _: () = assert!(hearth_api::limits::CRISIS_LINES_MAX == hearth_core::limit
 const _: () =
     assert!(hearth_api::limits::CRISIS_TEXT_BYTES_MAX == hearth_core::limits::CRISIS_TEXT_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::POLL_DAYS_MIN as u64 == hearth_core::limits::POLL_DAYS_MIN);
-assert!(hearth_api::limits::POLL_DAYS_MAX as u64 == hearth_core::limits::POLL_DAYS_MAX);
-assert!(hearth_api::limits::POLL_OPTIONS_MAX == hearth_core::limits::POLL_OPTIONS_MAX);
-assert!(hearth_api::limits::POLL_QUESTION_BYTES_MAX == hearth_core::limits::POLL_QUESTION_BYTES_MAX);
-assert!(hearth_api::limits::POLL_WORD_BYTES_MAX == hearth_core::limits::POLL_WORD_BYTES_MAX);
-assert!(hearth_api::limits::MONEY_MAX == hearth_core::limits::MONEY_MAX);
-assert!(hearth_api::limits::MONEY_DIGITS_MAX == hearth_core::limits::MONEY_DIGITS_MAX);
-assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::POLL_DAYS_MAX as u64 == hearth_core::limits::POLL_DAYS_MAX);
+const _: () = assert!(hearth_api::limits::POLL_OPTIONS_MAX == hearth_core::limits::POLL_OPTIONS_MAX);
+const _: () =
+    assert!(hearth_api::limits::POLL_QUESTION_BYTES_MAX == hearth_core::limits::POLL_QUESTION_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::POLL_WORD_BYTES_MAX == hearth_core::limits::POLL_WORD_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::MONEY_MAX == hearth_core::limits::MONEY_MAX);
+const _: () = assert!(hearth_api::limits::MONEY_DIGITS_MAX == hearth_core::limits::MONEY_DIGITS_MAX);
+const _: () =
+    assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
 const _: () =
     assert!(hearth_api::limits::MEETING_LINE_BYTES_MAX == hearth_core::limits::MEETING_LINE_BYTES_MAX);
 const _: () =
