@@ -37,6 +37,11 @@ const OBJECTS: &str = "crates/hearth-core/src/objects.rs";
 const ALARMS: &str = "crates/hearth-core/src/alarms.rs";
 const SOS: &str = "crates/hearth-core/src/engine/sos.rs";
 const SOS_CONTENT: &str = "crates/hearth-core/src/content/sos.rs";
+const BODIES: &str = "crates/hearth-core/src/content/body/mod.rs";
+const POLL_BODIES: &str = "crates/hearth-core/src/content/body/conscience.rs";
+const AFFAIRS: &str = "crates/hearth-core/src/content/body/affairs.rs";
+const COUNTING: &str = "crates/hearth-core/src/conscience.rs";
+const VOTING: &str = "crates/hearth-core/src/engine/conscience.rs";
 const ENGINE_OBJECTS: &str = "crates/hearth-core/src/engine/objects.rs";
 const ROLES: &str = "crates/hearth-core/src/group/roles.rs";
 const GROUP_KEYS: &str = "crates/hearth-core/src/group/keys.rs";
@@ -1374,6 +1379,105 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "take_while(|(end, _)| *end <= now)",
         new: "take_while(|(end, _)| *end <= now && false)",
         check: "a_slot_that_two_took_apart_is_the_earlier_ones_everywhere",
+    },
+    Mutant {
+        name: "a-question-is-decided-overnight",
+        rule: "15.1",
+        harm: "a few who are awake decide before the others have heard of it",
+        file: POLL_BODIES,
+        old: "&& open_ms >= limits::POLL_DAYS_MIN * MS_PER_DAY",
+        new: "&& open_ms > 0",
+        check: "p15_1_nothing_is_decided_before_seven_days_and_nobody_votes_before_it_was_talked_about",
+    },
+    Mutant {
+        name: "newcomers-vote",
+        rule: "15.2",
+        harm: "whoever was let in an hour ago decides what the group does",
+        file: BODIES,
+        old: "let is_home_owner = is_owner && role >= Role::Member;",
+        new: "let is_home_owner = is_owner;",
+        check: "p15_2_newcomers_and_visitors_neither_ask_nor_vote",
+    },
+    Mutant {
+        name: "half-is-a-change",
+        rule: "15.5",
+        harm: "a bare majority changes how the group does things",
+        file: COUNTING,
+        old: "votes > 0 && votes * 3 >= all * 2",
+        new: "votes > 0 && votes * 2 >= all",
+        check: "p15_5_two_of_three_for_a_change_and_more_than_half_for_anything_else",
+    },
+    Mutant {
+        name: "a-ballot-counts-whenever-it-was-written",
+        rule: "15.3",
+        harm: "who waits for the others' ballots votes after them",
+        file: COUNTING,
+        old: "let is_in_time = (terms.opens_at..=terms.closes_at).contains(&at);",
+        new: "let is_in_time = terms.opens_at <= terms.closes_at && at <= Timestamp(u64::MAX);",
+        check: "p15_3_a_ballot_that_was_written_outside_of_the_vote_does_not_count",
+    },
+    Mutant {
+        name: "who-was-removed-votes",
+        rule: "15.3",
+        harm: "somebody who was asked to leave decides with the others",
+        file: VOTING,
+        old: "found.iter().filter(|found| found.has_vote)",
+        new: "found.iter().filter(|found| found.has_vote || true)",
+        check: "p15_3_who_is_asked_to_leave_meanwhile_does_not_count_and_who_leaves_after_the_count_does",
+    },
+    Mutant {
+        name: "the-vote-is-counted-at-once",
+        rule: "15.4",
+        harm: "ballots of those who were away are not waited for",
+        file: COUNTING,
+        old: "now if now < terms.countable_at() => PollStage::Gathering,",
+        new: "now if now < terms.closes_at => PollStage::Gathering,",
+        check: "a_question_goes_from_talk_to_vote_to_count_and_lapses_uncounted",
+    },
+    Mutant {
+        name: "a-count-hides-what-it-left-out",
+        rule: "15.8",
+        harm: "a servant leaves ballots out, and nobody can see it",
+        file: VOTING,
+        old: "left_out: if are_kept { left_out } else { 0 },",
+        new: "left_out: if are_kept && left_out > usize::MAX - 1 { left_out } else { 0 },",
+        check: "p15_8_a_servant_who_counts_wrongly_is_seen_by_everybody_who_has_the_ballots",
+    },
+    Mutant {
+        name: "the-terms-can-change",
+        rule: "15.2",
+        harm: "people's votes stand below a question that they never saw",
+        file: POLL_BODIES,
+        old: "let terms = postcard::to_stdvec(&self.terms).unwrap_or_default();",
+        new: "let terms = postcard::to_stdvec(&self.terms.asked_at).unwrap_or_default();",
+        check: "p15_8_a_servant_who_counts_wrongly_is_seen_by_everybody_who_has_the_ballots",
+    },
+    Mutant {
+        name: "ballots-are-kept",
+        rule: "15.7",
+        harm: "how somebody voted can be read for years",
+        file: POLL_BODIES,
+        old: "let ends = Some(self.closes_at.plus_ms(limits::BALLOTS_KEPT_DAYS * MS_PER_DAY));",
+        new: "let ends = Some(self.closes_at.plus_ms(limits::POLL_KEPT_DAYS * MS_PER_DAY));",
+        check: "p15_7_ballots_are_gone_thirty_days_after_the_vote_and_the_result_stays",
+    },
+    Mutant {
+        name: "words-take-each-others-place",
+        rule: "15.6",
+        harm: "who asks to look again takes back what a minority said",
+        file: POLL_BODIES,
+        old: "PollWordSort::Reconsider => b'r',",
+        new: "PollWordSort::Reconsider => b'm',",
+        check: "p15_6_what_a_minority_says_stands_beside_the_result",
+    },
+    Mutant {
+        name: "a-report-need-not-add-up",
+        rule: "15.9",
+        harm: "money is missing between two lines of a report",
+        file: AFFAIRS,
+        old: "&& sum == i128::from(self.closing)",
+        new: "&& sum.unsigned_abs() <= u128::MAX",
+        check: "p15_9_a_report_adds_up",
     },
     Mutant {
         name: "later-kinds-are-dropped",

@@ -4,6 +4,7 @@
 mod alone;
 mod attacks;
 mod clocks;
+mod conscience;
 mod crashes;
 mod determinism;
 mod devices;

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use crate::conscience::{AskGroup, Poll, Polls, SayBeside, Vote};
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
@@ -288,6 +289,51 @@ impl Client {
     /// As [`Client::group`].
     pub async fn versions(&self, group: GroupId, id: ObjectId) -> Result<Versions, ClientError> {
         self.get(&routes::versions(group, id)).await
+    }
+
+    /// Returns what a group votes on.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn polls(&self, group: GroupId) -> Result<Polls, ClientError> {
+        self.get(&routes::polls(group)).await
+    }
+
+    /// Asks the group something.
+    ///
+    /// # Errors
+    /// As [`Client::put_object`].
+    pub async fn ask_group(&self, group: GroupId, request: &AskGroup) -> Result<Poll, ClientError> {
+        self.post(&routes::polls(group), request).await
+    }
+
+    /// Votes, or votes anew.
+    ///
+    /// # Errors
+    /// As [`Client::put_object`], and `not_the_time`.
+    pub async fn vote(&self, group: GroupId, id: ObjectId, request: &Vote) -> Result<Poll, ClientError> {
+        self.post(&routes::poll_vote(group, id), request).await
+    }
+
+    /// Says something beside a question.
+    ///
+    /// # Errors
+    /// As [`Client::vote`].
+    pub async fn say_beside(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+        request: &SayBeside,
+    ) -> Result<Poll, ClientError> {
+        self.post(&routes::poll_words(group, id), request).await
+    }
+
+    /// Counts the votes on a question.
+    ///
+    /// # Errors
+    /// As [`Client::vote`].
+    pub async fn count_poll(&self, group: GroupId, id: ObjectId) -> Result<Poll, ClientError> {
+        self.post(&routes::poll_count(group, id), &Nothing {}).await
     }
 
     /// Returns a group's slots, and whose word for each counts.

@@ -100,6 +100,7 @@ codes! {
     TextTooLarge: 413, Usage, "a message has at most 64 KiB of text", Some("Send it in parts.");
     TextEmpty: 400, Usage, "the message is empty", None;
     TooLate: 409, Usage, "it is too late for that", Some("`hearth retract` takes back what you wrote at any time.");
+    NotTheTime: 409, Usage, "it is not the time for that in this question", Some("`hearth conscience` shows the times.");
     IdentityChanged: 409, IdentityChanged, "this member's keys have changed",
         Some("Ask the member in person before you trust the new ones.");
     Offline: 503, Offline, "no member of the group can be reached", Some("Try again when another member is online.");

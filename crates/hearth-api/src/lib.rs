@@ -17,6 +17,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod client;
+mod conscience;
 mod content;
 mod error;
 mod event;
@@ -33,6 +34,9 @@ mod sos;
 mod views;
 
 pub use client::{Client, ClientError, EventStream, Patience};
+pub use conscience::{
+    AskGroup, Poll, PollCount, PollKind, PollStage, PollWord, PollWordSort, Polls, SayBeside, Vote,
+};
 pub use content::{Content, Halt, Reaction, Want, Work};
 pub use error::{ApiError, ErrorCode, ExitCode};
 pub use event::Event;

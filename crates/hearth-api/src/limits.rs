@@ -12,6 +12,20 @@ pub const OBJECT_TEXT_BYTES_MAX: usize = 16 * 1024;
 pub const CRISIS_LINES_MAX: usize = 20;
 /// Bytes of what else such a card says, as UTF-8. The core's bound; the daemon asserts that they are equal.
 pub const CRISIS_TEXT_BYTES_MAX: usize = 2 * 1024;
+/// Days for which a question to the group is open at least. The core's bound; the daemon asserts that they are equal.
+pub const POLL_DAYS_MIN: u32 = 7;
+/// Days for which it is open at most. The core's bound; the daemon asserts that they are equal.
+pub const POLL_DAYS_MAX: u32 = 90;
+/// Things that one can choose from. The core's bound; the daemon asserts that they are equal.
+pub const POLL_OPTIONS_MAX: usize = 8;
+/// Bytes of a question to the group, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const POLL_QUESTION_BYTES_MAX: usize = 2 * 1024;
+/// Bytes of what somebody says beside a result, as UTF-8. The core's bound; the daemon asserts that they are equal.
+pub const POLL_WORD_BYTES_MAX: usize = 4 * 1024;
+/// The largest amount of money in the smallest unit of a currency. The core's bound; the daemon asserts that they are equal.
+pub const MONEY_MAX: u64 = 1_000_000_000_000_000;
+/// Digits behind the point of an amount. The core's bound; the daemon asserts that they are equal.
+pub const MONEY_DIGITS_MAX: u8 = 4;
 /// Bytes of a line about a meeting. The core's bound; the daemon asserts that they are equal.
 pub const MEETING_LINE_BYTES_MAX: usize = 512;
 /// Bytes of a text about a meeting. The core's bound; the daemon asserts that they are equal.

@@ -5,7 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::ids::{MemberId, ObjectId, RequestId};
-use crate::limits::{CRISIS_LINES_MAX, CRISIS_TEXT_BYTES_MAX, LINE_BYTES_MAX, OBJECT_TEXT_BYTES_MAX};
+use crate::limits::{
+    CRISIS_LINES_MAX, CRISIS_TEXT_BYTES_MAX, LINE_BYTES_MAX, MONEY_DIGITS_MAX, MONEY_MAX,
+    OBJECT_TEXT_BYTES_MAX,
+};
 use crate::meetings::Meeting;
 use crate::own::Day;
 use crate::redacted;
@@ -125,6 +128,30 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+    /// What was said about the group's affairs. Servants write it.
+    Minutes {
+        /// Of what, in a line.
+        title: String,
+        /// The words.
+        text: String,
+    },
+    /// The group's money over a while, in the smallest unit of the currency: sums alone. Servants write it.
+    TreasurerReport {
+        /// Which while, in a line.
+        period: String,
+        /// Which currency, in a line.
+        currency: String,
+        /// How many digits of an amount stand behind the point; at most 4.
+        digits: u8,
+        /// What was there.
+        opening: i64,
+        /// What came in.
+        income: u64,
+        /// What went out.
+        expenses: u64,
+        /// What is there: opening and income without expenses.
+        closing: i64,
+    },
     /// A meeting of the group. Servants write it.
     Meeting(Box<Meeting>),
     /// Whom to call when somebody is in danger, as the group has looked at it. Servants write it.
@@ -178,6 +205,8 @@ impl Thing {
             Self::CrisisCard { .. } => ThingKind::CrisisCard,
             Self::OnCall { .. } => ThingKind::OnCall,
             Self::SafetyContacts { .. } => ThingKind::SafetyContacts,
+            Self::Minutes { .. } => ThingKind::Minutes,
+            Self::TreasurerReport { .. } => ThingKind::TreasurerReport,
             Self::Meeting(_) => ThingKind::Meeting,
         }
     }
@@ -213,6 +242,10 @@ pub enum ThingKind {
     SafetyContacts,
     /// Meetings.
     Meeting,
+    /// Minutes.
+    Minutes,
+    /// Reports about the group's money.
+    TreasurerReport,
 }
 
 /// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
@@ -365,6 +398,13 @@ impl Checked for PutObject {
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),
+            Thing::Minutes { text, .. } if text.trim().is_empty() => return Err(ErrorCode::TextEmpty.into()),
+            Thing::Minutes { title, text } => (Some(title), Vec::new(), text),
+            Thing::TreasurerReport { period, currency, .. } => {
+                line_fits(currency)?;
+                money_fits(&self.thing)?;
+                (Some(period), Vec::new(), "")
+            }
             Thing::Take { .. }
             | Thing::Welcome { .. }
             | Thing::OnCall { .. }
@@ -396,6 +436,19 @@ fn crisis_card_fits(region: &str, lines: &[CrisisLine], text: &str) -> Result<()
         return Err(ApiError::with_message(ErrorCode::TextTooLarge, message));
     }
     Ok(())
+}
+
+fn money_fits(thing: &Thing) -> Result<(), ApiError> {
+    let Thing::TreasurerReport { digits, opening, income, expenses, closing, .. } = thing else {
+        return Ok(());
+    };
+    let sum = i128::from(*opening) + i128::from(*income) - i128::from(*expenses);
+    let largest = opening.unsigned_abs().max(closing.unsigned_abs()).max(*income).max(*expenses);
+    if sum == i128::from(*closing) && largest <= MONEY_MAX && *digits <= MONEY_DIGITS_MAX {
+        return Ok(());
+    }
+    let message = "What is there has to be what was there and came in, without what went out.";
+    Err(ApiError::with_message(ErrorCode::BadRequest, message))
 }
 
 fn line_fits(line: &str) -> Result<(), ApiError> {

@@ -64,6 +64,14 @@ pub const OBJECTS: &str = "/v1/groups/{group}/objects";
 pub const OBJECT: &str = "/v1/groups/{group}/objects/{id}";
 /// The versions of one thing that stand.
 pub const VERSIONS: &str = "/v1/groups/{group}/objects/{id}/versions";
+/// What a group votes on.
+pub const POLLS: &str = "/v1/groups/{group}/polls";
+/// Voting on a question.
+pub const POLL_VOTE: &str = "/v1/groups/{group}/polls/{id}/vote";
+/// Words beside a question.
+pub const POLL_WORDS: &str = "/v1/groups/{group}/polls/{id}/words";
+/// Counting the votes on a question.
+pub const POLL_COUNT: &str = "/v1/groups/{group}/polls/{id}/count";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
 /// Calls for help.
@@ -230,6 +238,22 @@ pub(crate) fn coverage(group: GroupId) -> String {
 
 pub(crate) fn versions(group: GroupId, id: ObjectId) -> String {
     format!("{GROUPS}/{group}/objects/{id}/versions")
+}
+
+pub(crate) fn polls(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/polls")
+}
+
+pub(crate) fn poll_vote(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/polls/{id}/vote")
+}
+
+pub(crate) fn poll_words(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/polls/{id}/words")
+}
+
+pub(crate) fn poll_count(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/polls/{id}/count")
 }
 
 pub(crate) fn slots(group: GroupId) -> String {

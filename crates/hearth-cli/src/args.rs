@@ -10,6 +10,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::deciding;
 use crate::duration;
 use crate::gathering::Meetings;
 use crate::having;
@@ -165,6 +166,10 @@ pub(crate) enum Verb {
     Conscience(Conscience),
     /// Agree to what somebody proposed
     Endorse(Endorse),
+    /// Show what was said about the group's affairs, and add to it
+    Minutes(deciding::Kept),
+    /// Show the group's money in sums, and add a report
+    Treasurer(deciding::Kept),
     /// Let a person stay whose admission does not count any more
     Keep(Keep),
     /// Leave the group
@@ -335,6 +340,29 @@ pub(crate) enum Proposing {
         /// Which role
         #[arg(value_enum, value_name = "ROLE")]
         role: RoleName,
+    },
+    /// Ask the group anything else; you write the question when asked
+    Ask(deciding::Asking),
+    /// Vote on what somebody asked, or change your vote
+    Vote(deciding::Voting),
+    /// Say what should be heard beside the result, if you see it differently
+    Say(deciding::BesidePoll),
+    /// Count the votes, three days after the vote is over
+    Close {
+        /// Which: its mark, as `hearth conscience` shows it
+        #[arg(value_name = "WHICH")]
+        which: String,
+    },
+    /// Ask the group to look at a result again, and say why
+    Reconsider(deciding::BesidePoll),
+    /// Take back a question that is not counted yet
+    Withdraw {
+        /// Which: its mark, as `hearth conscience` shows it
+        #[arg(value_name = "WHICH")]
+        which: String,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
     },
 }
 

@@ -54,9 +54,10 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 10] {
+    fn files(self) -> [&'static str; 11] {
         match self {
             Self::English => [
+                include_str!("../locales/en/conscience.ftl"),
                 include_str!("../locales/en/crisis.ftl"),
                 include_str!("../locales/en/errors.ftl"),
                 include_str!("../locales/en/help.ftl"),
@@ -69,6 +70,7 @@ impl Language {
                 include_str!("../locales/en/words.ftl"),
             ],
             Self::Spanish => [
+                include_str!("../locales/es/conscience.ftl"),
                 include_str!("../locales/es/crisis.ftl"),
                 include_str!("../locales/es/errors.ftl"),
                 include_str!("../locales/es/help.ftl"),

@@ -89,6 +89,8 @@ const THE_GROUP: &[&str] = &[
     "role",
     "conscience",
     "endorse",
+    "minutes",
+    "treasurer",
     "keep",
     "remove",
     "leave",

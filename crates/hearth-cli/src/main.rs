@@ -8,6 +8,7 @@ mod changes;
 mod commands;
 mod crisis;
 mod daemon;
+mod deciding;
 mod disclosure;
 mod draft;
 mod duration;

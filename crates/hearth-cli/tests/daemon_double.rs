@@ -1066,6 +1066,106 @@ fn roles_are_given_and_proposed_by_name() {
 }
 
 #[test]
+fn a_question_is_asked_voted_on_and_counted_and_whoever_votes_hears_who_could_see_it() {
+    let daemon = Double::new(World::default());
+    let polls = format!("POST /v1/groups/{GROUP}/polls");
+    let question = "options: tea; coffee\n\nWhat do we drink?\n";
+    daemon.ok(&["conscience", "ask", "--change", "--days", "9", "--json"], question);
+    let body = daemon.body(&polls);
+    assert_eq!(
+        (&body["question"], &body["options"]),
+        (&json!("What do we drink?"), &json!(["tea", "coffee"]))
+    );
+    assert_eq!((&body["kind"], &body["days"], &body["talk_days"]), (&json!("change"), &json!(9), &json!(2)));
+    for (words, text) in [
+        (&["conscience", "ask", "--days", "6"][..], question),
+        (&["conscience", "ask", "--talk", "7"], question),
+        (&["conscience", "ask"], ""),
+        (&["conscience", "ask"], "options: tea\n\nTea?"),
+        (&["conscience", "ask", "shall", "we"], question),
+    ] {
+        assert_eq!(daemon.run(words, text).status.code(), Some(2), "{words:?}");
+    }
+
+    let daemon = Double::new(World { polls: vec![poll("voting")], ..World::default() });
+    let vote = format!("{polls}/{MESSAGE}/vote");
+    let refused = daemon.run(&["conscience", "vote", "2222", "coffee"], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("could see it"), "{}", text(&refused.stderr));
+    let voted = daemon.run(&["conscience", "vote", "2222", "coffee", "--yes"], "");
+    assert_eq!(voted.status.code(), Some(0), "{}", text(&voted.stderr));
+    assert!(text(&voted.stderr).contains("Nobody is shown how you vote."), "{}", text(&voted.stderr));
+    assert_eq!(daemon.body(&vote)["choice"], 1);
+    daemon.ok(&["conscience", "vote", "2222", "abstain", "--yes", "--json"], "");
+    assert_eq!(daemon.body(&vote).get("choice"), None);
+    assert_eq!(daemon.run(&["conscience", "vote", "2222", "water", "--yes"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["conscience", "vote", "9999", "tea", "--yes"], "").status.code(), Some(8));
+    // Before its time nothing goes out, and it is said when that is.
+    for words in [&["conscience", "close", "2222"][..], &["conscience", "reconsider", "2222"]] {
+        let refused = daemon.run(words, "why");
+        assert_eq!(refused.status.code(), Some(2), "{words:?}");
+        assert!(text(&refused.stderr).contains("the vote is open until"), "{}", text(&refused.stderr));
+    }
+    daemon.ok(&["conscience", "say", "2222", "--json"], "I sleep badly.");
+    let said = daemon.body(&format!("{polls}/{MESSAGE}/words"));
+    assert_eq!(said, json!({"sort": "minority", "text": "I sleep badly."}));
+    daemon.ok(&["conscience", "withdraw", "2222", "--yes", "--json"], "");
+
+    let daemon = Double::new(World { polls: vec![poll("countable")], ..World::default() });
+    let counted = daemon.run(&["--plain", "conscience", "close", "What do we drink?"], "");
+    let shown = text(&counted.stdout);
+    assert!(shown.contains("\ntea: 1, coffee: 3, abstain: 0\nDecided: coffee.\n"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    let daemon = Double::new(World { polls: vec![poll("counted")], ..World::default() });
+    assert_eq!(daemon.run(&["conscience", "withdraw", "2222", "--yes"], "").status.code(), Some(2));
+    daemon.ok(&["conscience", "reconsider", "2222", "--json"], "Two were away.");
+    assert_eq!(daemon.body(&format!("{polls}/{MESSAGE}/words"))["sort"], "reconsider");
+    let shown = text(&daemon.run(&["conscience"], "").stdout);
+    assert!(shown.contains("2222  asked by Sam\n") && shown.contains("Decided: coffee."), "{shown}");
+}
+
+fn poll(stage: &str) -> Value {
+    let count = json!({"at": 7, "by": ADA, "by_name": "Ada", "votes": [1, 3], "abstained": 0, "decided": 1,
+        "beside": 0, "left_out": 0, "not_here": 0, "is_miscounted": false});
+    json!({"id": MESSAGE, "question": "What do we drink?", "options": ["tea", "coffee"], "kind": "other",
+        "stage": stage, "asked_at": 5, "opens_at": 6, "closes_at": 7, "countable_at": 8, "ballots_end_at": 9,
+        "asked_by": SAM, "is_mine": false, "may_vote": true, "may_count": true, "has_voted": false,
+        "count": if stage == "counted" { count } else { Value::Null }, "words": []})
+}
+
+#[test]
+fn minutes_and_sums_are_kept_and_no_report_goes_out_that_does_not_add_up() {
+    let daemon = Double::new(World::default());
+    let put = format!("POST /v1/groups/{GROUP}/objects");
+    daemon.ok(&["minutes", "add", "--json"], "title: Business meeting\n\nWe drink coffee.\n");
+    let kept = json!({"what": "minutes", "title": "Business meeting", "text": "We drink coffee."});
+    assert_eq!(daemon.body(&put)["thing"], kept);
+    assert_eq!(daemon.run(&["minutes", "add"], "title: Business meeting\n").status.code(), Some(2));
+    let shown = daemon.run(&["minutes", "show", "Business", "meeting"], "");
+    assert!(text(&shown.stdout).contains("\n  We drink coffee.\n"), "{}", text(&shown.stdout));
+
+    let report = "period: October\ncurrency: USD\nopening: 100\nincome: 50.5\nexpenses: 200\n";
+    daemon.ok(&["treasurer", "add", "--json"], report);
+    let kept = json!({"what": "treasurer_report", "period": "October", "currency": "USD", "digits": 1,
+        "opening": 1000, "income": 505, "expenses": 2000, "closing": -495});
+    assert_eq!(daemon.body(&put)["thing"], kept);
+    let wrong = daemon.run(&["treasurer", "add"], &format!("{report}closing: 50\n"));
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("-49.5 follows"), "{}", text(&wrong.stderr));
+    let shown = text(&daemon.run(&["--plain", "treasurer"], "").stdout);
+    assert!(
+        shown.contains(
+            "\nwas there: 100.0 USD\ncame in: 50.5 USD\nwent out: 200.0 USD\nis there: -49.5 USD\n"
+        ),
+        "{shown}"
+    );
+    let daemon = Double::new(World { own_role: "member", ..World::default() });
+    for verb in ["minutes", "treasurer"] {
+        assert_eq!(daemon.run(&[verb, "add"], report).status.code(), Some(5), "{verb}");
+    }
+}
+
+#[test]
 fn devices_are_added_listed_and_revoked_by_their_day() {
     let daemon = Double::new(World::default());
     let offered = daemon.ok(&["devices", "add", "--json"], "");
@@ -1458,6 +1558,8 @@ struct World {
     is_new: bool,
     /// Whether we want to be reminded of meetings.
     reminds: bool,
+    /// What the group votes on.
+    polls: Vec<Value>,
 }
 
 impl World {
@@ -1502,6 +1604,7 @@ impl Default for World {
             edited_meanwhile: None,
             is_new: false,
             reminds: false,
+            polls: Vec::new(),
         }
     }
 }
@@ -1748,6 +1851,10 @@ impl State {
             line if line == format!("POST /v1/groups/G/reports/{MESSAGE}/note") => (200, json!({})),
             "GET /v1/groups/G/conscience" => (200, json!({"open": self.world.proposals()})),
             "POST /v1/groups/G/conscience" => (200, json!({"done": false, "act": MESSAGE, "missing": 1})),
+            "GET /v1/groups/G/polls" => (200, json!({"polls": self.world.polls})),
+            "POST /v1/groups/G/polls" => (201, poll("discussion")),
+            line if line == format!("POST /v1/groups/G/polls/{MESSAGE}/count") => (200, poll("counted")),
+            line if line.starts_with(&format!("POST /v1/groups/G/polls/{MESSAGE}/")) => (200, poll("voting")),
             "POST /v1/groups/G/endorsements" => (200, json!({"done": true, "missing": 0})),
             "POST /v1/groups/G/kept" => (200, json!({"role": "newcomer"})),
             "GET /v1/groups/G/meetings" => (200, coming()),

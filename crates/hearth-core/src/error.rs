@@ -30,6 +30,9 @@ pub enum OperationError {
     /// The time for it is over.
     #[error("it is too late for that")]
     TooLate,
+    /// A question of the group is at another stage.
+    #[error("it is not the time for that")]
+    NotTheTime,
     /// No such invite.
     #[error("no such invite")]
     UnknownInvite,

@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod alarms;
+pub mod conscience;
 pub mod content;
 pub mod crypto;
 pub mod engine;

@@ -115,6 +115,28 @@ pub const OBJECT_OVER_MAX: usize = 32;
 pub const OBJECT_HEADS_MAX: usize = 16;
 /// Objects that one person can own: a year of weekly slots, and what else the group has.
 pub const OBJECTS_PER_OWNER_MAX: usize = 512;
+/// Days for which a question is open before it is decided, talk and vote together: everybody's week has had its meeting.
+pub const POLL_DAYS_MIN: u64 = 7;
+/// Days for which a question is open at most.
+pub const POLL_DAYS_MAX: u64 = 90;
+/// Days of these on which ballots can be written.
+pub const POLL_VOTING_DAYS_MIN: u64 = 1;
+/// Days between the end of a vote and the count: whoever was away and voted in time has so long to bring it.
+pub const POLL_COUNT_AFTER_DAYS: u64 = 3;
+/// Days for which ballots are kept after the end of the vote: long enough to look at the count, and then nobody's business.
+pub const BALLOTS_KEPT_DAYS: u64 = 30;
+/// Days for which a question and its result are kept after the end of the vote; minutes keep what is to last.
+pub const POLL_KEPT_DAYS: u64 = 366;
+/// Things that one can choose from.
+pub const POLL_OPTIONS_MAX: usize = 8;
+/// Bytes of a question, so that the ballots of a thousand people can be named beside it.
+pub const POLL_QUESTION_BYTES_MAX: usize = 2 * 1024;
+/// Bytes of what somebody says beside a result.
+pub const POLL_WORD_BYTES_MAX: usize = 4 * 1024;
+/// The largest amount of money in the smallest unit of a currency: all sums of three fit into 64 bits.
+pub const MONEY_MAX: u64 = 1_000_000_000_000_000;
+/// Digits behind the point of an amount of money.
+pub const MONEY_DIGITS_MAX: u8 = 4;
 /// Bytes of a line about a meeting: the Meeting Guide specification allows 255 characters for a name.
 pub const MEETING_LINE_BYTES_MAX: usize = 512;
 /// Bytes of a text about a meeting, such as how to find the door.

@@ -263,9 +263,43 @@ help-conscience-remove-who = { help-verify-who }
 help-conscience-role = Propose that a person gets another role
 help-conscience-role-who = { help-verify-who }
 help-conscience-role-role = { help-role-role }
+help-conscience-ask = Ask the group anything else; you write the question when asked
+help-conscience-ask-change = It changes how the group does things: two of three are needed
+help-conscience-ask-talk = Days for which it is talked about before anybody votes
+help-conscience-ask-days = Days until the vote is over, the talk included; 7 at least
+help-conscience-ask-again = Which question is looked at again: its mark
+help-conscience-vote = Vote on what somebody asked, or change your vote
+help-conscience-vote-which = Which: its mark, as `hearth conscience` shows it
+help-conscience-vote-choice = yes, no, abstain, or what can be chosen
+help-conscience-vote-yes = { help-card-edit-yes }
+help-conscience-say = Say what should be heard beside the result, if you see it differently
+help-conscience-say-which = { help-conscience-vote-which }
+help-conscience-close = Count the votes, three days after the vote is over
+help-conscience-close-which = { help-conscience-vote-which }
+help-conscience-reconsider = Ask the group to look at a result again, and say why
+help-conscience-reconsider-which = { help-conscience-vote-which }
+help-conscience-withdraw = Take back a question that is not counted yet
+help-conscience-withdraw-which = { help-conscience-vote-which }
+help-conscience-withdraw-yes = { help-card-edit-yes }
 
 help-endorse = Agree to what somebody proposed
 help-endorse-which = Which proposal, as `hearth conscience` shows it, or whom it is about; not needed when one is open
+
+help-minutes = Show what was said about the group's affairs, and add to it
+help-minutes-show = Show one
+help-minutes-show-which = { help-readings-show-which }
+help-minutes-add = Add what was said; you are asked
+help-minutes-withdraw = Withdraw one
+help-minutes-withdraw-which = { help-readings-show-which }
+help-minutes-withdraw-yes = { help-card-edit-yes }
+
+help-treasurer = Show the group's money in sums, and add a report
+help-treasurer-show = Show one
+help-treasurer-show-which = { help-readings-show-which }
+help-treasurer-add = Add a report: sums alone, and no names; you are asked
+help-treasurer-withdraw = Withdraw one
+help-treasurer-withdraw-which = { help-readings-show-which }
+help-treasurer-withdraw-yes = { help-card-edit-yes }
 
 help-keep = Let a person stay whose admission does not count any more
 help-keep-who = Who, as `hearth people` asks

@@ -263,9 +263,43 @@ help-conscience-remove-who = { help-verify-who }
 help-conscience-role = Proponer que una persona tenga otra función
 help-conscience-role-who = { help-verify-who }
 help-conscience-role-role = { help-role-role }
+help-conscience-ask = Preguntar al grupo cualquier otra cosa; escribes la pregunta cuando se te pide
+help-conscience-ask-change = Cambia cómo hace las cosas el grupo: hacen falta dos de cada tres
+help-conscience-ask-talk = Días en los que se conversa antes de que nadie vote
+help-conscience-ask-days = Días hasta que termina la votación, con la conversación; 7 como mínimo
+help-conscience-ask-again = Qué pregunta se vuelve a mirar: su marca
+help-conscience-vote = Votar sobre lo que alguien preguntó, o cambiar tu voto
+help-conscience-vote-which = Cuál: su marca, como la muestra `hearth conscience`
+help-conscience-vote-choice = yes, no, abstain, o lo que se puede elegir
+help-conscience-vote-yes = { help-card-edit-yes }
+help-conscience-say = Decir lo que conviene que se oiga junto al resultado, si lo ves de otra manera
+help-conscience-say-which = { help-conscience-vote-which }
+help-conscience-close = Contar los votos, tres días después de la votación
+help-conscience-close-which = { help-conscience-vote-which }
+help-conscience-reconsider = Pedir al grupo que vuelva a mirar un resultado, y decir por qué
+help-conscience-reconsider-which = { help-conscience-vote-which }
+help-conscience-withdraw = Retirar una pregunta que todavía no se ha contado
+help-conscience-withdraw-which = { help-conscience-vote-which }
+help-conscience-withdraw-yes = { help-card-edit-yes }
 
 help-endorse = Dar tu acuerdo a lo que alguien propuso
 help-endorse-which = Qué propuesta, como la muestra `hearth conscience`, o sobre quién es; no hace falta si hay una sola abierta
+
+help-minutes = Mostrar lo que se dijo de los asuntos del grupo, y añadir a ello
+help-minutes-show = Mostrar uno
+help-minutes-show-which = { help-readings-show-which }
+help-minutes-add = Añadir lo que se dijo; se te pregunta
+help-minutes-withdraw = Retirar uno
+help-minutes-withdraw-which = { help-readings-show-which }
+help-minutes-withdraw-yes = { help-card-edit-yes }
+
+help-treasurer = Mostrar el dinero del grupo en sumas, y añadir un informe
+help-treasurer-show = Mostrar uno
+help-treasurer-show-which = { help-readings-show-which }
+help-treasurer-add = Añadir un informe: solo sumas, sin nombres; se te pregunta
+help-treasurer-withdraw = Retirar uno
+help-treasurer-withdraw-which = { help-readings-show-which }
+help-treasurer-withdraw-yes = { help-card-edit-yes }
 
 help-keep = Dejar que se quede una persona cuya entrada ha dejado de contar
 help-keep-who = Quién, como pregunta `hearth people`

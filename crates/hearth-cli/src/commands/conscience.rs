@@ -1,11 +1,14 @@
 //! `hearth conscience` and `hearth endorse`: what the group decides together, by names.
 
-use hearth_api::{Change, Endorse as Request, ExitCode, GroupId, MemberId, Person, Proposal, Propose, Role};
+use hearth_api::{
+    Change, Endorse as Request, ExitCode, GroupId, MemberId, Person, PollWordSort, Proposal, Propose, Role,
+};
 use serde::Serialize;
 
 use super::{
     people,
     roles::{Answer, api_role, ask_the_group, missing, with_article},
+    things::polls,
 };
 use crate::{
     args::{Conscience, Endorse, Proposing},
@@ -46,16 +49,23 @@ struct Listed<'a> {
 
 /// Lists what is open, or proposes.
 pub(super) async fn run(node: &Node, conscience: Conscience) -> Result<(), Stopped> {
+    let proposing = match conscience.proposing {
+        Some(Proposing::Ask(wish)) => return polls::ask(node, wish).await,
+        Some(Proposing::Vote(wish)) => return polls::vote(node, wish).await,
+        Some(Proposing::Say(wish)) => return polls::say_beside(node, wish, PollWordSort::Minority).await,
+        Some(Proposing::Reconsider(wish)) => {
+            return polls::say_beside(node, wish, PollWordSort::Reconsider).await;
+        }
+        Some(Proposing::Close { which }) => return polls::close(node, &which).await,
+        Some(Proposing::Withdraw { which, yes }) => return polls::withdraw(node, &which, yes).await,
+        Some(Proposing::Remove { who }) => (who, None),
+        Some(Proposing::Role { who, role }) => (who, Some(api_role(role))),
+        None => return list(node).await,
+    };
     let status = node.open().await?;
     let group = node.group(&status)?.id;
     let people = people::roster(node, group).await?;
-    match conscience.proposing {
-        None => list(node, group, &people).await,
-        Some(Proposing::Remove { who }) => propose(node, group, &people, &who, None).await,
-        Some(Proposing::Role { who, role }) => {
-            propose(node, group, &people, &who, Some(api_role(role))).await
-        }
-    }
+    propose(node, group, &people, &proposing.0, proposing.1).await
 }
 
 async fn propose(
@@ -86,11 +96,11 @@ async fn propose(
     Ok(())
 }
 
-async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<(), Stopped> {
-    let open = open(node, group, people).await?;
-    if open.is_empty() {
-        node.output.note(&say!("conscience-nothing"));
-    }
+async fn list(node: &Node) -> Result<(), Stopped> {
+    let status = node.open().await?;
+    let group = node.group(&status)?.id;
+    let people = people::roster(node, group).await?;
+    let open = open(node, group, &people).await?;
     for told in &open {
         let body = Listed {
             what: told.proposal.what,
@@ -103,6 +113,9 @@ async fn list(node: &Node, group: GroupId, people: &Roster<Person>) -> Result<()
             open_to_me: told.proposal.open_to_me,
         };
         node.output.answer("hearth.conscience/1", &body, || lines(told, &node.output))?;
+    }
+    if !polls::list(node).await? && open.is_empty() {
+        node.output.note(&say!("conscience-nothing"));
     }
     Ok(())
 }

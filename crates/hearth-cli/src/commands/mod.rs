@@ -40,8 +40,9 @@ use hearth_api::OwnKind;
 
 use self::things::document;
 use crate::{
-    args::{CommandLine, Verb},
+    args::{CommandLine, Conscience, Proposing, Verb},
     catalogue::say,
+    deciding::{Kept, KeptVerb},
     failure::Stopped,
     having::{Document, DocumentVerb, Intro, IntroVerb, Phones, PhonesVerb, Readings, ReadingsVerb},
     node::Node,
@@ -89,7 +90,12 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
             | Verb::Guidelines(Document { verb: Some(DocumentVerb::Edit(_)) })
             | Verb::Intro(Intro { verb: Some(IntroVerb::Edit(_)) })
             | Verb::Phones(Phones { verb: Some(PhonesVerb::Mine(_)) })
-            | Verb::Readings(Readings { verb: Some(ReadingsVerb::Add { .. }) }),
+            | Verb::Readings(Readings { verb: Some(ReadingsVerb::Add { .. }) })
+            | Verb::Minutes(Kept { verb: Some(KeptVerb::Add { .. }) })
+            | Verb::Treasurer(Kept { verb: Some(KeptVerb::Add { .. }) })
+            | Verb::Conscience(Conscience {
+                proposing: Some(Proposing::Ask(_) | Proposing::Say(_) | Proposing::Reconsider(_)),
+            }),
         ) => text::is_edited(),
         Some(Verb::Service(service)) => service.is_written() && text::is_edited(),
         Some(Verb::Completions(completions)) => return completions::run(completions, &output),
@@ -170,6 +176,8 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Roles) => roles::run(node).await,
         Some(Verb::Role(wish)) => roles::set(node, wish).await,
         Some(Verb::Conscience(conscience)) => conscience::run(node, conscience).await,
+        Some(Verb::Minutes(kept)) => things::affairs::minutes(node, kept).await,
+        Some(Verb::Treasurer(kept)) => things::affairs::treasurer(node, kept).await,
         Some(Verb::Endorse(endorse)) => conscience::endorse(node, endorse).await,
         Some(Verb::Keep(keep)) => leave::keep(node, keep).await,
         Some(Verb::Leave(leave)) => leave::run(node, leave).await,

@@ -2,7 +2,7 @@
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
 //! be looked at, `sos` calls for help, `fading` what is forgotten, `private`, `sponsors` and `reports` what stands between two,
-//! `own` what a member keeps for themselves, `flow` how one thing leads to the next inside a step. Never touches clock, socket
+//! `own` what a member keeps for themselves, `conscience` what the group votes on, `flow` how one thing leads to the next inside a step. Never touches clock, socket
 //! or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,7 @@ use crate::timeline::Timeline;
 use crate::turn::{Gathered, Notice, Turn};
 use crate::wire::Frame;
 
+mod conscience;
 mod fading;
 mod flow;
 mod membership;
@@ -41,6 +42,7 @@ mod views;
 mod wishes;
 
 pub use crate::private::Note;
+pub use conscience::{CountView, GroupQuestion, PollView, PollWordView};
 pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
 pub use private::{BlockView, RequestView, ShieldView};

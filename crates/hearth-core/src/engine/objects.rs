@@ -102,13 +102,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Withdraws something that the group has.
     ///
     /// # Errors
-    /// [`OperationError::UnknownObject`], [`OperationError::NotPermitted`], and as for every act in a group.
+    /// [`OperationError::UnknownObject`], [`OperationError::NotPermitted`], [`OperationError::NotTheTime`] for a question that
+    /// is counted, and as for every act in a group.
     pub fn withdraw_object(
         &mut self,
         group: GroupId,
         id: ObjectId,
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
+        if self.is_counted(&group, &id)? {
+            return Err(OperationError::NotTheTime);
+        }
         self.wish(now, |engine, mv| {
             engine.act(mv, &group, |group, turn| group.write_object(turn, Some(id), None)).map(|_| ())
         })

@@ -264,6 +264,17 @@ impl<K: KeyLayer> Group<K> {
         person_of(&self.resolution, &self.device.public()).is_some_and(|(own, _)| own == *identity)
     }
 
+    /// Returns this member's rank, if they are in.
+    pub(crate) fn own_rank(&self) -> Option<Role> {
+        person_of(&self.resolution, &self.device.public()).map(|(_, role)| role)
+    }
+
+    /// Returns the rank of somebody who is in.
+    pub(crate) fn rank_of(&self, who: &IdentityId) -> Option<Role> {
+        let mut members = self.resolution.members.values();
+        members.find(|member| member.identity.id() == *who).map(|member| member.role)
+    }
+
     /// Says whether the group sent somebody to this member: who holds a position of a greeter, which servants give, or is a servant
     /// and gave their word to greet this member. Anybody can give their word; by itself it opens no door.
     pub(crate) fn may_greet(

@@ -3,15 +3,15 @@
 use std::future::Future;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Chips, CloseSos, ComingMeetings, Conscience, Coverage, CreateGroup,
-    CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, Event,
-    ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported,
-    Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message,
-    MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
-    OwnRecords, People, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers,
-    RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SendMessage,
-    Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions,
-    WriteReport,
+    AnswerSos, ApiError, AskGroup, AskSponsor, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
+    CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
+    Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings,
+    Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery,
+    MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery,
+    OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put,
+    PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
+    Reports, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised,
+    Status, TokenId, Unlock, Versions, Vote, WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -139,6 +139,36 @@ pub trait Backend: Clone + Send + Sync + 'static {
         group: GroupId,
         id: ObjectId,
     ) -> impl Future<Output = Result<Versions, ApiError>> + Send;
+
+    /// What a group votes on.
+    fn polls(&self, group: GroupId) -> impl Future<Output = Result<Polls, ApiError>> + Send;
+
+    /// Asks the group something.
+    fn ask_group(
+        &self,
+        group: GroupId,
+        request: AskGroup,
+    ) -> impl Future<Output = Result<Poll, ApiError>> + Send;
+
+    /// Votes, or votes anew.
+    fn vote(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+        request: Vote,
+    ) -> impl Future<Output = Result<Poll, ApiError>> + Send;
+
+    /// Says something beside a question.
+    fn say_beside(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+        request: SayBeside,
+    ) -> impl Future<Output = Result<Poll, ApiError>> + Send;
+
+    /// Counts the votes on a question.
+    fn count_poll(&self, group: GroupId, id: ObjectId)
+    -> impl Future<Output = Result<Poll, ApiError>> + Send;
 
     /// The slots of a group, and whose word for each counts.
     fn slots(&self, group: GroupId) -> impl Future<Output = Result<Slots, ApiError>> + Send;

@@ -29,6 +29,14 @@ const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits:
 const _: () = assert!(hearth_api::limits::CRISIS_LINES_MAX == hearth_core::limits::CRISIS_LINES_MAX);
 const _: () =
     assert!(hearth_api::limits::CRISIS_TEXT_BYTES_MAX == hearth_core::limits::CRISIS_TEXT_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::POLL_DAYS_MIN as u64 == hearth_core::limits::POLL_DAYS_MIN);
+const _: () = assert!(hearth_api::limits::POLL_DAYS_MAX as u64 == hearth_core::limits::POLL_DAYS_MAX);
+const _: () = assert!(hearth_api::limits::POLL_OPTIONS_MAX == hearth_core::limits::POLL_OPTIONS_MAX);
+const _: () =
+    assert!(hearth_api::limits::POLL_QUESTION_BYTES_MAX == hearth_core::limits::POLL_QUESTION_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::POLL_WORD_BYTES_MAX == hearth_core::limits::POLL_WORD_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::MONEY_MAX == hearth_core::limits::MONEY_MAX);
+const _: () = assert!(hearth_api::limits::MONEY_DIGITS_MAX == hearth_core::limits::MONEY_DIGITS_MAX);
 const _: () =
     assert!(hearth_api::limits::OBJECT_TEXT_BYTES_MAX == hearth_core::limits::OBJECT_TEXT_BYTES_MAX);
 const _: () =

@@ -12,15 +12,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Checked, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
-    CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
-    ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
+    AnswerSos, ApiError, AskGroup, AskSponsor, Checked, Chips, CloseSos, ComingMeetings, Conscience,
+    Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage,
+    Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
     ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
     MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords,
-    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, Reports, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId,
-    SosRaised, Status, TokenId, Unlock, Versions, WriteReport, routes,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
+    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn,
+    Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -249,6 +249,31 @@ fn table<B: Backend>() -> Table<B> {
         routes::VERSIONS,
         get(versions),
         About::gives::<Versions>("versions", "The versions of a thing that stand, the one that counts first"),
+    );
+    table.get(
+        routes::POLLS,
+        get(polls),
+        About::gives::<Polls>("polls", "What a group votes on, the one that closes last first"),
+    );
+    table.post(
+        routes::POLLS,
+        post(ask_group),
+        About::gives::<Poll>("ask_group", "Asks the group something").takes::<AskGroup>().status(201),
+    );
+    table.post(
+        routes::POLL_VOTE,
+        post(vote),
+        About::gives::<Poll>("vote", "Votes on a question, or votes anew").takes::<Vote>(),
+    );
+    table.post(
+        routes::POLL_WORDS,
+        post(say_beside),
+        About::gives::<Poll>("say_beside", "Says something beside a question").takes::<SayBeside>(),
+    );
+    table.post(
+        routes::POLL_COUNT,
+        post(count_poll),
+        About::gives::<Poll>("count_poll", "Counts the votes on a question").takes::<Nothing>(),
     );
     table.get(
         routes::SLOTS,
@@ -642,6 +667,45 @@ async fn versions<B: Backend>(
     Named((group, id)): Named<(GroupId, ObjectId)>,
 ) -> Result<Json<Versions>, Refusal> {
     Ok(Json(service.backend.versions(group, id).await?))
+}
+
+async fn polls<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Polls>, Refusal> {
+    Ok(Json(service.backend.polls(group).await?))
+}
+
+async fn ask_group<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<AskGroup>,
+) -> Result<(StatusCode, Json<Poll>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.ask_group(group, request).await?)))
+}
+
+async fn vote<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+    Asked(request): Asked<Vote>,
+) -> Result<Json<Poll>, Refusal> {
+    Ok(Json(service.backend.vote(group, id, request).await?))
+}
+
+async fn say_beside<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+    Asked(request): Asked<SayBeside>,
+) -> Result<Json<Poll>, Refusal> {
+    Ok(Json(service.backend.say_beside(group, id, request).await?))
+}
+
+async fn count_poll<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<Json<Poll>, Refusal> {
+    Ok(Json(service.backend.count_poll(group, id).await?))
 }
 
 async fn slots<B: Backend>(

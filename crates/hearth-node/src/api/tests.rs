@@ -8,19 +8,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, AnswerSos, ApiError, AskSponsor, Change, Chips, Client, ClientError, CloseSos, ComingMeetings,
-    Conscience, Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery,
-    DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event,
-    ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings, Gap, Group, GroupId, GroupState,
-    Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Invite, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport, MeetingAt, MeetingList,
+    ActId, AnswerSos, ApiError, AskGroup, AskSponsor, Change, Chips, Client, ClientError, CloseSos,
+    ComingMeetings, Conscience, Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine,
+    Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
+    ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings, Gap, Group, GroupId,
+    GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Invite, Invited,
+    Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport, MeetingAt, MeetingList,
     MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
     NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords,
-    Passphrase, People, Person, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject,
-    RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
-    Report, ReportNote, Reports, Role, SafetyNumber, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy,
-    Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite,
-    Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions,
+    Passphrase, People, Person, Poll, PollKind, PollStage, PollWord, PollWordSort, Polls, Private,
+    PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction, Readers,
+    RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote, Reports, Role,
+    SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy, Slot, Slots,
+    SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching,
+    TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions, Vote,
     WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -161,6 +162,66 @@ async fn a_client_calls_for_help_and_answers() {
     assert_eq!(client.coverage(group).await.unwrap().gaps, [Gap { from: 1, until: 2 }]);
     let unknown = client.close_sos(group, SosId::from_bytes([7; 32]), &close).await.err().unwrap();
     assert_eq!(code_of(&unknown), Some(ErrorCode::NotFound));
+}
+
+#[tokio::test]
+async fn a_client_asks_the_group_votes_says_something_beside_it_and_counts() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let ask = |days: u32, talk_days: u32, options: &[&str]| AskGroup {
+        question: "Shall we meet at eight?".to_owned(),
+        options: options.iter().map(|option| (*option).to_owned()).collect(),
+        kind: PollKind::Change,
+        talk_days,
+        days,
+        again: None,
+        request_id: "r1".parse().unwrap(),
+    };
+    for bad in
+        [ask(6, 2, &[]), ask(91, 2, &[]), ask(7, 7, &[]), ask(7, 2, &["tea"]), ask(7, 2, &["tea", "tea"])]
+    {
+        let refused = client.ask_group(group, &bad).await.err().unwrap();
+        assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    }
+    let poll = client.ask_group(group, &ask(7, 2, &["tea", "coffee"])).await.unwrap();
+    let voted = client.vote(group, poll.id, &Vote { choice: Some(1) }).await.unwrap();
+    assert_eq!((voted.has_voted, voted.own), (true, Some(1)));
+    let refused = client.vote(group, poll.id, &Vote { choice: Some(8) }).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    let beside = |text: &str| SayBeside { sort: PollWordSort::Minority, text: text.to_owned() };
+    let said = client.say_beside(group, poll.id, &beside("I work at eight.")).await.unwrap();
+    assert_eq!(said.words[0].text, "I work at eight.");
+    let refused = client.say_beside(group, poll.id, &beside(" ")).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::TextEmpty));
+    let long = "a".repeat(limits::POLL_WORD_BYTES_MAX + 1);
+    let refused = client.say_beside(group, poll.id, &beside(&long)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::TextTooLarge));
+    assert_eq!(client.count_poll(group, poll.id).await.unwrap().stage, PollStage::Counted);
+    let refused = client.count_poll(group, poll.id).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::NotTheTime));
+    assert_eq!(client.polls(group).await.unwrap().polls.len(), 1);
+    assert!(!format!("{said:?}").contains("eight"));
+}
+
+#[tokio::test]
+async fn a_report_about_money_has_to_add_up() {
+    let (node, group) = Node::with_group().await;
+    let report = |closing: i64| PutObject {
+        thing: Thing::TreasurerReport {
+            period: "October".to_owned(),
+            currency: "USD".to_owned(),
+            digits: 2,
+            opening: 10_000,
+            income: 5_050,
+            expenses: 20_000,
+            closing,
+        },
+        id: None,
+        request_id: "r1".parse().unwrap(),
+    };
+    node.client.put_object(group, &report(-4_950)).await.unwrap();
+    let refused = node.client.put_object(group, &report(-4_951)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
 }
 
 #[tokio::test]
@@ -791,6 +852,11 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/objects",
         "delete /v1/groups/{group}/objects/{id}",
         "get /v1/groups/{group}/objects/{id}/versions",
+        "get /v1/groups/{group}/polls",
+        "post /v1/groups/{group}/polls",
+        "post /v1/groups/{group}/polls/{id}/vote",
+        "post /v1/groups/{group}/polls/{id}/words",
+        "post /v1/groups/{group}/polls/{id}/count",
         "get /v1/groups/{group}/slots",
         "get /v1/groups/{group}/sos",
         "post /v1/groups/{group}/sos",
@@ -1003,6 +1069,7 @@ struct FakeState {
     invites: Vec<Invite>,
     messages: Vec<Message>,
     objects: Vec<Object>,
+    polls: Vec<Poll>,
     sos: Vec<SosCall>,
     ladder: Ladder,
     acts: Vec<PrivateAct>,
@@ -1037,6 +1104,19 @@ impl FakeBackend {
         let mut state = self.look();
         state.changes += 1;
         state
+    }
+
+    fn change_poll(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+        change: impl FnOnce(&mut Poll),
+    ) -> Result<Poll, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let poll = state.polls.iter_mut().find(|poll| poll.id == id).ok_or(ErrorCode::NotFound)?;
+        change(poll);
+        Ok(poll.clone())
     }
 }
 
@@ -1319,6 +1399,63 @@ impl Backend for FakeBackend {
         let Object { thing, by, by_name, at, .. } = object;
         let gone = Version { thing: None, by: None, by_name: "Ben".to_owned(), at: 0 };
         Ok(Versions { versions: vec![Version { thing: Some(thing), by, by_name, at }, gone] })
+    }
+
+    async fn polls(&self, group: GroupId) -> Result<Polls, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Polls { polls: state.polls.clone() })
+    }
+
+    async fn ask_group(&self, group: GroupId, request: AskGroup) -> Result<Poll, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let AskGroup { question, options, kind, talk_days: _, days: _, again, request_id: _ } = request;
+        let poll = Poll {
+            id: ObjectId::from_bytes([u8::try_from(state.polls.len()).unwrap(); 32]),
+            question,
+            options,
+            kind,
+            stage: PollStage::Voting,
+            asked_at: 1,
+            opens_at: 2,
+            closes_at: 3,
+            countable_at: 4,
+            ballots_end_at: 5,
+            again,
+            asked_by: None,
+            is_mine: true,
+            may_vote: true,
+            may_count: true,
+            has_voted: false,
+            own: None,
+            count: None,
+            words: Vec::new(),
+            state: Some(DeliveryState::KeptHere),
+        };
+        state.polls.push(poll.clone());
+        Ok(poll)
+    }
+
+    async fn vote(&self, group: GroupId, id: ObjectId, request: Vote) -> Result<Poll, ApiError> {
+        self.change_poll(group, id, |poll| {
+            poll.has_voted = true;
+            poll.own = request.choice;
+        })
+    }
+
+    async fn say_beside(&self, group: GroupId, id: ObjectId, request: SayBeside) -> Result<Poll, ApiError> {
+        let SayBeside { sort, text } = request;
+        let by_name = "Alice".to_owned();
+        let word = PollWord { sort, text, by: None, by_name, is_mine: true, at: 1 };
+        self.change_poll(group, id, |poll| poll.words.push(word))
+    }
+
+    async fn count_poll(&self, group: GroupId, id: ObjectId) -> Result<Poll, ApiError> {
+        if self.change_poll(group, id, |_| {})?.stage == PollStage::Counted {
+            return Err(ErrorCode::NotTheTime.into());
+        }
+        self.change_poll(group, id, |poll| poll.stage = PollStage::Counted)
     }
 
     async fn slots(&self, group: GroupId) -> Result<Slots, ApiError> {

@@ -5,15 +5,16 @@
 use std::str::FromStr;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskSponsor, Change, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
+    AnswerSos, ApiError, AskGroup, AskSponsor, Change, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
     CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices,
     EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group,
     GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn,
     Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Private, PrivateAct, PrivateWords,
-    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, Reports, RequestId, SafetyNumber, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots,
-    SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, WriteReport,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
+    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Reports, RequestId, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
+    ShowOwn, Slot, Slots, SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions,
+    Vote, WriteReport,
 };
 use hearth_core::alarms::Quiet;
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
@@ -22,7 +23,7 @@ use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, meetings, own, sos, things, words};
+use super::{Driver, Job, conscience, meetings, own, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::vault::{Reader, Vault};
@@ -352,6 +353,51 @@ impl Backend for Handle {
             let versions =
                 views.into_iter().filter_map(|view| things::version(engine, &group, view)).collect();
             Ok(Versions { versions })
+        })
+        .await
+    }
+
+    async fn polls(&self, group: GroupId) -> Result<Polls, ApiError> {
+        self.run(async move |driver| driver.polls(group)).await
+    }
+
+    async fn ask_group(&self, group: GroupId, request: AskGroup) -> Result<Poll, ApiError> {
+        self.run(async move |driver| {
+            let (home, once) = (words::core_group(group), request.request_id.clone());
+            driver.group(group)?;
+            let asked = conscience::question(request);
+            let ask = driver.wish(|engine, now| engine.ask_group(home, &asked, Some(once.as_str()), now));
+            let id = ask.await?;
+            driver.poll(group, things::object_id(&id))
+        })
+        .await
+    }
+
+    async fn vote(&self, group: GroupId, id: ObjectId, request: Vote) -> Result<Poll, ApiError> {
+        self.run(async move |driver| {
+            let (home, poll) = (words::core_group(group), things::core_object(id));
+            driver.wish(|engine, now| engine.vote(home, poll, request.choice, now)).await?;
+            driver.poll(group, id)
+        })
+        .await
+    }
+
+    async fn say_beside(&self, group: GroupId, id: ObjectId, request: SayBeside) -> Result<Poll, ApiError> {
+        self.run(async move |driver| {
+            let (home, poll) = (words::core_group(group), things::core_object(id));
+            let SayBeside { sort, text } = request;
+            let sort = conscience::core_sort(sort);
+            driver.wish(|engine, now| engine.say_beside(home, poll, sort, &text, now)).await?;
+            driver.poll(group, id)
+        })
+        .await
+    }
+
+    async fn count_poll(&self, group: GroupId, id: ObjectId) -> Result<Poll, ApiError> {
+        self.run(async move |driver| {
+            let (home, poll) = (words::core_group(group), things::core_object(id));
+            driver.wish(|engine, now| engine.count_poll(home, poll, now)).await?;
+            driver.poll(group, id)
         })
         .await
     }

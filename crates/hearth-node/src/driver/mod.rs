@@ -4,6 +4,7 @@
 //! `backend` serves the local API, `meetings` makes times of rules, `words` and `own` translate between the API's words and the engine's.
 
 mod backend;
+mod conscience;
 mod meetings;
 mod opening;
 mod own;

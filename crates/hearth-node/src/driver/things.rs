@@ -7,8 +7,8 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Meeting, OnCall, Phone, Position, Reading,
-    SafetyContacts, Slot, Take, TakeState, Welcome,
+    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Meeting, Minutes, OnCall, Phone, Position,
+    Reading, SafetyContacts, Slot, Take, TakeState, TreasurerReport, Welcome,
 };
 use hearth_core::engine::{ObjectView, VersionView};
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -60,6 +60,11 @@ pub(super) fn body<S: ReadStore>(
             Body::SafetyContacts(SafetyContacts { contacts })
         }
         api::Thing::Reading { title, text, source } => Body::Reading(Reading { title, text, source }),
+        api::Thing::Minutes { title, text } => Body::Minutes(Minutes { title, text }),
+        api::Thing::TreasurerReport { period, currency, digits, opening, income, expenses, closing } => {
+            let report = TreasurerReport { period, currency, digits, opening, income, expenses, closing };
+            Body::TreasurerReport(report)
+        }
         api::Thing::OnCall { from, until } => {
             Body::OnCall(OnCall { from: Timestamp(from), until: Timestamp(until) })
         }
@@ -181,7 +186,15 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
         Body::CrisisCard(CrisisCard { region, lines, text }) => {
             api::Thing::CrisisCard { region, lines: lines.into_iter().map(api_line).collect(), text }
         }
-        Body::Unknown | Body::OutOfBounds => return None,
+        Body::Minutes(Minutes { title, text }) => api::Thing::Minutes { title, text },
+        Body::TreasurerReport(report) => {
+            let TreasurerReport { period, currency, digits, opening, income, expenses, closing } = report;
+            api::Thing::TreasurerReport { period, currency, digits, opening, income, expenses, closing }
+        }
+        // What the group votes on has routes of its own: they say nothing of how somebody else voted.
+        Body::Poll(_) | Body::Ballot(_) | Body::PollWord(_) | Body::Unknown | Body::OutOfBounds => {
+            return None;
+        }
     })
 }
 

@@ -39,6 +39,7 @@ pub(super) fn error(error: &OperationError) -> ApiError {
         OperationError::TooMany(what) if *what == hearth_core::own::FULL => ErrorCode::KeptFull,
         OperationError::NotPermitted => ErrorCode::NotPermitted,
         OperationError::TooLate => ErrorCode::TooLate,
+        OperationError::NotTheTime => ErrorCode::NotTheTime,
         OperationError::Joining => ErrorCode::Joining,
         OperationError::Removed => ErrorCode::Removed,
         OperationError::AlreadyMember => ErrorCode::AlreadyMember,

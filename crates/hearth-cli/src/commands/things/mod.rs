@@ -22,11 +22,13 @@ use crate::{
     text,
 };
 
+pub(super) mod affairs;
 pub(super) mod asking;
 pub(super) mod document;
 pub(super) mod greet;
 pub(super) mod intro;
 pub(super) mod phones;
+pub(super) mod polls;
 pub(super) mod positions;
 pub(super) mod readings;
 pub(super) mod service;

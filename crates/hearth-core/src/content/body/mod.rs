@@ -11,6 +11,8 @@ use crate::ids::Timestamp;
 use crate::limits;
 
 mod about;
+mod affairs;
+mod conscience;
 mod crisis;
 mod meeting;
 mod people;
@@ -18,6 +20,8 @@ mod safety;
 mod service;
 
 pub use about::{Card, Guidelines, Reading};
+pub use affairs::{Minutes, TreasurerReport};
+pub use conscience::{Ballot, BallotMark, Poll, PollCount, PollKind, PollTerms, PollWord, PollWordSort};
 pub use crisis::{CrisisCard, CrisisLine};
 pub use meeting::{
     Meeting, MeetingContact, MeetingDay, MeetingException, MeetingPlace, MeetingRule, MeetingSecrets,
@@ -38,16 +42,23 @@ pub enum Right {
     OwnerAndServants,
     /// Servants and the secretary.
     Servants,
+    /// Whose it is, once they are at home in the group: from the rank of member on.
+    HomeOwner,
+    /// Whose it is, once they are at home in the group, and servants.
+    HomeOwnerAndServants,
 }
 
 impl Right {
     /// Says whether somebody may write a version.
     pub(crate) fn holds(self, is_owner: bool, role: Role) -> bool {
         let is_servant = role >= Role::Servant;
+        let is_home_owner = is_owner && role >= Role::Member;
         match self {
             Self::Owner => is_owner,
             Self::OwnerAndServants => is_owner || is_servant,
             Self::Servants => is_servant,
+            Self::HomeOwner => is_home_owner,
+            Self::HomeOwnerAndServants => is_home_owner || is_servant,
         }
     }
 }
@@ -178,8 +189,18 @@ bodies! {
     CrisisCard = 11,
     /// Somebody's word to be there for a call for help.
     OnCall = 12,
+    /// A question that the group votes on.
+    Poll = 13,
+    /// How somebody votes.
+    Ballot = 14,
+    /// What was said about the group's affairs.
+    Minutes = 15,
+    /// The group's money over a while.
+    TreasurerReport = 16,
     /// Who reads reports.
     SafetyContacts = 17,
+    /// Words beside a question and its result.
+    PollWord = 19,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -234,12 +255,22 @@ mod tests {
             }),
             Body::OnCall(OnCall { from: Timestamp(5), until: Timestamp(7) }),
             Body::Meeting(meeting::tests::meeting()),
+            Body::Poll(Poll { terms: conscience::tests::terms(), count: Some(conscience::tests::counted()) }),
+            Body::Ballot(Ballot { poll: ObjectId([4; 32]), closes_at: Timestamp(7), choice: Some(1) }),
+            Body::Minutes(Minutes { title: line(), text: line() }),
+            Body::TreasurerReport(affairs::tests::report()),
+            Body::PollWord(PollWord {
+                poll: ObjectId([4; 32]),
+                closes_at: Timestamp(7),
+                sort: PollWordSort::Reconsider,
+                text: line(),
+            }),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10];
+        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10, 13, 14, 15, 16, 19];
         assert_eq!(bodies().len(), numbers.len());
         for (body, number) in bodies().into_iter().zip(numbers) {
             let (kind, bytes) = body.encode().unwrap();
@@ -308,6 +339,10 @@ mod tests {
             assert!(Right::OwnerAndServants.holds(true, role));
             assert_eq!(Right::OwnerAndServants.holds(false, role), is_servant);
             assert_eq!([true, false].map(|own| Right::Servants.holds(own, role)), [is_servant; 2]);
+            let is_home = role >= Role::Member;
+            assert_eq!([true, false].map(|own| Right::HomeOwner.holds(own, role)), [is_home, false]);
+            let either = [true, false].map(|own| Right::HomeOwnerAndServants.holds(own, role));
+            assert_eq!(either, [is_home, is_servant]);
         }
     }
 }
