@@ -11,7 +11,7 @@ mod terminal;
 
 use std::{env, io::IsTerminal, time::Duration};
 
-use crossterm::event::{self, KeyEventKind};
+use crossterm::event::{self, KeyCode, KeyEventKind};
 use hearth_api::{
     Client, Content, EventStream, GroupId, MessagesQuery, React, ReplyTo, RequestId, SendMessage, Sent,
     limits::PAGE_MESSAGES_MAX,
@@ -70,7 +70,8 @@ async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStr
     let mut page = Page::take()?;
     let mut keys = keys();
     let mut events = Some(events);
-    let mut wishes = Wishes { client: node.client.clone(), group, tasks: JoinSet::new(), last: None };
+    let mut wishes =
+        Wishes { client: node.client.clone(), group, tasks: JoinSet::new(), named: Named::default() };
     let (mut state, mut actions) = State::new(group, &others, now());
     loop {
         for action in actions.drain(..) {
@@ -111,8 +112,12 @@ async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStr
                 Some(Ok(None) | Err(_)) | None => continue,
             },
             key = keys.recv() => match key {
-                Some(event::Event::Key(key)) if key.kind != KeyEventKind::Release => Input::Key(key),
-                Some(event::Event::Paste(words)) => Input::Paste(Zeroizing::new(words)),
+                // A terminal that does not tell what is pasted tells its line ends as keys, with more behind them.
+                Some((event::Event::Key(key), true)) if key.code == KeyCode::Enter => {
+                    Input::Paste(Zeroizing::new("\n".to_owned()))
+                }
+                Some((event::Event::Key(key), _)) if key.kind != KeyEventKind::Release => Input::Key(key),
+                Some((event::Event::Paste(words), _)) => Input::Paste(Zeroizing::new(words)),
                 Some(_) => continue,
                 // The terminal does not answer any more.
                 None => return Err(Stopped::ReaderGone),
@@ -121,7 +126,7 @@ async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStr
         };
         if let Input::Sent(Ok(_)) = &input {
             // The next words are another message, also if they are the same.
-            wishes.last = None;
+            wishes.named.is_over();
         }
         actions = state.take(input);
     }
@@ -135,12 +140,14 @@ fn left(state: &State) -> Result<(), Stopped> {
     }
 }
 
-/// Reads keys on a thread of its own, which ends with the program: nothing else can wait for a terminal.
-fn keys() -> mpsc::Receiver<event::Event> {
+/// Reads keys on a thread of its own, which ends with the program: nothing else can wait for a terminal. Tells with each
+/// whether more came with it.
+fn keys() -> mpsc::Receiver<(event::Event, bool)> {
     let (sender, keys) = mpsc::channel(SIT_KEYS_PENDING_MAX);
     std::thread::spawn(move || {
         while let Ok(key) = event::read() {
-            if sender.blocking_send(key).is_err() {
+            let has_more = event::poll(Duration::ZERO).unwrap_or(false);
+            if sender.blocking_send((key, has_more)).is_err() {
                 return;
             }
         }
@@ -175,8 +182,31 @@ struct Wishes {
     client: Client,
     group: GroupId,
     tasks: JoinSet<Option<Input>>,
-    /// The last words, and the name of the wish: the same words to the same people, tried again, are one message.
-    last: Option<(Zeroizing<String>, Whom, RequestId)>,
+    named: Named,
+}
+
+/// The last words, and the name of the wish to send them.
+///
+/// The same words to the same people, tried again, are one message; said again after they were kept, they are another.
+#[derive(Default)]
+struct Named(Option<(Zeroizing<String>, Whom, RequestId)>);
+
+impl Named {
+    fn wish(&mut self, words: &Zeroizing<String>, whom: &Whom) -> Result<RequestId, Failure> {
+        if let Some((before, to, id)) = &self.0
+            && before == words
+            && to == whom
+        {
+            return Ok(id.clone());
+        }
+        let id = request_id()?;
+        self.0 = Some((words.clone(), whom.clone(), id.clone()));
+        Ok(id)
+    }
+
+    fn is_over(&mut self) {
+        self.0 = None;
+    }
 }
 
 impl Wishes {
@@ -196,17 +226,11 @@ impl Wishes {
                 });
             }
             Action::Send(words, whom) => {
-                let id = match &self.last {
-                    Some((before, to, id)) if *before == words && *to == whom => id.clone(),
-                    Some(_) | None => request_id()?,
-                };
-                self.last = Some((words.clone(), whom.clone(), id.clone()));
+                let id = self.named.wish(&words, &whom)?;
                 let sending = async move { Some(Input::Sent(sent(&client, group, &words, &whom, id).await)) };
                 self.tasks.spawn_local(sending);
             }
             Action::Undo(id) => {
-                // The same words may be sent once more after they were undone.
-                self.last = None;
                 self.tasks.spawn_local(async move {
                     Some(Input::Undone(id, client.undo(group, id).await.map_err(Failure::from)))
                 });

@@ -267,6 +267,10 @@ impl State {
     }
 
     fn wish_to_look(&mut self) -> Vec<Action> {
+        // What a daemon would answer that runs again would stay on the page as it is: its events are not heard.
+        if self.door == Door::Stopped {
+            return Vec::new();
+        }
         if self.is_looking {
             self.must_look_again = true;
             return Vec::new();
@@ -367,7 +371,8 @@ impl State {
             };
             if look.messages.iter().any(is_out) {
                 self.held = None;
-                self.notice = None;
+                // It cannot be undone any more.
+                self.notice.take_if(|notice| *notice == say!("sit-held", seconds = UNDO_S));
             }
         }
         self.look = Some(look);

@@ -338,6 +338,21 @@ fn what_could_not_be_sent_stays_in_the_line() {
 }
 
 #[test]
+fn words_that_are_tried_again_are_one_message_and_said_again_they_are_another() {
+    let words = |words: &str| Zeroizing::new(words.to_owned());
+    let to_ada = Whom::Answer { about: MessageId::from_bytes([1; 32]), by_all: false, name: None };
+    let mut named = Named::default();
+    let first = named.wish(&words("thanks"), &Whom::Everybody).unwrap();
+    assert!(named.wish(&words("thanks"), &Whom::Everybody).unwrap() == first);
+    assert!(named.wish(&words("thanks!"), &Whom::Everybody).unwrap() != first);
+    let second = named.wish(&words("thanks"), &Whom::Everybody).unwrap();
+    assert!(named.wish(&words("thanks"), &to_ada).unwrap() != second);
+    let third = named.wish(&words("thanks"), &Whom::Everybody).unwrap();
+    named.is_over();
+    assert!(named.wish(&words("thanks"), &Whom::Everybody).unwrap() != third);
+}
+
+#[test]
 fn an_answer_is_for_the_author_alone_unless_they_opened_it_to_answers() {
     let open = Content::Share { topic: None, note: None, thread: true };
     let messages = || vec![Message { content: open.clone(), ..message(1, "open") }, message(2, "closed")];
@@ -551,6 +566,11 @@ fn nothing_that_others_wrote_acts_on_the_terminal_or_looks_like_a_line_of_ours()
         let (rows, _) = sitting.drawn_with_cursor();
         let dangerous = |letter: char| letter.is_control() || letter == '\u{202E}';
         assert!(!rows.iter().any(|row| row.contains(dangerous)), "{rows:?}");
+        // What is left out is seen to be left out.
+        assert!(
+            rows.iter().filter(|row| row.contains("owned")).all(|row| row.contains('\u{FFFD}')),
+            "{rows:?}"
+        );
         assert!(!rows.iter().any(|row| row.starts_with("Ben") || row.starts_with("> Ben")), "{rows:?}");
     }
 }
@@ -574,6 +594,18 @@ fn what_fades_leaves_the_page_by_itself() {
     let drawn = sitting.drawn();
     assert!(!drawn.contains("fading") && drawn.contains("staying"), "{drawn}");
     assert_eq!(sitting.state.next_time(), Some(1_000_000));
+}
+
+#[test]
+fn nothing_is_asked_of_a_daemon_that_is_gone_and_whose_changes_nobody_would_tell() {
+    let mut sitting = Sitting::with(WIDE, many());
+    sitting.press(KeyCode::Char('w'));
+    sitting.write("words");
+    sitting.press(KeyCode::Enter);
+    sitting.state.take(Input::Stopped);
+    assert!(sitting.state.take(sent(None)).is_empty());
+    assert!(sitting.state.take(Input::Clock(5_000)).is_empty());
+    assert!(sitting.drawn().contains("Hearth is not running"), "{}", sitting.drawn());
 }
 
 #[test]
