@@ -1385,8 +1385,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "15.1",
         harm: "a few who are awake decide before the others have heard of it",
         file: POLL_BODIES,
-        old: "&& open_ms >= limits::POLL_DAYS_MIN * MS_PER_DAY",
-        new: "&& open_ms > 0",
+        old: "let open_for = limits::POLL_DAYS_MIN * MS_PER_DAY..=",
+        new: "let open_for = 0..=",
         check: "p15_1_nothing_is_decided_before_seven_days_and_nobody_votes_before_it_was_talked_about",
     },
     Mutant {

@@ -192,7 +192,7 @@ fn report(line: impl Fn(&str) -> Option<String>) -> Result<Thing, Failure> {
     let (Some(period), Some(currency)) = (line("period"), line("currency")) else {
         return Err(Failure::usage(say!("treasurer-empty")).hint(say!("treasurer-empty.hint")));
     };
-    let typed = ["opening", "income", "expenses", "closing"].map(|name| line(name));
+    let typed = ["opening", "income", "expenses", "closing"].map(line);
     let mut sums = Vec::new();
     for sum in &typed {
         sums.push(sum.as_deref().map(|sum| parsed(sum).ok_or_else(not_money)).transpose()?);

@@ -95,15 +95,14 @@ impl PollTerms {
         let options_fit = options.len() == self.options.len()
             && matches!(self.options.len(), 0 | 2..=limits::POLL_OPTIONS_MAX)
             && self.options.iter().all(|option| is_line(option, limits::LINE_BYTES_MAX));
-        let open_ms = self.closes_at.ms_since(self.asked_at);
+        let open_for = limits::POLL_DAYS_MIN * MS_PER_DAY..=limits::POLL_DAYS_MAX * MS_PER_DAY;
         options_fit
             && is_text(&self.question)
             && self.question.len() <= limits::POLL_QUESTION_BYTES_MAX
             && self.asked_at <= self.opens_at
             && self.opens_at < self.closes_at
             && self.closes_at.ms_since(self.opens_at) >= limits::POLL_VOTING_DAYS_MIN * MS_PER_DAY
-            && open_ms >= limits::POLL_DAYS_MIN * MS_PER_DAY
-            && open_ms <= limits::POLL_DAYS_MAX * MS_PER_DAY
+            && open_for.contains(&self.closes_at.ms_since(self.asked_at))
     }
 }
 
