@@ -75,8 +75,8 @@ pub(crate) fn loses_a_machine(month: &Month) {
     month.sees(ada, &["people"], &["2 devices"]);
     let listed = second.json(&["devices", "list"], "").ok();
     let devices = listed.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let other = devices.into_iter().find(|device| device["this"] == false).unwrap();
-    let other = other["name"].as_str().unwrap().to_owned();
+    let other = devices.into_iter().find(|device| device.get("this") == Some(&false.into())).unwrap();
+    let other = other.get("name").and_then(serde_json::Value::as_str).unwrap().to_owned();
 
     say("The first one is stolen from her bag. From the second one she takes it away.");
     eve.kill();
