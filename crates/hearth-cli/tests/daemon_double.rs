@@ -1341,7 +1341,7 @@ fn help_and_what_was_mistyped_are_answered_in_the_persons_language() {
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(
         text(&refused.stderr),
-        "hearth: No hay un verbo reed. ¿Querías decir requests, read? `hearth help` muestra lo que se puede hacer.\n"
+        "hearth: No hay un verbo reed. ¿Querías decir read? `hearth help` muestra lo que se puede hacer.\n"
     );
     let refused = text(&said(&["react", "Sam", "--plain"]).stderr);
     assert!(refused.starts_with("hearth: Something is missing: "), "{refused}");
