@@ -1,15 +1,15 @@
 //! The first days: the group as it is, somebody who is new, a sponsor, the coffee.
 
-use crate::stage::{Month, say, ticket};
+use crate::stage::{Month, TCP, say, ticket};
 
 /// What the group says of itself, by those who serve.
 pub(crate) fn seven_are_there(month: &Month) {
     let Month { ada, ben, cleo, dan, eve, .. } = month;
     say("Ada founds the group, and gets tickets for six people whom she trusts.");
-    month.does(ada, &["--name", "Ada", "start", "Tuesday Night", "--suite", "x25519"], "");
+    month.does(ada, &["--listen", TCP, "--name", "Ada", "start", "Tuesday Night", "--suite", "x25519"], "");
     let six = ticket(&month.does(ada, &["invite", "--uses", "6", "--role", "member"], ""));
     for person in &month.seven()[1..] {
-        let words = ["--listen", "/ip4/127.0.0.1/tcp/0", "--name", &person.name, "join"];
+        let words = ["--listen", TCP, "--name", &person.name, "join"];
         month.does(person, &words, &six);
     }
     month.all_see(&month.seven(), &["people"], &["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus"]);
@@ -70,7 +70,7 @@ pub(crate) fn a_newcomer_comes(month: &Month) {
     let Month { ada, ben, eve, gus, mia, .. } = month;
     say("Ben gives Mia a ticket. She comes in, and sees what may help at first.");
     let one = ticket(&month.does(ben, &["invite", "--role", "newcomer"], ""));
-    let first = month.does(mia, &["--listen", "/ip4/127.0.0.1/tcp/0", "--name", "Mia", "join"], &one);
+    let first = month.does(mia, &["--listen", TCP, "--name", "Mia", "join"], &one);
     assert!(first.out.contains("Who is here stays here."), "the guidelines are on the first page");
     month.sees(mia, &["card"], &["The back door"]);
     month.sees(mia, &["meetings"], &["Tuesday Night"]);

@@ -2,7 +2,7 @@
 
 use hearth_tests::daemons::Person;
 
-use crate::stage::{Month, say, ticket};
+use crate::stage::{Month, TCP, say, ticket};
 
 /// The guidelines and a role.
 pub(crate) fn the_group_decides(month: &Month) {
@@ -71,12 +71,12 @@ pub(crate) fn loses_a_machine(month: &Month) {
     let Month { ada, eve, mia, second, .. } = month;
     say("Eve has made a second machine hers.");
     let own = ticket(&month.does(eve, &["devices", "add"], ""));
-    month.does(second, &["--listen", "/ip4/127.0.0.1/tcp/0", "join"], &own);
+    month.does(second, &["--listen", TCP, "join"], &own);
     month.sees(ada, &["people"], &["2 devices"]);
     let listed = second.json(&["devices", "list"], "").ok();
     let devices = listed.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let other = devices.into_iter().find(|device| device["this"] == false).unwrap();
-    let other = other["name"].as_str().unwrap().to_owned();
+    let other = devices.into_iter().find(|device| device.get("this") == Some(&false.into())).unwrap();
+    let other = other.get("name").and_then(serde_json::Value::as_str).unwrap().to_owned();
 
     say("The first one is stolen from her bag. From the second one she takes it away.");
     eve.kill();

@@ -31,21 +31,18 @@ const ACTS: [Act; 10] = [
     ("Day 28", "Eve loses a machine", deciding::loses_a_machine),
 ];
 
+const HEADING: &str = "\
+One month in a home group of eight, each with a real daemon on this machine.
+
+Behind | stands what the command `hearth` printed, behind < what was written to it. Which folder and which language it is
+for is left out, and of lines as long as a ticket there is the beginning. The days are told, the clock is today's: what takes
+minutes or weeks, such as the later steps of a ladder or fading, is shown by the scenarios of the simulator.";
+
 fn main() -> ExitCode {
     let root = tempfile::tempdir().expect("a temporary folder");
     let month = Month::new(root.path());
     let started = Instant::now();
-    println!("One month in a home group of eight, each with a real daemon on this machine.");
-    println!();
-    println!(
-        "Behind | stands what the command `hearth` printed, behind < what was written to it. Which folder and which"
-    );
-    println!(
-        "language it is for is left out, and of lines as long as a ticket there is the beginning. The days are told,"
-    );
-    println!(
-        "the clock is today's: what takes days or weeks, such as fading, is shown by the scenarios of the simulator."
-    );
+    println!("{HEADING}");
     for (number, (day, title, act)) in (1..).zip(ACTS) {
         println!("\n== {day}: {title} (act {number})");
         if catch_unwind(AssertUnwindSafe(|| act(&month))).is_err() {

@@ -12,7 +12,8 @@ use hearth_tests::daemons::{Person, Running, Said};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
-const TCP: &str = "/ip4/127.0.0.1/tcp/0";
+/// Where daemons listen: on this machine alone.
+pub(crate) const TCP: &str = "/ip4/127.0.0.1/tcp/0";
 /// How long any one thing may take; generous, because machines are noisy and nothing here measures time.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What a terminal has room for; a ticket is longer.
