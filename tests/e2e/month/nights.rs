@@ -36,7 +36,7 @@ pub(crate) fn says_how_she_is(month: &Month) {
 pub(crate) fn a_bad_night(month: &Month) {
     let Month { ben, cleo, dan, gus, mia, .. } = month;
     say("In a quiet hour Mia has said who is to be asked first, beside her sponsor.");
-    month.sees(mia, &["ladder", "Ben"], &["Asked first: Ben."]);
+    month.sees(mia, &["ladder", "Ben"], &["Asked first: Ben"]);
     say("Cleo's machine is off. Mia looks at the crisis card, and then calls for help.");
     month.does(cleo, &["stop"], "");
     month.sees(mia, &["crisis", "--region", "us"], &["988"]);
