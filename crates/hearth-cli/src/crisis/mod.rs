@@ -1,7 +1,7 @@
 //! The crisis card: emergency numbers, first steps and help lines, from data that is part of the program.
 //!
 //! It asks nobody, opens nothing and waits for nothing: no daemon, no vault, no network. What `hearth sos` shows first is
-//! [`print`], too.
+//! [`print()`], too.
 
 pub(crate) mod lines;
 pub(crate) mod region;
