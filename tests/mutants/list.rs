@@ -1627,9 +1627,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
         name: "a-stage-that-waits-is-reached",
         rule: "14.6",
         harm: "the author is told that a device shows what it does not",
-        file: ALARMS,
-        old: "!stage.is_mine && stage.heard.is_open && !stage.heard.is_told",
-        new: "!stage.is_mine && !stage.heard.is_told",
+        file: SOS,
+        old: "reached: call.reached.iter().filter_map(member).collect(),",
+        new: "reached: call.stages.values().flat_map(|stage| &stage.sos.people).filter_map(member).collect(),",
         check: "p14_6_reached_means_that_the_persons_device_shows_it",
     },
     Mutant {
