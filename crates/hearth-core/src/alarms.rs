@@ -311,9 +311,17 @@ impl Alarms {
         is_shown.then_some(sos)
     }
 
-    /// Drops the call that is of the least use: of which nothing but answers has come, and of these the oldest.
+    /// Drops the call that is of the least use: one of which nothing but answers has come; else one of whoever has raised the
+    /// most, so that nobody pushes another's call out; of these what has ended, and the oldest.
     fn make_room(&mut self) {
-        let use_of = |call: &Alarm| (!call.stages.is_empty(), call.end.is_none(), call.latest);
+        let mut raised: BTreeMap<IdentityId, usize> = BTreeMap::new();
+        for author in self.calls.values().filter_map(|call| call.author) {
+            *raised.entry(author).or_default() += 1;
+        }
+        let use_of = |call: &Alarm| {
+            let raised = call.author.and_then(|author| raised.get(&author)).copied().unwrap_or_default();
+            (call.author.is_some(), std::cmp::Reverse(raised), call.end.is_none(), call.latest)
+        };
         let least = self.calls.iter().min_by_key(|(id, call)| (use_of(call), **id)).map(|(id, _)| *id);
         if let Some(sos) = least {
             self.of_message.retain(|_, of| *of != sos);
@@ -451,4 +459,54 @@ fn alarm_key(home: &GroupId, id: &MessageId) -> Key {
 
 fn ladder_key(home: &GroupId) -> Key {
     Key::global(Class::Ladder, &home.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::SosAnswer;
+    use crate::crypto::DeviceSecret;
+
+    fn hear(alarms: &mut Alarms, author: u8, number: u64, content: &Content) -> Option<SosId> {
+        let device = DeviceSecret::from_seed(&[author; 32]);
+        let clock = Timestamp(number);
+        let message = Message::write(&device, GroupId([1; 32]), number, Vec::new(), clock, content).unwrap();
+        let heard = Heard { came: clock, is_open: true, is_told: true };
+        let author = IdentityId([author; 32]);
+        alarms.hear(&Hearing { message: &message, author, is_mine: false, heard }, None)
+    }
+
+    fn stage(number: u64) -> Content {
+        let mut salt = [0; 16];
+        salt[..8].copy_from_slice(&number.to_le_bytes());
+        Content::Sos(Sos { salt, ..Sos::default() })
+    }
+
+    #[test]
+    fn nobody_pushes_anothers_call_out() {
+        struct Nothing;
+        impl ReadStore for Nothing {
+            fn get(&self, _: &Key) -> Result<Option<crate::store::Value>, crate::store::StoreError> {
+                Ok(None)
+            }
+
+            fn scan(
+                &self,
+                _: Class,
+                _: &[u8; 32],
+                _: &mut dyn FnMut(&[u8], crate::store::Value),
+            ) -> Result<(), crate::store::StoreError> {
+                Ok(())
+            }
+        }
+        let mut alarms = Alarms::load(&Nothing, GroupId([1; 32])).unwrap();
+        let needed = hear(&mut alarms, 1, 1, &stage(1)).unwrap();
+        for number in 2..1000 {
+            let answer = SosAnswer { sos: SosId([number as u8; 32]), answer: Answer::Here };
+            hear(&mut alarms, 2, number, &Content::SosAnswer(answer));
+            hear(&mut alarms, 2, number + 1000, &stage(number));
+        }
+        assert!(alarms.calls.len() <= limits::SOS_MAX && alarms.of_message.len() <= 2 * limits::SOS_MAX);
+        assert!(alarms.call(&needed).is_some());
+    }
 }
