@@ -45,6 +45,7 @@ const VOTING: &str = "crates/hearth-core/src/engine/conscience.rs";
 const ENGINE_OBJECTS: &str = "crates/hearth-core/src/engine/objects.rs";
 const ROLES: &str = "crates/hearth-core/src/group/roles.rs";
 const GROUP_KEYS: &str = "crates/hearth-core/src/group/keys.rs";
+const AUDIENCE: &str = "crates/hearth-core/src/group/audience.rs";
 const ACTS: &str = "crates/hearth-core/src/group/acts.rs";
 const DEVICES: &str = "crates/hearth-core/src/group/devices.rs";
 const RECEIVE: &str = "crates/hearth-core/src/group/receive.rs";
@@ -531,13 +532,40 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "p4_13_keys_that_others_left_behind_days_ago_still_open_what_comes_under_them",
     },
     Mutant {
+        name: "whoever-has-the-keys-may-read",
+        rule: "8.11",
+        harm: "a newcomer reads what was said before they came, as soon as somebody comes back after a loss",
+        file: AUDIENCE,
+        old: "            || self.newest_entry <= mseq\n",
+        new: "            || self.newest_entry <= u64::MAX\n",
+        check: "p8_11_a_newcomer_reads_nothing_from_before_they_came_though_somebody_lost_everything",
+    },
+    Mutant {
+        name: "who-was-once-in-was-always-in",
+        rule: "8.11",
+        harm: "somebody who was removed wrongly reads what was said while they were out",
+        file: AUDIENCE,
+        old: "self.turns.partition_point(|turn| *turn <= mseq) % 2 == 1",
+        new: "self.turns.partition_point(|turn| *turn <= mseq) >= 1",
+        check: "p8_11_what_was_said_while_somebody_was_wrongly_out_is_not_for_them",
+    },
+    Mutant {
+        name: "who-is-back-is-not-reached-by-name",
+        rule: "8.12",
+        harm: "who lost everything never reads again what was said before the last newcomer came",
+        file: FLOW,
+        old: "outgoing.readers.is_some_and(|reached| group.can_reach_more(mseq, reached))",
+        new: "outgoing.readers.is_some_and(|reached| has_moved && group.can_reach_more(mseq, reached))",
+        check: "p8_12_whoever_is_back_reads_it_also_if_its_author_hears_of_their_new_keys_late",
+    },
+    Mutant {
         name: "the-losing-branch-is-lost",
         rule: "8.8",
-        harm: "what half of the group wrote during a partition vanishes for the other half's newcomers",
+        harm: "what half of the group wrote during a long partition vanishes for the other half",
         file: SEND,
         old: "is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_long_past(epoch, &head)",
-        new: "is_partial || self.is_long_past(epoch, &head)",
-        check: "newcomers_of_both_sides_stay_and_everything_is_read",
+        new: "is_partial || (self.epochs.is_ancestor(epoch, &head) && self.is_long_past(epoch, &head))",
+        check: "p8_8_what_both_sides_of_a_long_partition_said_is_read_by_all",
     },
     Mutant {
         name: "who-has-no-keys-yet-is-forgotten",

@@ -20,7 +20,7 @@ impl Scene {
     }
 
     /// Adds a device to the member of `owner`.
-    fn add_device(&mut self, owner: NodeId, name: &str) -> NodeId {
+    pub(crate) fn add_device(&mut self, owner: NodeId, name: &str) -> NodeId {
         let ticket = self.offer(owner);
         let device = self.world.node(name);
         self.join_as_device(device, &ticket).unwrap();

@@ -3,6 +3,7 @@
 
 mod alone;
 mod attacks;
+mod audience;
 mod clocks;
 mod conscience;
 mod crashes;

@@ -20,7 +20,7 @@ use crate::scene::{DAY, MINUTE, Scene, scene};
 
 const SECOND: u64 = 1000;
 
-fn card(name: &str) -> Body {
+pub(crate) fn card(name: &str) -> Body {
     Body::Card(Card { name: name.to_owned(), ..Card::default() })
 }
 
@@ -40,7 +40,12 @@ fn meeting(name: &str, key: Option<&str>) -> Body {
 }
 
 impl Scene {
-    fn put(&mut self, node: NodeId, id: Option<ObjectId>, body: &Body) -> Result<ObjectId, OperationError> {
+    pub(crate) fn put(
+        &mut self,
+        node: NodeId,
+        id: Option<ObjectId>,
+        body: &Body,
+    ) -> Result<ObjectId, OperationError> {
         let group = self.group;
         let put = self.world.wish(node, |engine, now| engine.put_object(group, id, body, None, now));
         self.world.run_ms(SECOND);

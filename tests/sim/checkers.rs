@@ -341,6 +341,9 @@ fn arrival<K: KeyLayer>(
             if count(node) > 1 {
                 found.push(format!("{} shows {:?} twice", run.world.name(*node), sent.text));
             }
+            if count(node) > 0 && !was_there(run, sent, *node) {
+                found.push(format!("{} reads {:?} from before they came", run.world.name(*node), sent.text));
+            }
             for view in shown[node].iter().filter(|view| view.text == sent.text) {
                 let is_kind = matches!(view.kind, MessageKind::Direct { .. }) == sent.to.is_some();
                 if view.author_name != run.person(sent.author) || !is_kind {
@@ -388,6 +391,17 @@ fn arrival<K: KeyLayer>(
             }
         }
     }
+}
+
+/// 9.15: Says whether a node's person, and the device, was in when a message was written, as far as its author knew.
+fn was_there<K: KeyLayer>(run: &Run<'_, K>, sent: &Sent, node: NodeId) -> bool {
+    let own = run.own.get(&node);
+    let knew_person = own.is_none_or(|own| own.iter().any(|member| sent.known.contains(member)));
+    // Who joined anew has another first device than then.
+    let known_devices = sent.known_devices.as_ref().filter(|_| run.owners.contains_key(&node));
+    let knew_device =
+        known_devices.is_none_or(|known| run.device(node).is_none_or(|device| known.contains(&device)));
+    node == sent.author || (knew_person && knew_device)
 }
 
 /// What two members both show, they show in the same order.

@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -52,6 +54,19 @@ impl fmt::Debug for EngineRng {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EngineRng(..)")
     }
+}
+
+/// Seals with XChaCha20-Poly1305 under a key that is used this once, so that the nonce is zeros; `None` for more than
+/// 256 GiB.
+pub(crate) fn seal_once(key: &[u8; 32], aad: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
+    let cipher = XChaCha20Poly1305::new(key.into());
+    cipher.encrypt(&XNonce::default(), Payload { msg: plaintext, aad }).ok()
+}
+
+/// Opens what [`seal_once`] made; `None` if the key is another one or the bytes were changed.
+pub(crate) fn open_once(key: &[u8; 32], aad: &[u8], bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let cipher = XChaCha20Poly1305::new(key.into());
+    cipher.decrypt(&XNonce::default(), Payload { msg: bytes, aad }).ok().map(Zeroizing::new)
 }
 
 /// Hashes `parts` with BLAKE3-256 under a context string; parts are length-prefixed so that they cannot run together.

@@ -131,6 +131,12 @@ impl Message {
         Ok(Self { id: id_of(bytes), fields, bytes: bytes.to_vec() })
     }
 
+    /// Returns the number that an own message's bytes bear, as stored: nothing is verified.
+    pub(crate) fn number_of(bytes: &[u8]) -> Option<u64> {
+        let head = postcard::take_from_bytes::<(u8, GroupId, DeviceId, u64)>(bytes);
+        head.ok().map(|((_, _, _, mseq), _)| mseq)
+    }
+
     /// Returns the hash over its inside.
     pub fn id(&self) -> MessageId {
         self.id

@@ -89,6 +89,18 @@ pub(crate) struct Outgoing {
     pub(crate) holders: Vec<PeerId>,
     /// Until when it can be undone: before, nothing of it leaves.
     pub(crate) held_until: Option<Timestamp>,
+    /// For how many other devices it is sealed by name, if it is.
+    pub(crate) readers: Option<u16>,
+}
+
+/// The second version of the record: nothing was sealed by name.
+#[derive(Deserialize)]
+struct SecondOutgoing {
+    envelope: Option<EnvelopeId>,
+    epoch: Option<EpochId>,
+    is_partial: bool,
+    holders: Vec<PeerId>,
+    held_until: Option<Timestamp>,
 }
 
 /// The first version of the record: nothing was held back.
@@ -102,10 +114,16 @@ struct FirstOutgoing {
 
 impl Outgoing {
     fn parse(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok().or_else(|| {
+        let second = || {
+            let SecondOutgoing { envelope, epoch, is_partial, holders, held_until } =
+                postcard::from_bytes(bytes).ok()?;
+            Some(Self { envelope, epoch, is_partial, holders, held_until, readers: None })
+        };
+        let first = || {
             let FirstOutgoing { envelope, epoch, is_partial, holders } = postcard::from_bytes(bytes).ok()?;
-            Some(Self { envelope, epoch, is_partial, holders, held_until: None })
-        })
+            Some(Self { envelope, epoch, is_partial, holders, held_until: None, readers: None })
+        };
+        postcard::from_bytes(bytes).ok().or_else(second).or_else(first)
     }
 }
 
@@ -305,25 +323,26 @@ impl Timeline {
             outgoing.envelope = Some(envelope);
             outgoing.epoch = Some(carried.epoch);
             outgoing.is_partial = carried.is_partial;
+            outgoing.readers = carried.readers;
             self.by_envelope.insert(envelope, carried.message);
             self.save_outgoing(writes, &carried.message)?;
         }
         Ok(())
     }
 
-    /// Returns own messages, written since `since` or held by nobody else, whose seal `is_stale`, in the order in which they
-    /// were written.
+    /// Returns own messages, written since `since` or held by nobody else, whose seal `is_stale` by its epoch, its record and
+    /// the message's number, in the order in which they were written.
     pub(crate) fn stale(
         &self,
         group: &GroupId,
         since: Timestamp,
-        is_stale: impl Fn(&EpochId, bool) -> bool,
+        is_stale: impl Fn(&EpochId, &Outgoing, u64) -> bool,
     ) -> Vec<MessageId> {
         let needs = |(id, outgoing): (&MessageId, &Outgoing)| {
             let epoch = outgoing.epoch.as_ref()?;
             let entry = self.entries.get(id).filter(|entry| entry.group == *group)?;
             let is_recent = entry.order.clock >= since || outgoing.holders.is_empty();
-            (is_recent && is_stale(epoch, outgoing.is_partial)).then_some((entry.order, *id))
+            (is_recent && is_stale(epoch, outgoing, entry.order.mseq)).then_some((entry.order, *id))
         };
         let mut stale: Vec<_> = self.outgoing.iter().filter_map(needs).collect();
         stale.sort();
@@ -826,7 +845,8 @@ mod tests {
         take(&mut timeline, &mut writes, &mine, false).unwrap();
         assert_eq!(timeline.waiting(&HOME, &own()), [mine.id()]);
         let envelope = EnvelopeId([5; 32]);
-        let carried = Carried { message: mine.id(), epoch: EpochId([6; 32]), is_partial: false };
+        let carried =
+            Carried { message: mine.id(), epoch: EpochId([6; 32]), is_partial: false, readers: None };
         timeline.note_envelope(&mut writes, &carried, envelope).unwrap();
         assert!(timeline.waiting(&HOME, &own()).is_empty());
         let unheld = |timeline: &Timeline| timeline.outstanding(&envelope, |_, _, held| held.is_empty());
@@ -848,21 +868,41 @@ mod tests {
     }
 
     #[test]
+    fn records_of_earlier_versions_are_read() {
+        let (envelope, epoch, holders) = (EnvelopeId([1; 32]), EpochId([2; 32]), vec![PeerId([3; 32])]);
+        let known = Outgoing {
+            envelope: Some(envelope),
+            epoch: Some(epoch),
+            is_partial: true,
+            holders: holders.clone(),
+            held_until: Some(Timestamp(4)),
+            readers: Some(5),
+        };
+        let read = |bytes: Result<Vec<u8>, postcard::Error>| Outgoing::parse(&bytes.unwrap()).unwrap();
+        let second = (known.envelope, known.epoch, true, &holders, known.held_until);
+        let first = (known.envelope, known.epoch, true, &holders);
+        assert_eq!(read(postcard::to_stdvec(&known)), known);
+        assert_eq!(read(postcard::to_stdvec(&second)), Outgoing { readers: None, ..known.clone() });
+        assert_eq!(read(postcard::to_stdvec(&first)), Outgoing { readers: None, held_until: None, ..known });
+    }
+
+    #[test]
     fn what_was_sealed_on_another_branch_is_stale() {
         let mut writes = WriteBatch::default();
         let mut timeline = Timeline::load(&Disk::default(), HOME).unwrap();
         for (number, epoch) in [(0, 6), (1, 7)] {
             let mine = message(1, number, Vec::new(), 10 + number);
             take(&mut timeline, &mut writes, &mine, false).unwrap();
-            let carried = Carried { message: mine.id(), epoch: EpochId([epoch; 32]), is_partial: false };
+            let carried =
+                Carried { message: mine.id(), epoch: EpochId([epoch; 32]), is_partial: false, readers: None };
             timeline.note_envelope(&mut writes, &carried, EnvelopeId([epoch; 32])).unwrap();
         }
-        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _| *epoch == EpochId([6; 32]));
+        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _, _| *epoch == EpochId([6; 32]));
         let first = message(1, 0, Vec::new(), 10).id();
         assert_eq!(stale(0), [first]);
         assert_eq!(stale(11), [first], "nobody has it, old as it is");
         timeline.note_holder(&mut writes, &EnvelopeId([6; 32]), PeerId([7; 32])).unwrap();
-        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _| *epoch == EpochId([6; 32]));
+        let stale = |since| timeline.stale(&HOME, Timestamp(since), |epoch, _, _| *epoch == EpochId([6; 32]));
         assert_eq!((stale(0), stale(11)), (vec![first], Vec::new()));
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Carried {
     pub(crate) epoch: EpochId,
     /// Whether a member has no leaf in that epoch.
     pub(crate) is_partial: bool,
+    /// For how many other devices it is sealed by name; `None` if everybody who has the keys may read it.
+    pub(crate) readers: Option<u16>,
 }
 
 /// A message that came to be known, for the timeline.

@@ -10,14 +10,14 @@ use crate::content::Endpoint;
 use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin};
-use crate::ids::{self, EnvelopeId, GroupId, MessageId, PeerId, RoomId, Timestamp};
+use crate::ids::{self, EnvelopeId, EpochId, GroupId, MessageId, PeerId, RoomId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Payload;
 use crate::room::Room;
 use crate::session::Session;
 use crate::store::{Class, Key, ReadStore};
-use crate::timeline::Arriving;
+use crate::timeline::{Arriving, Outgoing};
 use crate::turn::{Delivered, Notice, Post};
 use crate::wire::{Frame, Proof, Refusal};
 
@@ -300,14 +300,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// When the keys have moved to another branch, messages of this member that some cannot open are sealed once more
-    /// under the same id (PROTOCOL 8).
+    /// under the same id; also when somebody can be reached by name who could not (PROTOCOL 8.8, 8.12).
     fn seal_anew(&mut self, mv: &mut Move, id: &GroupId) -> Result<(), Fault> {
         let Some(group) = self.groups.get_mut(id) else { return Ok(()) };
         let has_news_of_keys = group.take_news_of_keys();
-        if !group.take_head_change() {
-            return if has_news_of_keys { self.carry_over(mv, id) } else { Ok(()) };
+        let has_moved = group.take_head_change();
+        if !has_moved && !has_news_of_keys {
+            return Ok(());
         }
-        if group.home().is_none() {
+        if !has_moved {
+            self.carry_over(mv, id)?;
+        } else if group.home().is_none() {
             let room = group.room_id();
             self.tell_head(mv, &room, None);
             self.repost_openings(mv, id)?;
@@ -318,8 +321,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS) * ids::MS_PER_DAY;
         let since = Timestamp(mv.now.0.saturating_sub(life_ms));
         let since = group.apart_since().map_or(since, |apart| apart.min(since));
-        let stale = timeline.stale(id, since, |epoch, is_partial| group.must_seal_anew(epoch, is_partial));
-        group.end_apart();
+        let is_stale = |epoch: &EpochId, outgoing: &Outgoing, mseq: u64| {
+            (has_moved && group.must_seal_anew(epoch, outgoing.is_partial))
+                || outgoing.readers.is_some_and(|reached| group.can_reach_more(mseq, reached))
+        };
+        let stale = timeline.stale(id, since, is_stale);
+        if has_moved {
+            group.end_apart();
+        }
         if stale.is_empty() {
             return Ok(());
         }

@@ -97,7 +97,7 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Of keys from before its last new leaf a device may have lost the secret halves.
-    fn usable_keys_of(&self, device: &DeviceId) -> Option<Keys> {
+    pub(super) fn usable_keys_of(&self, device: &DeviceId) -> Option<Keys> {
         self.keys_of(device).filter(|_| self.has_fresh_keys(device))
     }
 

@@ -59,12 +59,35 @@ impl Drop for OfferRecord {
 }
 
 /// What this node noted of a device; never leaves it.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Seen {
     /// When it was first seen.
     pub(super) since: Timestamp,
     /// When this member compared safety numbers with the person whose first device it is.
     pub(super) verified: Option<Timestamp>,
+    /// The numbers of this node's next message when the device came, went, came again, and so on.
+    pub(super) turns: Vec<u64>,
+}
+
+/// The first version of the record: it did not say for which messages.
+#[derive(Deserialize)]
+struct FirstSeen {
+    since: Timestamp,
+    verified: Option<Timestamp>,
+}
+
+impl Seen {
+    pub(super) fn first(since: Timestamp) -> Self {
+        Self { since, verified: None, turns: Vec::new() }
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok().or_else(|| {
+            let FirstSeen { since, verified } = postcard::from_bytes(bytes).ok()?;
+            // It was to read everything.
+            Some(Self { since, verified, turns: vec![0] })
+        })
+    }
 }
 
 impl<K: KeyLayer> Group<K> {
@@ -127,13 +150,14 @@ impl<K: KeyLayer> Group<K> {
         let seen = &mut self.seen;
         store.scan(Class::Seen, &self.id.0, &mut |item, value| match (
             <[u8; 32]>::try_from(item),
-            postcard::from_bytes::<Seen>(&value),
+            Seen::parse(&value),
         ) {
-            (Ok(device), Ok(record)) => {
+            (Ok(device), Some(record)) => {
                 seen.insert(DeviceId(device), record);
             }
-            (Ok(_), Err(_)) | (Err(_), _) => damaged = true,
+            (Ok(_), None) | (Err(_), _) => damaged = true,
         })?;
+        self.note_newest_entry();
         if damaged { Err(LoadError::Damaged("devices")) } else { Ok(()) }
     }
 
@@ -277,20 +301,7 @@ impl<K: KeyLayer> Group<K> {
         joined.map(|event| MemberId::from(event.id())).min()
     }
 
-    /// Notes devices that were not seen before.
-    pub(super) fn note_devices(&mut self, turn: &mut Turn<'_>) {
-        if self.home.is_some() {
-            return;
-        }
-        let new: Vec<DeviceId> =
-            self.resolution.devices().into_iter().filter(|device| !self.seen.contains_key(device)).collect();
-        for device in new {
-            // A record that cannot be encoded is not kept; it is a convenience, and the next start tries again.
-            let _ = self.note(turn, device, Seen { since: turn.now, verified: None });
-        }
-    }
-
-    fn note(&mut self, turn: &mut Turn<'_>, device: DeviceId, seen: Seen) -> Result<(), Fault> {
+    pub(super) fn note(&mut self, turn: &mut Turn<'_>, device: DeviceId, seen: Seen) -> Result<(), Fault> {
         let bytes = postcard::to_stdvec(&seen).map_err(|_| Fault::Bug("device record"))?;
         turn.out.writes.put(Key::new(Class::Seen, &self.id.0, &device.0), bytes);
         self.seen.insert(device, seen);
@@ -319,7 +330,7 @@ impl<K: KeyLayer> Group<K> {
             return Err(OperationError::Oneself);
         }
         let device = other.identity.device;
-        let seen = self.seen.get(&device).copied().unwrap_or(Seen { since: turn.now, verified: None });
+        let seen = self.seen.get(&device).cloned().unwrap_or_else(|| Seen::first(turn.now));
         let seen = Seen { verified: seen.verified.or(Some(turn.now)), ..seen };
         self.note(turn, device, seen)?;
         turn.notify(crate::turn::Notice::People { group: self.id });

@@ -37,6 +37,7 @@ use crate::wire::Refusal;
 
 mod access;
 mod acts;
+mod audience;
 mod devices;
 mod farewell;
 #[cfg(test)]
@@ -154,6 +155,8 @@ pub(crate) struct Group<K> {
     /// Tickets for further devices that this one made.
     offers: BTreeMap<TokenId, devices::Offer>,
     seen: BTreeMap<DeviceId, devices::Seen>,
+    /// The number of this node's next message when the last one who is in came.
+    newest_entry: u64,
     welcome_key: EnvelopeKey,
     rescue_key: EnvelopeKey,
 
@@ -264,6 +267,7 @@ impl<K: KeyLayer> Group<K> {
             invite_keys: BTreeMap::new(),
             offers: BTreeMap::new(),
             seen: BTreeMap::new(),
+            newest_entry: 0,
             welcome_key,
             rescue_key,
             known_under: BTreeMap::new(),

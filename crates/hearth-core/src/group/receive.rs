@@ -242,7 +242,8 @@ impl<K: KeyLayer> Group<K> {
             Err(_) => return Ok(Handled::Done),
         };
         self.count_message(turn, epoch)?;
-        let Ok(message) = Message::parse(&opened.plaintext) else { return Ok(Handled::Done) };
+        let Some(inside) = self.unaddress(opened.plaintext) else { return Ok(Handled::Done) };
+        let Ok(message) = Message::parse(&inside) else { return Ok(Handled::Done) };
         let fields = message.fields();
         // The leaf that sealed it is the device that signed it: nobody passes on another's words as fresh ones.
         // What is said in private may come from an earlier pair of the same two (PROTOCOL 6.10).

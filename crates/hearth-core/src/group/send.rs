@@ -140,17 +140,20 @@ impl<K: KeyLayer> Group<K> {
         id: MessageId,
     ) -> Result<(), Fault> {
         self.load_state(turn, epoch)?;
+        let by_name = self.address(turn, epoch, inside)?;
         let Some(state) = self.slots.get_mut(epoch).and_then(|slot| slot.state.as_mut()) else {
             return Err(Fault::Bug("no state to seal with"));
         };
-        let sealed = state.seal(&self.device, inside, &[], turn.rng).map_err(|error| match error {
+        let plaintext = by_name.as_ref().map_or(inside, |by_name| by_name.plaintext.as_slice());
+        let sealed = state.seal(&self.device, plaintext, &[], turn.rng).map_err(|error| match error {
             KeyError::Bug(what) => Fault::Bug(what),
             _ => Fault::Bug("message cannot be sealed"),
         })?;
         self.store_rows(turn, epoch);
         self.count_message(turn, epoch)?;
         let slot = self.slots.get(epoch).ok_or(Fault::Bug("no key to seal under"))?;
-        let carried = Carried { message: id, epoch: *epoch, is_partial: !self.is_complete(epoch) };
+        let readers = by_name.map(|by_name| by_name.readers);
+        let carried = Carried { message: id, epoch: *epoch, is_partial: !self.is_complete(epoch), readers };
         turn.post(&self.room_id, &slot.key, &Payload::Message(sealed), Some(carried))
     }
 
