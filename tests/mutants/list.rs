@@ -622,6 +622,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_leaving_that_only_the_removed_heard_of_still_reaches_the_others",
     },
     Mutant {
+        name: "who-is-out-is-not-told",
+        rule: "1.4.8",
+        harm: "somebody who was removed while away is told that nobody can be reached, and waits for ever",
+        file: RECEIVE,
+        old: "                if self.told_out_by.insert(by) {",
+        new: "                if self.told_out_by.insert(by) && self.told_out_by.is_empty() {",
+        check: "p1_4_8_who_was_removed_while_away_is_told",
+    },
+    Mutant {
         name: "a-carrier-is-a-reader",
         rule: "6.10",
         harm: "a private word to somebody who is away for five weeks is gone, and its author believes that it came",

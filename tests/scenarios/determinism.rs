@@ -3,7 +3,7 @@
 use hearth_core::Suite;
 use hearth_tests::{Faults, World, run_seed};
 
-fn digest_of(seed: u64) -> [u8; 32] {
+fn digest_of(seed: u64) -> u64 {
     let faults = Faults {
         loss_percent: 2,
         duplicate_percent: 5,
@@ -31,7 +31,7 @@ fn digest_of(seed: u64) -> [u8; 32] {
     world.direct(alice, group, cleo, "private").unwrap();
     world.remove(alice, group, ben).unwrap();
     world.run_ms(60_000);
-    world.digest
+    world.digest()
 }
 
 #[test]

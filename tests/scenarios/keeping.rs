@@ -84,7 +84,7 @@ impl Story {
 /// All that can be seen of a run, but for what is kept.
 #[derive(PartialEq, Eq)]
 struct Seen {
-    digest: [u8; 32],
+    digest: u64,
     frames: Vec<Vec<Vec<u8>>>,
     disks: Vec<BTreeMap<Key, Vec<u8>>>,
     timers: Vec<Option<Timestamp>>,
@@ -151,7 +151,7 @@ fn run(kept: Option<Kept>) -> (Seen, Vec<BTreeMap<Key, Vec<u8>>>) {
     let timers = nodes.map(|node| world.engine(node).next_timeout()).to_vec();
     let disks: Vec<BTreeMap<Key, Vec<u8>>> = nodes.map(|node| world.store(node).records()).to_vec();
     let (own, rest) = disks.into_iter().map(apart).unzip();
-    (Seen { digest: world.digest, frames, disks: rest, timers }, own)
+    (Seen { digest: world.digest(), frames, disks: rest, timers }, own)
 }
 
 type Records = BTreeMap<Key, Vec<u8>>;

@@ -1,5 +1,6 @@
 //! Somebody is removed, and learns nothing more.
 
+use hearth_core::Notice;
 use hearth_core::Suite;
 use hearth_core::engine::Standing;
 use hearth_core::error::OperationError;
@@ -65,6 +66,45 @@ fn removed_while_away_is_refused_by_everybody_who_knows() {
     assert!(scene.read(ben).is_empty());
     assert_refused_only(&scene, ben);
     scene.assert_whole(&[alice, cleo]);
+}
+
+#[test]
+fn p1_4_8_who_was_removed_while_away_is_told() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let group = scene.group;
+    let is_told = |scene: &Scene, node| scene.world.engine(node).group(&group).unwrap().is_told_out;
+    scene.world.go_offline(ben);
+    scene.world.remove(alice, group, ben).unwrap();
+    scene.world.run_ms(MINUTE);
+    assert!(!is_told(&scene, ben), "nobody has told yet");
+    scene.world.keep_notices(ben);
+    scene.world.partition(&[&[ben, cleo], &[alice]]);
+    scene.world.go_online(ben);
+    assert!(
+        scene.world.run_until(10 * MINUTE, |world| { world.notices(ben).contains(&Notice::Group { group }) })
+    );
+    assert!(is_told(&scene, ben));
+    assert!(scene.world.is_member(ben, group), "a word that may be a lie takes nobody out");
+}
+
+#[test]
+fn p1_4_8_who_hears_that_they_are_out_while_others_let_them_in_is_told_nothing() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let group = scene.group;
+    scene.world.partition(&[&[alice], &[ben, cleo]]);
+    scene.world.remove(alice, group, ben).unwrap();
+    scene.world.run_ms(MINUTE);
+    // Cleo has not heard of it, and Alice's machine can be reached by Ben alone.
+    scene.world.go_offline(cleo);
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    assert!(scene.world.engine(ben).group(&group).unwrap().is_told_out);
+    scene.world.partition(&[&[alice], &[ben, cleo]]);
+    scene.world.go_online(cleo);
+    scene.world.run_ms(10 * MINUTE);
+    assert!(!scene.world.engine(ben).group(&group).unwrap().is_told_out);
+    scene.share(ben, "still here, as far as we know");
+    assert_eq!(scene.texts(cleo), ["still here, as far as we know"]);
 }
 
 #[test]

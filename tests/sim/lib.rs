@@ -2,7 +2,7 @@
 //!
 //! One seed is one run, to the byte. `world` holds nodes, clock and network, `store` a disk that forgets what was
 //! not persisted, `random` the runs that faults are drawn for, `checkers` what must hold, `adversary` members who lie,
-//! and `receipts` what each disk has held.
+//! `receipts` what each disk has held, and `digest` one number for a run.
 //! `fast` is the model of the keys, and `twin` holds it against the real ones.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -12,6 +12,7 @@ mod calls;
 mod checkers;
 #[path = "../e2e/daemons.rs"]
 pub mod daemons;
+mod digest;
 pub mod fast;
 #[path = "../logs/world.rs"]
 pub mod logs;

@@ -11,9 +11,10 @@ use hearth_core::engine::{DisconnectReason, InviteOptions, MessageView, Recipien
 use hearth_core::error::OperationError;
 use hearth_core::event::Role;
 use hearth_core::ids::{GroupId, MemberId, MessageId, PeerId, Timestamp};
-use hearth_core::store::{Class, WriteBatch};
+use hearth_core::store::Class;
 use hearth_core::{Effect, Engine, Input, KeyLayer, Mls, Notice, Step, Suite};
 
+use crate::digest::Digest;
 use crate::receipts::Receipts;
 use crate::store::SimStore;
 
@@ -141,8 +142,7 @@ pub struct World<K: KeyLayer = Mls> {
     is_shielding: bool,
     /// How many things have happened.
     pub happenings: u64,
-    /// A hash over all writes and effects, for comparing two runs.
-    pub digest: [u8; 32],
+    digest: Digest,
 }
 
 impl World {
@@ -175,7 +175,7 @@ impl<K: KeyLayer> World<K> {
             sides: Vec::new(),
             receipts: Receipts::default(),
             happenings: 0,
-            digest: [0; 32],
+            digest: Digest::default(),
         }
     }
 
@@ -222,6 +222,11 @@ impl<K: KeyLayer> World<K> {
     /// Draws a number below `bound`.
     pub fn draw(&mut self, bound: u64) -> u64 {
         self.rng.below(bound)
+    }
+
+    /// Returns a number for all writes and effects so far, for comparing two runs.
+    pub fn digest(&self) -> u64 {
+        self.digest.value()
     }
 
     /// Returns the number of nodes.
@@ -453,7 +458,7 @@ impl<K: KeyLayer> World<K> {
         let engine = node.engine.as_mut().expect("the node runs");
         let mut step = act(engine)?;
         let writes = step.take_writes();
-        self.digest = digest_writes(&self.digest, id, self.now, &writes);
+        self.digest.note_writes(id, self.now, &writes);
         if crash == Some(CrashPoint::BeforeWrite) {
             drop(step);
             self.crash(id);
@@ -471,7 +476,7 @@ impl<K: KeyLayer> World<K> {
             if crash == Some(CrashPoint::AfterEffects(number)) {
                 break;
             }
-            self.digest = digest_effect(&self.digest, &effect);
+            self.digest.note_effect(&effect);
             self.effect(id, effect);
         }
         self.check_receipts(id, &changed);
@@ -495,12 +500,12 @@ impl<K: KeyLayer> World<K> {
         let mut step = wish(engine, now)?;
         let writes = step.take_writes();
         if writes.iter().any(|(key, _)| key.class != Class::Own) {
-            self.digest = digest_writes(&self.digest, id, self.now, &writes);
+            self.digest.note_writes(id, self.now, &writes);
         }
         node.store.commit(&writes);
         let (value, effects) = step.persisted();
         for effect in effects.into_iter().filter(|effect| *effect != Effect::Notify(Notice::Own)) {
-            self.digest = digest_effect(&self.digest, &effect);
+            self.digest.note_effect(&effect);
             self.effect(id, effect);
         }
         self.arm(id);
@@ -890,41 +895,4 @@ impl<K: KeyLayer> World<K> {
         names.sort();
         names
     }
-}
-
-fn digest_writes(before: &[u8; 32], node: NodeId, now: Timestamp, writes: &WriteBatch) -> [u8; 32] {
-    let mut parts: Vec<Vec<u8>> =
-        vec![before.to_vec(), (node.0 as u64).to_le_bytes().to_vec(), now.0.to_le_bytes().to_vec()];
-    for (key, value) in writes.iter() {
-        parts.push(vec![key.class as u8, u8::from(value.is_some())]);
-        parts.push(key.partition.to_vec());
-        parts.push(key.item.clone());
-        parts.push(value.map(<[u8]>::to_vec).unwrap_or_default());
-    }
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    hearth_core::crypto::hash("hearth simulator digest of writes", &parts)
-}
-
-fn digest_effect(before: &[u8; 32], effect: &Effect) -> [u8; 32] {
-    let (number, peer, bytes): (u8, &[u8], Vec<u8>) = match effect {
-        Effect::Send { to, frame } => (0, &to.0, frame.clone()),
-        Effect::Proved(peer) => (1, &peer.0, Vec::new()),
-        Effect::Disconnect { peer, why } => (2, &peer.0, format!("{why:?}").into_bytes()),
-        Effect::ContactsChanged => (3, &[], Vec::new()),
-        Effect::Notify(notice) => {
-            let (kind, group, id) = match notice {
-                Notice::Message { group, id } => (0, group, id.0.to_vec()),
-                Notice::Delivery { group, id } => (1, group, id.0.to_vec()),
-                Notice::People { group } => (2, group, Vec::new()),
-                Notice::Group { group } => (3, group, Vec::new()),
-                Notice::Connection { group } => (4, group, Vec::new()),
-                Notice::Object { group, id } => (5, group, id.0.to_vec()),
-                Notice::Own => (6, &GroupId([0; 32]), Vec::new()),
-                Notice::Sos { group, id } => (7, group, id.0.to_vec()),
-                Notice::Private { group } => (8, group, Vec::new()),
-            };
-            (4, &group.0, [vec![kind], id].concat())
-        }
-    };
-    hearth_core::crypto::hash("hearth simulator digest of an effect", &[before, &[number], peer, &bytes])
 }

@@ -69,6 +69,9 @@ pub struct Group {
     /// How far the group has switched to new keys since somebody went out; absent if nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switching: Option<Switching>,
+    /// Members' nodes say that this member is out, and none that says otherwise is in reach. It may not be true.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told_out: bool,
 }
 
 /// How this member stands in a group.

@@ -60,10 +60,21 @@ pub(crate) async fn until_kept(
     node.output.answer(schema, &SentBody { id, state, devices, held_until }, || delivery(state, devices))?;
     match state {
         DeliveryState::Held => node.output.note(&say!("sent-held", seconds = UNDO_S)),
-        DeliveryState::KeptHere => node.output.note(&say!("sent-kept")),
+        DeliveryState::KeptHere => node.output.note(&how_it_goes_on(node).await),
         DeliveryState::PassedOn => {}
     }
     Ok(())
+}
+
+/// Says what becomes of what nobody else has yet.
+async fn how_it_goes_on(node: &Node) -> String {
+    // It is kept whatever is known of the group, so that a daemon that does not answer any more changes no word.
+    let status = node.look().await.ok();
+    let group = status.as_ref().and_then(|status| node.group(status).ok());
+    match group.is_some_and(|group| group.told_out) {
+        true => say!("sent-kept-told-out"),
+        false => say!("sent-kept"),
+    }
 }
 
 /// Returns how far a message has come, in the words that promise no more than is true.

@@ -21,6 +21,7 @@ text-how-to-end = (End with Ctrl-D on a line of its own. Ctrl-C gives up.)
 text-back-to-editor = Press Enter to go back to the editor. Ctrl-C gives up.
 text-try-again = Your text is not lost. Press Enter to try again. Ctrl-C gives up.
 sent-held = (It goes out in { $seconds } seconds. Until then `hearth undo` takes it back, and nobody saw it.)
+sent-kept-told-out = (It stays here for now: other machines of this group say that you are not in it any more. `hearth status` says what to do.)
 sent-kept = (It goes on by itself as soon as somebody can be reached.)
 
 ## share, dm, reply, edit, retract, undo
@@ -202,6 +203,7 @@ verify-if-same = If they are the same: `hearth verify { $typed } --done`.
 status-not-let-in = not let in: { $why }
 status-joining = waiting to be let in
 status-removed = you are no longer in it
+status-told-out = other machines of this group say that you are not in it any more; ask somebody whom you trust, a new ticket lets you in again
 status-returning = coming back, as soon as another member is connected
 status-catching-up = catching up
 status-locked = Hearth is running and locked. Open it with `hearth unlock`.

@@ -21,6 +21,7 @@ text-how-to-end = (Termina con Ctrl-D en una línea vacía. Ctrl-C lo deja.)
 text-back-to-editor = Pulsa Enter para volver al editor. Ctrl-C lo deja.
 text-try-again = Tu texto no se ha perdido. Pulsa Enter para probar otra vez. Ctrl-C lo deja.
 sent-held = (Sale en { $seconds } segundos. Hasta entonces `hearth undo` lo deshace y nadie lo habrá visto.)
+sent-kept-told-out = (Se queda aquí por ahora: otras máquinas de este grupo dicen que ya no estás en él. `hearth status` dice qué hacer.)
 sent-kept = (Sigue por sí solo en cuanto se alcance a alguien.)
 
 ## share, dm, reply, edit, retract, undo
@@ -205,6 +206,7 @@ verify-if-same = Si son iguales: `hearth verify { $typed } --done`.
 status-not-let-in = no te dejaron entrar: { $why }
 status-joining = esperando a que alguien abra la puerta
 status-removed = ya no estás en él
+status-told-out = otras máquinas de este grupo dicen que ya no estás en él; pregunta a alguien de confianza, un pase nuevo te deja entrar otra vez
 status-returning = de vuelta en cuanto otra persona esté en conexión
 status-catching-up = poniéndose al día
 status-locked = Hearth está en marcha y cerrado. Ábrelo con `hearth unlock`.

@@ -16,6 +16,9 @@ struct Shown<'a> {
     state: Option<GroupState>,
     members: u32,
     connected: u32,
+    /// Members' machines say that this member is out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    told_out: bool,
     locked: bool,
     vault: VaultState,
     version: &'a str,
@@ -48,6 +51,7 @@ pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             state: None,
             members: 0,
             connected: 0,
+            told_out: false,
             locked: status.locked,
             vault: status.vault,
             version: &status.version,
@@ -61,6 +65,7 @@ pub(super) async fn show(node: &Node, status: &Status) -> Result<(), Stopped> {
             state: Some(entry.item.state),
             members: entry.item.members,
             connected: entry.item.connected,
+            told_out: entry.item.told_out,
             locked: status.locked,
             vault: status.vault,
             version: &status.version,
@@ -105,6 +110,7 @@ pub(super) fn how_it_is(group: &Group) -> Vec<String> {
             Some(why) => vec![say!("status-not-let-in", why = phrase(&failure::reason(why)))],
             None => vec![say!("status-joining")],
         },
+        GroupState::Active | GroupState::Syncing if group.told_out => vec![say!("status-told-out")],
         GroupState::Removed => vec![say!("status-removed")],
         GroupState::Returning => vec![say!("status-returning")],
         GroupState::Syncing => people().into_iter().chain([say!("status-catching-up")]).collect(),

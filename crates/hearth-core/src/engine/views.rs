@@ -51,6 +51,9 @@ pub struct GroupView {
     pub suite: crate::Suite,
     /// The epoch whose keys are current.
     pub head: Option<EpochId>,
+    /// Whether members' nodes have said that this member is out, and none that says otherwise is in reach. It may be a lie, or
+    /// not be true any more; the log of this node says that the member is in (PROTOCOL 1.4.8).
+    pub is_told_out: bool,
     /// Whether this node can seal under it, and every leaf of it belongs to a member.
     pub is_ready: bool,
     /// Whether every member has a leaf in it, and so reads what is sealed under it.
@@ -185,6 +188,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             members: people.len(),
             connected: people.iter().filter(|person| person.is_connected && !person.is_self).count(),
             neighbours: connected.len(),
+            is_told_out: *group.phase() == Phase::Member && group.is_told_out() && connected.is_empty(),
             suite: group.suite(),
             head: group.head(),
             is_ready: group.is_ready(),

@@ -371,7 +371,9 @@ impl<K: KeyLayer> Group<K> {
             // Perhaps a lie. But who was removed while away, or let in by somebody who was out, hears of it in no other way.
             (Phase::Member | Phase::Returning(_) | Phase::Out, Refusal::Removed)
             | (Phase::Member, Refusal::Unknown) => {
-                self.told_out_by.insert(by);
+                if self.told_out_by.insert(by) {
+                    turn.notify(Notice::Group { group: self.id });
+                }
                 turn.out.has_new_contacts = true;
                 Ok(())
             }

@@ -1155,6 +1155,7 @@ impl FakeState {
             my_name,
             suite,
             switching: None,
+            told_out: false,
         };
         self.groups.insert(id, group.clone());
         group

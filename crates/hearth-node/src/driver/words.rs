@@ -160,6 +160,7 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
             Suite::X25519 => api::Suite::X25519,
         },
         switching: switched.filter(|_| view.standing == Standing::Member).map(switching),
+        told_out: view.is_told_out,
     }
 }
 

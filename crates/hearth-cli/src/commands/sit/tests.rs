@@ -80,6 +80,7 @@ fn look(messages: Vec<Message>) -> Box<Look> {
         my_name: "Ben".to_owned(),
         suite: Suite::XWing,
         switching: None,
+        told_out: false,
     };
     let people = people::named(vec![person(1, "Ada", false), person(2, "Ben", true)]);
     Box::new(Look { group, people, messages, has_earlier: false, calls: Vec::new() })
