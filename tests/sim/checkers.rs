@@ -376,7 +376,7 @@ fn arrival<K: KeyLayer>(
             // A further device reads what was written after the author knew it.
             let knew = |known: &BTreeSet<DeviceId>| run.device(*node).is_some_and(|own| known.contains(&own));
             let is_device = run.is_device_of_member(*node)
-                && (!run.owners.contains_key(node) || sent.known_devices.as_ref().is_some_and(knew));
+                && (!run.owners.contains_key(node) || knew(&sent.known_devices));
             // A private pair stands between two devices.
             let is_elsewhere = sent.to.is_some() && run.has_several_devices(*node);
             let is_reader = is_device
@@ -395,13 +395,11 @@ fn arrival<K: KeyLayer>(
 
 /// 9.15: Says whether a node's person, and the device, was in when a message was written, as far as its author knew.
 fn was_there<K: KeyLayer>(run: &Run<'_, K>, sent: &Sent, node: NodeId) -> bool {
-    let own = run.own.get(&node);
-    let knew_person = own.is_none_or(|own| own.iter().any(|member| sent.known.contains(member)));
-    // Who joined anew has another first device than then.
-    let known_devices = sent.known_devices.as_ref().filter(|_| run.owners.contains_key(&node));
-    let knew_device =
-        known_devices.is_none_or(|known| run.device(node).is_none_or(|device| known.contains(&device)));
-    node == sent.author || (knew_person && knew_device)
+    // Somebody let in twice at once may be known by either of two names, and who joined anew has another first device now.
+    let is_known_device = run.device(node).is_none_or(|device| sent.known_devices.contains(&device));
+    let is_known_person =
+        run.own.get(&node).is_none_or(|own| own.iter().any(|member| sent.known.contains(member)));
+    node == sent.author || is_known_device || (is_known_person && !run.owners.contains_key(&node))
 }
 
 /// What two members both show, they show in the same order.

@@ -117,8 +117,8 @@ pub(crate) struct Sent {
     pub(crate) known: BTreeSet<MemberId>,
     /// Their names.
     pub(crate) known_names: BTreeSet<String>,
-    /// And their devices, if somebody had several.
-    pub(crate) known_devices: Option<BTreeSet<DeviceId>>,
+    /// And their devices.
+    pub(crate) known_devices: BTreeSet<DeviceId>,
     /// Those that the author knew to be out.
     pub(crate) known_out: BTreeSet<MemberId>,
 }
@@ -492,7 +492,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             }),
             known_out: seen.difference(&known).copied().collect(),
             known_names: people.iter().map(|person| person.name.clone()).collect(),
-            known_devices: self.devices_by(author),
+            known_devices: checkers::devices(self, author),
             known,
         };
         self.tell(&format!("{text:?} to {}", if to.is_some() { "one" } else { "all" }));
