@@ -554,8 +554,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.12",
         harm: "who lost everything never reads again what was said before the last newcomer came",
         file: FLOW,
-        old: "outgoing.readers.is_some_and(|reached| group.can_reach_more(mseq, reached))",
-        new: "outgoing.readers.is_some_and(|reached| has_moved && group.can_reach_more(mseq, reached))",
+        old: "outgoing.readers.as_ref().is_some_and(|reached| group.can_reach_more(mseq, reached))",
+        new: "outgoing.readers.as_ref().is_some_and(|reached| has_moved && group.can_reach_more(mseq, reached))",
         check: "p8_12_whoever_is_back_reads_it_also_if_its_author_hears_of_their_new_keys_late",
     },
     Mutant {

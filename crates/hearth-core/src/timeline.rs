@@ -14,7 +14,7 @@ use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId, MS_PER_DAY, MessageId, 
 use crate::limits;
 use crate::message::{Message, OrderKey};
 use crate::store::{Class, Key, ReadStore, WriteBatch};
-use crate::turn::Carried;
+use crate::turn::{Carried, Reader};
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,8 +89,8 @@ pub(crate) struct Outgoing {
     pub(crate) holders: Vec<PeerId>,
     /// Until when it can be undone: before, nothing of it leaves.
     pub(crate) held_until: Option<Timestamp>,
-    /// For how many other devices it is sealed by name, if it is.
-    pub(crate) readers: Option<u16>,
+    /// For which readers it is sealed by name, if it is.
+    pub(crate) readers: Option<Vec<Reader>>,
 }
 
 /// The second version of the record: nothing was sealed by name.
@@ -323,7 +323,7 @@ impl Timeline {
             outgoing.envelope = Some(envelope);
             outgoing.epoch = Some(carried.epoch);
             outgoing.is_partial = carried.is_partial;
-            outgoing.readers = carried.readers;
+            outgoing.readers.clone_from(&carried.readers);
             self.by_envelope.insert(envelope, carried.message);
             self.save_outgoing(writes, &carried.message)?;
         }
@@ -876,7 +876,7 @@ mod tests {
             is_partial: true,
             holders: holders.clone(),
             held_until: Some(Timestamp(4)),
-            readers: Some(5),
+            readers: Some(vec![Reader([5; 8])]),
         };
         let read = |bytes: Result<Vec<u8>, postcard::Error>| Outgoing::parse(&bytes.unwrap()).unwrap();
         let second = (known.envelope, known.epoch, true, &holders, known.held_until);

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::crypto::EngineRng;
 use crate::envelope::{Envelope, EnvelopeKey};
 use crate::error::Fault;
@@ -75,16 +77,20 @@ pub(crate) struct Post {
     pub(crate) carried: Option<Carried>,
 }
 
+/// Another device with the keys that it got with its last new leaf, as a short hash: who has lost those keys is another reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reader(pub(crate) [u8; 8]);
+
 /// An own message in an envelope.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Carried {
     pub(crate) message: MessageId,
     /// The epoch that it is sealed under.
     pub(crate) epoch: EpochId,
     /// Whether a member has no leaf in that epoch.
     pub(crate) is_partial: bool,
-    /// For how many other devices it is sealed by name; `None` if everybody who has the keys may read it.
-    pub(crate) readers: Option<u16>,
+    /// For which readers it is sealed by name; `None` if everybody who has the keys may read it.
+    pub(crate) readers: Option<Vec<Reader>>,
 }
 
 /// A message that came to be known, for the timeline.
@@ -139,7 +145,7 @@ impl Turn<'_> {
         for part in parts {
             let envelope = Envelope::seal(key, room, expires, &part, self.rng)
                 .map_err(|_| Fault::Bug("part too large for an envelope"))?;
-            self.out.posts.push(Post { envelope, carried });
+            self.out.posts.push(Post { envelope, carried: carried.clone() });
         }
         Ok(())
     }

@@ -323,7 +323,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let since = group.apart_since().map_or(since, |apart| apart.min(since));
         let is_stale = |epoch: &EpochId, outgoing: &Outgoing, mseq: u64| {
             (has_moved && group.must_seal_anew(epoch, outgoing.is_partial))
-                || outgoing.readers.is_some_and(|reached| group.can_reach_more(mseq, reached))
+                || outgoing.readers.as_ref().is_some_and(|reached| group.can_reach_more(mseq, reached))
         };
         let stale = timeline.stale(id, since, is_stale);
         if has_moved {

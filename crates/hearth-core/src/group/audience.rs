@@ -13,7 +13,7 @@ use crate::error::Fault;
 use crate::ids::{DeviceId, EpochId};
 use crate::keys::KeyLayer;
 use crate::message::Message;
-use crate::turn::Turn;
+use crate::turn::{Reader, Turn};
 
 /// The first byte of what is sealed by name. A message itself begins with its own version, which is another one.
 const ADDRESSED_VERSION: u8 = 2;
@@ -27,8 +27,7 @@ const TURNS_MAX: usize = 64;
 /// What is sealed for those alone whom a message is for.
 pub(super) struct ByName {
     pub(super) plaintext: Zeroizing<Vec<u8>>,
-    /// How many other devices these are.
-    pub(super) readers: u16,
+    pub(super) readers: Vec<Reader>,
 }
 
 /// A message that only some of those may read who have the keys that it is sealed under.
@@ -115,9 +114,18 @@ impl<K: KeyLayer> Group<K> {
         others.filter_map(|device| Some((*device, self.usable_keys_of(device)?.inbox))).collect()
     }
 
-    /// Says whether more devices can be reached now than the `reached` that an own message was sealed for by name.
-    pub(crate) fn can_reach_more(&self, mseq: u64, reached: u16) -> bool {
-        self.head.is_some_and(|head| self.addressees(&head, mseq).len() > usize::from(reached))
+    /// Says whether somebody can be reached who is not among the `reached` that an own message was sealed for by name.
+    pub(crate) fn can_reach_more(&self, mseq: u64, reached: &[Reader]) -> bool {
+        let Some(head) = self.head else { return false };
+        let addressees = self.addressees(&head, mseq);
+        addressees.iter().any(|(device, _)| !reached.contains(&self.reader(&head, device)))
+    }
+
+    /// The device, as long as it has the keys of its last new leaf on the way to `epoch`.
+    fn reader(&self, epoch: &EpochId, device: &DeviceId) -> Reader {
+        let leaf = self.leaf_number(epoch, device).to_le_bytes();
+        let hash = crypto::hash("hearth 2026-11 reader of what is sealed by name", &[&device.0, &leaf]);
+        Reader(hash.first_chunk().copied().unwrap_or_default())
     }
 
     /// Returns what is to be sealed for those alone whom a message is for; `None` if everybody who has the keys of `epoch` may
@@ -138,11 +146,11 @@ impl<K: KeyLayer> Group<K> {
         }
         let key = Zeroizing::new(turn.rng.bytes::<32>());
         let addressees = self.addressees(epoch, mseq);
-        let readers = u16::try_from(addressees.len()).unwrap_or(u16::MAX);
-        let mut keys = Vec::new();
+        let (mut readers, mut keys) = (Vec::new(), Vec::new());
         for (device, inbox) in addressees {
             let sealed =
                 K::inbox_seal(self.suite(), &inbox, ADDRESSED_INFO, &self.id.0, key.as_slice(), turn.rng);
+            readers.push(self.reader(epoch, &device));
             // Who published what is no key has nothing to read with.
             let Ok(sealed) = sealed else { continue };
             keys.push(AddressedKey { device: prefix(&device), sealed });
