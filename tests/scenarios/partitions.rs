@@ -35,6 +35,29 @@ fn newcomers_of_both_sides_stay_and_everything_is_read() {
 }
 
 #[test]
+fn p8_7_a_new_address_that_was_told_on_a_branch_that_lost_is_told_anew() {
+    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    scene.world.partition(&[&[alice, ben], &[cleo, dan]]);
+    scene.world.run_ms(40 * DAY);
+    let moved = b"Cleo, moved".to_vec();
+    let addresses = vec![moved.clone()];
+    scene.world.wish(cleo, |engine, now| engine.set_addresses(addresses, now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    // Also if the machine was off between.
+    scene.world.stop(cleo);
+    scene.world.start(cleo);
+    scene.world.heal();
+    scene.world.run_ms(10 * MINUTE);
+    let peer = scene.world.peer(cleo);
+    for node in [alice, ben, dan] {
+        let contacts = scene.world.engine(node).contacts();
+        let known = contacts.iter().find(|contact| contact.peer == peer).unwrap();
+        assert_eq!(known.addresses, [moved.clone()], "at {}", scene.world.name(node));
+    }
+    scene.assert_whole(&[alice, ben, cleo, dan]);
+}
+
+#[test]
 fn p8_8_what_both_sides_of_a_long_partition_said_is_read_by_all() {
     let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
     scene.world.partition(&[&[alice, ben], &[cleo, dan]]);

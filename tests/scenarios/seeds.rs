@@ -17,6 +17,15 @@ fn the_first_seeds_hold_with_the_model_of_the_keys() {
     }
 }
 
+/// Who was away for weeks published new keys on a branch that lost, and was not reached by name.
+#[test]
+fn keys_from_a_branch_that_lost_are_of_use_for_what_is_sealed_by_name() {
+    let hardship = Hardship { is_hard: true, ..Hardship::default() };
+    for seed in [123, 146] {
+        assert_eq!(run_hard_seed::<Fast>(seed, hardship).violations, Vec::<String>::new(), "seed {seed}");
+    }
+}
+
 /// Somebody else brings what a liar forged before being removed.
 #[test]
 fn what_a_removed_liar_forged_changes_nothing_when_another_carries_it_in() {

@@ -76,6 +76,8 @@ pub enum Class {
     /// How this member is reminded of a group's meetings; partition: group, item: none. A record of the node, which the
     /// engine never touches.
     MeetingSettings = 30,
+    /// The epoch that this device's state message of a kind was last posted under; partition: group, item: kind.
+    StatePosted = 32,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

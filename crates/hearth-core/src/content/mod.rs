@@ -297,6 +297,11 @@ impl StateKind {
             Self::Keys => 4,
         }
     }
+
+    /// Returns the kind with a number.
+    pub(crate) fn numbered(number: u16) -> Option<Self> {
+        [Self::Endpoint, Self::Keys].into_iter().find(|kind| kind.number() == number)
+    }
 }
 
 /// Says whether a text has 1 to [`limits::TEXT_BYTES_MAX`] bytes.

@@ -210,6 +210,10 @@ pub(crate) struct Group<K> {
     has_new_head: bool,
     /// Somebody has published other keys since somebody asked.
     has_news_of_keys: bool,
+    /// The epoch that each of this device's states was last posted under.
+    states_posted: BTreeMap<StateKind, EpochId>,
+    /// Those of them that others may not have seen there.
+    states_behind: BTreeSet<StateKind>,
     /// Nodes that say that this member is out: a new ticket is then good for a new beginning.
     told_out_by: BTreeSet<PeerId>,
     /// Whether the word of this member's leaving has had the time that envelopes have.
@@ -297,6 +301,8 @@ impl<K: KeyLayer> Group<K> {
             settled_head: None,
             has_new_head: false,
             has_news_of_keys: false,
+            states_posted: BTreeMap::new(),
+            states_behind: BTreeSet::new(),
             told_out_by: BTreeSet::new(),
             is_parted: false,
             log_dirty: false,
@@ -403,6 +409,7 @@ impl<K: KeyLayer> Group<K> {
             return Ok(());
         }
         self.has_new_head = true;
+        self.note_states_left_behind();
         before.map_or(Ok(()), |before| self.begin_to_age(turn, &before))
     }
 

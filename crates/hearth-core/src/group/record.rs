@@ -190,6 +190,18 @@ impl<K: KeyLayer> Group<K> {
                 Ok((None, _)) | Err(_) => damaged = true,
             }
         })?;
+        let posted = &mut self.states_posted;
+        store.scan(Class::StatePosted, &self.id.0, &mut |item, value| {
+            let kind = <[u8; 2]>::try_from(item)
+                .ok()
+                .and_then(|number| StateKind::numbered(u16::from_le_bytes(number)));
+            match kind.zip(<[u8; 32]>::try_from(value.as_slice()).ok()) {
+                Some((kind, epoch)) => {
+                    posted.insert(kind, EpochId(epoch));
+                }
+                None => damaged = true,
+            }
+        })?;
         if damaged { Err(LoadError::Damaged("state messages")) } else { Ok(()) }
     }
 
@@ -225,6 +237,7 @@ impl<K: KeyLayer> Group<K> {
             Class::Epoch,
             Class::KeyPackage,
             Class::StateMessage,
+            Class::StatePosted,
             Class::DeviceTicket,
             Class::Seen,
             Class::Object,

@@ -167,18 +167,21 @@ impl<K: KeyLayer> Group<K> {
     /// head, or somebody who was in had no leaf yet, or others may have given up its keys by now.
     pub(crate) fn must_seal_anew(&self, epoch: &EpochId, is_partial: bool) -> bool {
         let Some(head) = self.head.filter(|head| head != epoch) else { return false };
-        is_partial || !self.epochs.is_ancestor(epoch, &head) || self.is_long_past(epoch, &head)
+        is_partial
+            || self.is_left_behind(epoch, &head)
+            || self.epochs.is_lost_to_somebody(epoch, &head, &self.device.public())
     }
 
-    fn is_long_past(&self, epoch: &EpochId, head: &EpochId) -> bool {
+    /// Says whether others may not have the keys of `epoch`, or not any more, without having lost anything.
+    fn is_left_behind(&self, epoch: &EpochId, head: &EpochId) -> bool {
+        if !self.epochs.is_ancestor(epoch, head) {
+            return true;
+        }
         let is_far = self.epochs.depth(head) - self.epochs.depth(epoch) >= limits::FAR_EPOCHS;
         let was_long = |slot: &super::Slot<K>| slot.since.ms_since(slot.made) >= limits::LONG_HEAD_MS;
         // Sealed with a key that was used before on a disk that was lost: it opens for nobody.
         let is_doubtful = |slot: &super::Slot<K>| slot.is_stale || was_long(slot);
-        is_far
-            || self.is_of_before(epoch)
-            || self.slots.get(epoch).is_none_or(is_doubtful)
-            || self.epochs.is_lost_to_somebody(epoch, head, &self.device.public())
+        is_far || self.is_of_before(epoch) || self.slots.get(epoch).is_none_or(is_doubtful)
     }
 
     /// Says where this node can be reached, to the members of a home group.
@@ -191,7 +194,15 @@ impl<K: KeyLayer> Group<K> {
         self.publish_states(turn)
     }
 
-    /// Publishes this device's endpoint and keys if they are new.
+    /// Takes note of which of this device's states were posted under keys that others may not have, when the head has moved.
+    pub(super) fn note_states_left_behind(&mut self) {
+        let Some(head) = self.head else { return };
+        let is_behind = |epoch: &EpochId| *epoch != head && self.is_left_behind(epoch, &head);
+        let behind = self.states_posted.iter().filter(|(_, epoch)| is_behind(epoch));
+        self.states_behind = behind.map(|(kind, _)| *kind).collect();
+    }
+
+    /// Publishes this device's endpoint and keys if they are new, or were posted where others may not have seen them.
     pub(super) fn publish_states(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
         if self.home.is_some() || self.phase != Phase::Member {
             return Ok(());
@@ -203,11 +214,16 @@ impl<K: KeyLayer> Group<K> {
         let wanted = [self.own_endpoint_content(), self.own_keys_content()];
         for content in wanted.into_iter().flatten() {
             let Some(kind) = StateKind::of(&content) else { continue };
-            if self.states.get(&(kind, own)).is_some_and(|known| known.content() == content) {
+            let known = self.states.get(&(kind, own)).filter(|known| known.content() == content).cloned();
+            if known.is_some() && !self.states_behind.contains(&kind) {
                 continue;
             }
             let Some(epoch) = self.ready_epoch(turn)? else { return Ok(()) };
-            let message = self.write_state(turn, &content)?;
+            let message = known.map_or_else(|| self.write_state(turn, &content), Ok)?;
+            self.states_behind.remove(&kind);
+            self.states_posted.insert(kind, epoch);
+            let key = Key::new(Class::StatePosted, &self.id.0, &kind.number().to_le_bytes());
+            turn.out.writes.put(key, epoch.0.to_vec());
             let slot = self.slots.get(&epoch).ok_or(Fault::Bug("no key to publish under"))?;
             turn.post(&self.room_id, &slot.key, &Payload::State(message.as_bytes().to_vec()), None)?;
         }
