@@ -621,6 +621,8 @@ impl<K: KeyLayer> World<K> {
 
     fn send(&mut self, from: NodeId, to: &PeerId, mut frame: Vec<u8>) {
         if self.damaged_per_myriad > 0 && self.rng.below(10_000) < self.damaged_per_myriad {
+            // On a real wire it would not pass for the sender's. Here it is as if the sender had said it, also of what it holds.
+            self.receipts.distrust(from);
             let place = self.rng.below(frame.len() as u64) as usize;
             if let Some(byte) = frame.get_mut(place) {
                 *byte ^= 1 << self.rng.below(8);
