@@ -640,6 +640,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "p1_4_8_who_was_removed_while_away_is_told",
     },
     Mutant {
+        name: "who-wants-something-else-holds-the-rest",
+        rule: "1.2.2",
+        harm: "a message counts as passed on to a machine that never had it, because a frame came damaged",
+        file: "crates/hearth-core/src/room/session.rs",
+        old: "is_seen && !self.wants_what_is_not_here",
+        new: "is_seen",
+        check: "who_wants_what_is_not_here_is_not_taken_for_a_holder_of_the_rest",
+    },
+    Mutant {
         name: "a-carrier-is-a-reader",
         rule: "6.10",
         harm: "a private word to somebody who is away for five weeks is gone, and its author believes that it came",

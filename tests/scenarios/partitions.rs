@@ -43,9 +43,6 @@ fn p8_7_a_new_address_that_was_told_on_a_branch_that_lost_is_told_anew() {
     let addresses = vec![moved.clone()];
     scene.world.wish(cleo, |engine, now| engine.set_addresses(addresses, now)).unwrap();
     scene.world.run_ms(MINUTE);
-    // Also if the machine was off between.
-    scene.world.stop(cleo);
-    scene.world.start(cleo);
     scene.world.heal();
     scene.world.run_ms(10 * MINUTE);
     let peer = scene.world.peer(cleo);

@@ -179,6 +179,9 @@ impl Room {
             if self.set.entry(id).is_some() {
                 self.note_lacking(peer, *id);
             } else {
+                if let Some(session) = self.sessions.get_mut(&peer) {
+                    session.reconciliation.wants_what_is_not_here = true;
+                }
                 answer(peer, *id, false, out);
             }
         }

@@ -108,6 +108,8 @@ pub(super) struct Reconciliation {
     pub(super) wants_seen: BTreeSet<u32>,
     /// Responder: the number of `Want` frames there are, once the initiator has ended it, having seen everything.
     pub(super) wants_total: Option<u32>,
+    /// Responder: something is wanted that is not here, so what the initiator lacks instead is unknown.
+    pub(super) wants_what_is_not_here: bool,
 }
 
 impl Reconciliation {
@@ -118,7 +120,8 @@ impl Reconciliation {
     /// Says, on the responder's side, whether all that the initiator lacks is known. A lost `Want` frame leaves it
     /// unknown: what is not known to be held is never reported as held.
     pub(super) fn is_all_known(&self) -> bool {
-        self.wants_total.is_some_and(|total| self.wants_seen.len() == total as usize)
+        let is_seen = self.wants_total.is_some_and(|total| self.wants_seen.len() == total as usize);
+        is_seen && !self.wants_what_is_not_here
     }
 }
 

@@ -558,6 +558,27 @@ fn lost_want_ends_in_no_report() {
 }
 
 #[test]
+fn who_wants_what_is_not_here_is_not_taken_for_a_holder_of_the_rest() {
+    let mut sealer = Sealer::new();
+    let mut net = Net::new(2, 1, Weather::default());
+    let own = sealer.seal(TODAY.plus(10), 10);
+    net.insert(1, &own);
+    net.nodes[1].room.watch(own.id());
+    net.join(0, 1);
+    while net.deliver() {
+        for (_, _, frame) in &mut net.wire {
+            match frame {
+                RoomFrame::Want { ids, .. } => ids[0].0[7] ^= 1,
+                RoomFrame::Push { .. } => panic!("nothing that is here was asked for"),
+                _ => {}
+            }
+        }
+    }
+    assert!(!net.nodes[0].room.contains(&own.id()));
+    assert!(net.nodes[1].held.is_empty());
+}
+
+#[test]
 fn watching_during_a_reconciliation_claims_nothing() {
     let mut sealer = Sealer::new();
     let mut net = Net::new(2, 1, Weather::default());
