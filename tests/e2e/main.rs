@@ -4,6 +4,7 @@
 mod cut;
 mod journey;
 mod keeping;
+mod machine;
 mod meetings;
 mod members;
 mod partition;

@@ -5,7 +5,7 @@
 //! same act once more goes on from there.
 
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::disk::{self, DurableFile};
 use super::identity;

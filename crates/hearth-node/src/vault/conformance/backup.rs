@@ -34,15 +34,6 @@ fn back_up(vault: &Vault) -> Vec<u8> {
     vault.backup(PASSPHRASE, Cost::FLOOR, mark()).unwrap()
 }
 
-fn restored(backup: &[u8]) -> (Folder, Vault) {
-    let folder = Folder::new();
-    Vault::restore(&folder.home, PASSPHRASE, backup, PARAMS).unwrap();
-    assert_eq!(folder.open().err(), Some(OpenError::StoreLost));
-    Vault::begin_anew(&folder.home, PASSPHRASE).unwrap();
-    let vault = folder.open().unwrap();
-    (folder, vault)
-}
-
 #[test]
 fn a_backup_holds_the_identities_and_nothing_else() {
     let (_folder, vault) = vault();
