@@ -10,5 +10,6 @@ mod members;
 mod partition;
 mod private;
 mod sos;
+mod terminal;
 mod things;
 mod trouble;

@@ -222,7 +222,7 @@ pub(crate) struct Panic {
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
     /// The file to write; it must not be there yet
-    #[arg(value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 }
 
@@ -230,7 +230,7 @@ pub(crate) struct Backup {
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The file that `hearth backup` wrote
-    #[arg(value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// Do not ask whether the other machine is gone
     #[arg(long, short)]

@@ -53,6 +53,7 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCY
 help-slot-region = REGION
 help-slot-dir = DIR
+help-slot-file = FILE
 
 ## Options of every verb
 

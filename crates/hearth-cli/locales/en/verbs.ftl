@@ -229,6 +229,7 @@ lock-after = { $minutes ->
    *[other] It locks by itself after { $minutes } minutes without use.
 }
 lock-after-means = Locked, it is off the network: it passes nothing on, and no call for help, reminder or message comes in until you open it.
+lock-after-bounds = It can lock by itself after one minute to one day, or never.
 lock-never = It does not lock by itself any more; `hearth lock` does.
 panic-question = Destroy all that Hearth keeps on this machine, for good? yes:
 panic-nobody-to-ask = This destroys all that is kept here, and nobody is here to be asked.
@@ -236,7 +237,7 @@ panic-not-done = Nothing was destroyed.
 panic-nothing = There is nothing here to destroy.
 panic-done =
     The keys are destroyed. Nothing in this folder opens any more, with any passphrase.
-    Traces may stay on the disk for a while; they open with your passphrase at best. Tell it to nobody, and use it nowhere else.
+    Old traces may stay on the disk for a while; without your passphrase nobody opens them. Use it nowhere else, and tell it to nobody.
     Other members' devices still have what you shared, and your place in your groups is still there: nobody was told.
     To come back, ask for a new ticket. A backup, if you made one, still opens: destroy it too if nobody may come back with it.
 panic-left = Some files could not be removed; nothing opens them.

@@ -53,6 +53,7 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCIA
 help-slot-region = REGIÓN
 help-slot-dir = CARPETA
+help-slot-file = ARCHIVO
 
 ## Opciones de todos los verbos
 

@@ -241,6 +241,7 @@ lock-after = { $minutes ->
    *[other] Se cierra sola tras { $minutes } minutos sin uso.
 }
 lock-after-means = Cerrada, está fuera de la red: no pasa nada a nadie, y no entra ninguna llamada de ayuda, recordatorio ni mensaje hasta que la abras.
+lock-after-bounds = Puede cerrarse sola tras un minuto como poco y un día como mucho, o nunca (never).
 lock-never = Ya no se cierra sola; la cierra `hearth lock`.
 panic-question = ¿Destruir todo lo que Hearth guarda en esta máquina, para siempre? sí:
 panic-nobody-to-ask = Esto destruye todo lo que se guarda aquí, y no hay nadie aquí a quien preguntar.
@@ -248,7 +249,7 @@ panic-not-done = No se destruyó nada.
 panic-nothing = Aquí no hay nada que destruir.
 panic-done =
     Las llaves están destruidas. Nada de esta carpeta se abre ya, con ninguna frase de acceso.
-    Pueden quedar huellas en el disco por un tiempo; como mucho se abren con tu frase de acceso. No la digas a nadie ni la uses en otro lugar.
+    Pueden quedar huellas en el disco por un tiempo; sin tu frase de acceso nadie las abre. No la uses en otro lugar ni la digas a nadie.
     Los dispositivos de otras personas aún tienen lo que compartiste, y tu lugar en tus grupos sigue ahí: no se avisó a nadie.
     Para volver, pide un pase nuevo. Si hiciste una copia, todavía se abre: destrúyela también si nadie debe volver con ella.
 panic-left = Algunos archivos no se pudieron quitar; nada los abre.

@@ -1,9 +1,18 @@
 //! `hearth lock`: closes the vault, or says when it is to close by itself.
 
-use hearth_api::AutoLock;
+use hearth_api::{
+    AutoLock,
+    limits::{AUTO_LOCK_S_MAX, AUTO_LOCK_S_MIN},
+};
 use serde::Serialize;
 
-use crate::{args, catalogue::say, duration::Until, failure::Stopped, node::Node};
+use crate::{
+    args,
+    catalogue::say,
+    duration::Until,
+    failure::{Failure, Stopped},
+    node::Node,
+};
 
 #[derive(Serialize)]
 pub(super) struct Lock {
@@ -25,8 +34,11 @@ pub(super) async fn run(node: &Node, lock: args::Lock) -> Result<(), Stopped> {
 }
 
 async fn by_itself(node: &Node, Until(after): Until) -> Result<(), Stopped> {
-    node.open().await?;
     let after_s = after.map(|after| u32::try_from(after.as_secs()).unwrap_or(u32::MAX));
+    if after_s.is_some_and(|seconds| !(AUTO_LOCK_S_MIN..=AUTO_LOCK_S_MAX).contains(&seconds)) {
+        return Err(Failure::usage(say!("lock-after-bounds")).into());
+    }
+    node.open().await?;
     let status = node.client.set_auto_lock(&AutoLock { after_s }).await?;
     let body = Lock { locked: status.locked, lock_after_s: status.lock_after_s };
     node.output.answer("hearth.lock/1", &body, || match status.lock_after_s {
