@@ -4,10 +4,12 @@
 mod cut;
 mod journey;
 mod keeping;
+mod machine;
 mod meetings;
 mod members;
 mod partition;
 mod private;
 mod sos;
+mod terminal;
 mod things;
 mod trouble;

@@ -366,3 +366,127 @@ fn what_others_shared_lately_comes_back_from_them() {
     assert_eq!(scene.texts(cleo), ["last week"]);
     scene.assert_whole(&[alice, ben, cleo]);
 }
+
+/// Begins from a backup on another machine.
+fn begin_from(world: &mut World, node: NodeId, backup: SimStore) {
+    world.restore(node, backup);
+    world.renew_peer(node);
+    world.go_offline(node);
+    world.start(node);
+    world.wish(node, |engine, now| engine.note_restored(now)).unwrap();
+    world.go_online(node);
+}
+
+#[test]
+fn p4_23_a_backup_does_not_say_what_was_the_last_event() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let backup = identity_of(scene.world.store(alice));
+    // What the backup names is known to all; what Alice says afterwards to Cleo alone.
+    scene.world.partition(&[&[alice, cleo], &[ben]]);
+    votes(&mut scene, alice).unwrap();
+    scene.world.run_ms(MINUTE);
+    scene.world.stop(alice);
+    scene.world.partition(&[&[cleo], &[alice, ben]]);
+    begin_from(&mut scene.world, alice, backup);
+    scene.world.run_ms(20 * MINUTE);
+    scene.share(alice, "I can write");
+    assert_eq!(scene.texts(ben), ["I can write"]);
+    assert_eq!(votes(&mut scene, alice), Err(OperationError::Astray));
+    // Also after a restart.
+    scene.world.stop(alice);
+    scene.world.start(alice);
+    scene.world.run_ms(2 * DAY);
+    assert_eq!(votes(&mut scene, alice), Err(OperationError::Astray));
+    scene.world.heal();
+    scene.world.run_ms(15 * MINUTE);
+    votes(&mut scene, alice).unwrap();
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo]);
+    for node in [alice, ben, cleo] {
+        assert_eq!(scene.world.engine(node).invites(&scene.group).len(), 4, "both of Alice's late invites");
+    }
+    scene.world.remove(alice, scene.group, cleo).unwrap();
+}
+
+#[test]
+fn p4_23_who_comes_back_from_a_backup_is_heard_above_all_that_they_said_since_it_was_made() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let backup = identity_of(scene.world.store(cleo));
+    // After two losses Cleo counts on from numbers that the backup would begin at.
+    for _ in 0..2 {
+        lose(&mut scene.world, cleo);
+        scene.world.start(cleo);
+        scene.world.run_ms(15 * MINUTE);
+    }
+    scene.share(cleo, "before");
+    scene.world.stop(cleo);
+    begin_from(&mut scene.world, cleo, backup);
+    scene.world.run_ms(15 * MINUTE);
+    scene.share(cleo, "after");
+    // What a device published with the greatest number counts: the others know where it is and how to write to it.
+    scene.direct(ben, cleo, "welcome back");
+    assert_eq!(scene.texts(ben)[1..], ["after", "welcome back"]);
+    assert!(scene.texts(cleo).contains(&"welcome back".to_owned()));
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn p4_23_a_backup_of_somebody_removed_since_is_worth_nothing() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let backup = identity_of(scene.world.store(cleo));
+    scene.world.remove(alice, scene.group, cleo).unwrap();
+    scene.world.run_ms(MINUTE);
+    scene.world.stop(cleo);
+    scene.share(alice, "among us");
+    begin_from(&mut scene.world, cleo, backup);
+    scene.world.run_ms(3 * DAY);
+    assert_eq!(standing(&scene, cleo), Standing::Returning);
+    assert!(scene.texts(cleo).is_empty() && scene.world.names(cleo, scene.group).is_empty());
+    scene.assert_whole(&[alice, ben]);
+}
+
+#[test]
+fn p4_23_a_backup_beside_a_machine_that_still_runs_gives_no_key_away_and_loses_nobodys_words() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    let backup = identity_of(scene.world.store(cleo));
+    let twin = scene.world.node("Twin");
+    scene.world.stop(twin);
+    begin_from(&mut scene.world, twin, backup);
+    scene.world.run_ms(10 * MINUTE);
+    for round in 0..6 {
+        for (node, name) in [(alice, "alice"), (ben, "ben"), (cleo, "cleo"), (twin, "twin")] {
+            // The device of two machines has one leaf: whichever of them has it not is told so, and asks for it.
+            let text = format!("{name} {round}");
+            if let Err(refused) = scene.world.share(node, scene.group, &text) {
+                assert_eq!(refused, OperationError::Astray, "{text}");
+            }
+            scene.world.run_ms(20 * MINUTE);
+        }
+    }
+    // Everybody else goes on as ever, and hears both machines as one person.
+    scene.world.run_ms(2 * 60 * MINUTE);
+    assert_eq!(scene.world.names(alice, scene.group).len(), 3);
+    for reader in [alice, ben] {
+        let texts = scene.texts(reader);
+        for author in ["alice", "ben", "cleo", "twin"] {
+            for round in 0..6 {
+                let text = format!("{author} {round}");
+                let times = texts.iter().filter(|read| **read == text).count();
+                assert_eq!(times, 1, "{reader:?} reads {text:?}");
+            }
+        }
+    }
+    // As soon as one of the machines is silent for good, the other is whole.
+    scene.world.stop(cleo);
+    scene.world.run_ms(DAY);
+    let head = |node: NodeId| scene.world.engine(node).group(&scene.group).unwrap().head;
+    assert!(head(alice).is_some() && head(alice) == head(twin) && head(alice) == head(ben));
+    scene.share(twin, "one of us two");
+    scene.share(ben, "we hear you");
+    for reader in [alice, ben, twin] {
+        assert_eq!(
+            scene.texts(reader).iter().rev().take(2).collect::<Vec<_>>(),
+            ["we hear you", "one of us two"]
+        );
+    }
+}

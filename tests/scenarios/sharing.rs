@@ -194,6 +194,51 @@ fn what_is_not_undone_goes_out_also_after_a_crash() {
 }
 
 #[test]
+fn p10_7_what_somebody_sleeps_on_waits_over_restarts_and_for_two_days_at_most() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let share = scene.hold(alice, "good morning", 33 * 60 * MINUTE);
+    let content = Content::Share(Share::plain("next week"));
+    let too_long = Sending { hold_ms: 2 * DAY + 1, request: None };
+    assert!(matches!(scene.say_with(alice, &[], content, too_long), Err(OperationError::OutOfBounds(_))));
+    // The keys change, people come, machines sleep.
+    let cleo = scene.world.node("Cleo");
+    scene.admit(alice, cleo);
+    scene.world.stop(alice);
+    scene.world.run_ms(30 * 60 * MINUTE);
+    scene.world.start(alice);
+    scene.world.run_ms(60 * MINUTE);
+    assert!(scene.texts(ben).is_empty() && !scene.keeps(ben, "good morning"));
+    let view = scene.only(alice);
+    assert!(matches!(view.delivery, Some(Delivery::Held { .. })), "{:?}", view.delivery);
+    scene.world.run_ms(2 * 60 * MINUTE + MINUTE);
+    assert_eq!(scene.texts(ben), ["good morning"]);
+    // Who came in between was not who it was written for (8.11).
+    assert!(scene.texts(cleo).is_empty());
+    assert_eq!(scene.undo(alice, share), Err(OperationError::TooLate));
+    scene.assert_whole(&[alice, ben, cleo]);
+}
+
+#[test]
+fn p10_7_other_words_for_what_is_held_back_wait_with_it() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let share = scene.hold(alice, "too much", 60 * MINUTE);
+    scene.edit(alice, share, "just enough").unwrap();
+    scene.world.run_ms(30 * MINUTE);
+    assert!(!scene.keeps(ben, "just enough") && !scene.keeps(ben, "too much"));
+    scene.world.run_ms(31 * MINUTE);
+    assert_eq!(scene.texts(ben), ["just enough"]);
+    // Undone, nothing stays of either.
+    let undone = scene.hold(alice, "angry words", 60 * MINUTE);
+    scene.edit(alice, undone, "angrier words").unwrap();
+    scene.undo(alice, undone).unwrap();
+    scene.world.run_ms(2 * 60 * MINUTE);
+    for node in [alice, ben] {
+        assert!(!scene.keeps(node, "angry words") && !scene.keeps(node, "angrier words"));
+    }
+    scene.assert_whole(&[alice, ben]);
+}
+
+#[test]
 fn nobody_is_answered_in_front_of_all_who_did_not_ask_for_it() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     let share = scene.share_of(alice, "my week", false);

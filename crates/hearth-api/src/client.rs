@@ -43,17 +43,25 @@ use crate::{limits, routes};
 pub struct Client {
     socket: PathBuf,
     patience: Patience,
+    is_by_itself: bool,
 }
 
 impl Client {
     /// Returns a client for the socket, which is looked for at each call.
     pub fn new(socket: impl Into<PathBuf>) -> Self {
-        Self { socket: socket.into(), patience: Patience::default() }
+        Self { socket: socket.into(), patience: Patience::default(), is_by_itself: false }
     }
 
     /// Returns the client with other time limits.
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// Returns the client for what a program asks by itself, with nobody at it: the daemon then does not take it for a
+    /// member's presence.
+    pub fn by_itself(mut self) -> Self {
+        self.is_by_itself = true;
         self
     }
 
@@ -642,7 +650,7 @@ impl Client {
         self.ask(call, None).await.map(|Nothing {}| ())
     }
 
-    async fn post_slow<A: DeserializeOwned>(
+    pub(crate) async fn post_slow<A: DeserializeOwned>(
         &self,
         path: &str,
         request: &impl Serialize,
@@ -671,6 +679,9 @@ impl Client {
     ) -> Result<(Response<Incoming>, Connection), ClientError> {
         let mut request =
             Request::builder().method(&call.method).uri(call.path).header(header::HOST, routes::HOST);
+        if self.is_by_itself {
+            request = request.header(routes::BY_ITSELF, "1");
+        }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

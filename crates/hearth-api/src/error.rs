@@ -112,6 +112,10 @@ codes! {
     Damaged: 500, Internal, "the vault is damaged", Some("Keep a copy of Hearth's folder before you try anything.");
     StoreLost: 500, Internal, "what this machine kept of your groups cannot be read; who you are in them is safe",
         Some("`hearth unlock --recover` brings you back to them, without the earlier messages. What is there is set aside, not deleted.");
+    NothingToKeep: 409, NotFound, "you are in no group yet, so there is nothing to come back to", None;
+    NotABackup: 400, Usage, "that is no backup of Hearth", Some("Look for the file that `hearth backup` wrote.");
+    BackupNotWhole: 400, Usage, "the backup is cut off or damaged", Some("Copy it again, or take another copy of it.");
+    BackupTooNew: 409, Usage, "the backup was written by a newer version of Hearth", Some("Install that version, then try again.");
     AddressInUse: 409, Usage, "another program listens on that address", Some("Choose another one with `--listen`.");
     BadRequest: 400, Usage, "the request was not understood", None;
     ForeignRequest: 403, NotPermitted, "requests from web pages and for other hosts are refused", None;

@@ -23,6 +23,7 @@ mod error;
 mod event;
 mod ids;
 pub mod limits;
+mod machine;
 mod meetings;
 mod objects;
 mod own;
@@ -44,6 +45,7 @@ pub use ids::{
     ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, SosId,
     TokenId,
 };
+pub use machine::{AutoLock, BackUp, Backup, BackupFile, Restore};
 pub use meetings::{
     ComingMeetings, Degrees, ExportFormat, ExportQuery, Exported, FieldCount, FindMeetings, FoundMeeting,
     FoundMeetings, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Links, ListReport, Meeting,

@@ -61,7 +61,15 @@ pub const CIRCLE_MAX: usize = 50;
 /// Messages that are enclosed in a report. The core's bound; the daemon asserts that they are equal.
 pub const REPORT_COPIES_MAX: usize = 8;
 /// Seconds for which a message can be held back, to be undone. The core's bound; the daemon asserts that they are equal.
-pub const UNDO_S_MAX: u32 = 60;
+pub const UNDO_S_MAX: u32 = 2 * 24 * 60 * 60;
+/// Seconds without use after which the vault locks by itself, at least: who asked for less could hardly read a page.
+pub const AUTO_LOCK_S_MIN: u32 = 60;
+/// Seconds without use after which the vault locks by itself, at most: longer than a day is as good as never.
+pub const AUTO_LOCK_S_MAX: u32 = 24 * 60 * 60;
+/// Bytes of a backup. The vault's bound; the daemon asserts that they are equal.
+pub const BACKUP_BYTES_MAX: usize = 4 * 1024 * 1024 + 4096;
+/// Bytes of the body of a request that brings a backup, two for each of its bytes.
+pub const BACKUP_BODY_BYTES_MAX: usize = 2 * BACKUP_BYTES_MAX + 16 * 1024;
 /// Bytes of a passphrase, as UTF-8: a long sentence fits many times, and hashing it stays bounded.
 pub const PASSPHRASE_BYTES_MAX: usize = 1024;
 /// Bytes of a ticket as text: four endpoints with their addresses and the keys fit several times.

@@ -276,7 +276,7 @@ impl Checked for ShowOwn {
             return refuse("at most 50 people can be picked");
         }
         if self.undo_s > limits::UNDO_S_MAX {
-            return refuse("a message is held back for 60 seconds at most");
+            return refuse("a message is held back for two days at most");
         }
         Ok(())
     }

@@ -294,7 +294,7 @@ pub(crate) fn check_undo(seconds: u32) -> Result<(), ApiError> {
     if seconds <= limits::UNDO_S_MAX {
         Ok(())
     } else {
-        Err(ApiError::with_message(ErrorCode::BadRequest, "a message is held back for 60 seconds at most"))
+        Err(ApiError::with_message(ErrorCode::BadRequest, "a message is held back for two days at most"))
     }
 }
 
@@ -505,7 +505,7 @@ pub enum Role {
 // A request that holds a name, a text or a ticket does not show it.
 redacted!(CreateGroup, JoinGroup, JoinAsDevice, SendMessage, ReplyTo, EditMessage);
 
-fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
+pub(crate) fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
     if (1..=limits::PASSPHRASE_BYTES_MAX).contains(&passphrase.expose().len()) {
         Ok(())
     } else {

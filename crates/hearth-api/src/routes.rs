@@ -10,6 +10,14 @@ pub const VAULT: &str = "/v1/vault";
 pub const UNLOCK: &str = "/v1/unlock";
 /// Locking the vault.
 pub const LOCK: &str = "/v1/lock";
+/// After how long without use the vault locks by itself.
+pub const AUTO_LOCK: &str = "/v1/vault/auto-lock";
+/// Making a backup.
+pub const BACKUP: &str = "/v1/vault/backup";
+/// Making a vault of a backup.
+pub const RESTORE: &str = "/v1/vault/restore";
+/// Destroying the vault and all that is kept here.
+pub const DESTROY: &str = "/v1/vault/destroy";
 /// Stopping the daemon.
 pub const STOP: &str = "/v1/stop";
 /// All groups.
@@ -123,6 +131,8 @@ pub const OPENAPI: &str = "/v1/openapi.json";
 
 /// The host that a request is for: there is none to look up behind a Unix socket.
 pub const HOST: &str = "localhost";
+/// A header of requests that a program makes by itself, with nobody at it: they keep no vault open.
+pub const BY_ITSELF: &str = "hearth-by-itself";
 /// Another name for [`HOST`].
 pub const HOST_ALIAS: &str = "hearth";
 /// The name of the socket in Hearth's folder.

@@ -21,6 +21,9 @@ pub struct Status {
     pub locked: bool,
     /// The groups on this node; none can be seen while the vault is locked.
     pub groups: Vec<Group>,
+    /// Seconds without use after which the vault locks by itself; absent if it does not, or is not open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_after_s: Option<u32>,
 }
 
 /// The state of the vault.

@@ -29,7 +29,7 @@ pub(crate) struct CommandLine {
 }
 
 /// Options of every verb.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Everywhere {
     /// The folder that holds everything
     #[arg(long, global = true, env = "HEARTH_HOME", hide_env_values = true, value_name = "PATH", value_hint = ValueHint::DirPath)]
@@ -83,7 +83,7 @@ pub(crate) enum Verb {
     /// Take back what you wrote
     Retract(Which),
     /// Undo what you wrote a moment ago, before it goes out
-    Undo,
+    Undo(Which),
     /// Say how you are, to the group or to people whom you pick
     #[command(visible_alias = "check-in")]
     Checkin(CheckIn),
@@ -185,15 +185,56 @@ pub(crate) enum Verb {
     /// Ask a person to leave: they get nothing that is written from then on
     Remove(Remove),
     /// Close the vault; nothing can be read until it is opened again
-    Lock,
+    Lock(Lock),
     /// Open the vault (starts the daemon if it is not running)
     Unlock(Unlock),
+    /// Destroy all that is kept on this machine, at once
+    Panic(Panic),
+    /// Write who you are in your groups into a file, to come back with if this machine is lost
+    Backup(Backup),
+    /// Come back to your groups on a machine that has nothing yet, with a file of `hearth backup`
+    Restore(Restore),
     /// List your groups
     Group,
     /// Print completions for a shell
     Completions(Completions),
     /// Write the manual pages into a folder, or print the main one
     Man(Man),
+}
+
+/// `hearth lock`.
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// Lock by itself after this time without use, such as 15m, or never; it stays open now
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_or_never)]
+    pub(crate) after: Option<duration::Until>,
+}
+
+/// `hearth panic`.
+#[derive(Debug, Args)]
+pub(crate) struct Panic {
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// `hearth backup`.
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to write; it must not be there yet
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+}
+
+/// `hearth restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The file that `hearth backup` wrote
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Do not ask whether the other machine is gone
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 /// `hearth unlock`.
@@ -452,6 +493,12 @@ pub(crate) struct Share {
     /// Let it go out at once, instead of after 10 seconds
     #[arg(long)]
     pub(crate) now: bool,
+    /// Let it wait until tomorrow at 9; until then it can be undone
+    #[arg(long, conflicts_with = "now")]
+    pub(crate) sleep_on_it: bool,
+    /// Let it wait for this long, such as 8h, two days at most; until then it can be undone
+    #[arg(long = "in", value_name = "TIME", value_parser = duration::parse, conflicts_with_all = ["now", "sleep_on_it"])]
+    pub(crate) wait: Option<Duration>,
     /// Where the text comes from.
     #[command(flatten)]
     pub(crate) writing: Writing,

@@ -7,7 +7,7 @@ use std::{
     env,
     ffi::OsString,
     fs::File,
-    io::{Read, Seek, Write},
+    io::{self, Read, Seek, Write},
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -99,24 +99,56 @@ pub(crate) fn become_detached(program: &[OsString]) -> ExitCode {
 
 fn spawn(home: &Home, listen: &[String], last_words: &File) -> Result<Child, Failure> {
     let cannot = |error| Failure::machine(&say!("doing-start-daemon"), &error);
-    let this = env::current_exe().map_err(cannot)?;
+    let mut command = detached(home).map_err(cannot)?;
+    for address in listen {
+        command.arg("--listen").arg(address);
+    }
+    command.stderr(last_words.try_clone().map_err(cannot)?).spawn().map_err(cannot)
+}
+
+/// The daemon's program, on this folder, in a session of its own and with no terminal.
+fn detached(home: &Home) -> io::Result<Command> {
+    let this = env::current_exe()?;
     let beside = this.with_file_name("hearthd");
     // Without a slash, the system looks through PATH.
     let program = if beside.is_file() { beside } else { PathBuf::from("hearthd") };
     let mut command = Command::new(&this);
     command.arg(DETACH).arg(program).arg("--home").arg(home.path());
-    for address in listen {
-        command.arg("--listen").arg(address);
-    }
     // Its last words are framed as English, so the step before it speaks English, too.
     command
         .env(LANGUAGE_VARIABLE, Language::English.tag())
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(last_words.try_clone().map_err(cannot)?)
-        .spawn()
-        .map_err(cannot)
+        .stderr(Stdio::null());
+    Ok(command)
+}
+
+/// What is left in a folder that was to be destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destroyed {
+    /// Nothing.
+    All,
+    /// Files that nothing opens.
+    AllThatOpens,
+    /// There was nothing.
+    NothingWasThere,
+    /// The program that does it could not be run, or did not do it.
+    Unknown,
+}
+
+/// Destroys all that is kept in the folder, and waits until it is done. It goes on if this command is ended.
+pub(crate) fn destroy(home: &Home) -> Destroyed {
+    let ended =
+        detached(home).and_then(|mut command| command.arg("--destroy").stderr(Stdio::piped()).output());
+    match ended {
+        Ok(ended) if ended.status.success() && ended.stderr.is_empty() => Destroyed::All,
+        Ok(ended) if ended.status.success() => Destroyed::AllThatOpens,
+        Ok(ended) if ended.status.code().map(exit_of) == Some(ExitCode::NotFound) => {
+            Destroyed::NothingWasThere
+        }
+        Ok(_) | Err(_) => Destroyed::Unknown,
+    }
 }
 
 fn said(last_words: &mut File) -> String {

@@ -32,9 +32,33 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(seconds))
 }
 
+/// A span of time, or no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Until(pub(crate) Option<Duration>);
+
+/// Reads a span of time, or `never`.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_or_never(text: &str) -> Result<Until, String> {
+    let word = text.trim().to_lowercase();
+    match word == "never" || word == say!("duration-never") {
+        true => Ok(Until(None)),
+        false => parse(text).map(|time| Until(Some(time))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn never_is_no_span() {
+        assert_eq!(parse_or_never("never"), Ok(Until(None)));
+        assert_eq!(parse_or_never(" Never "), Ok(Until(None)));
+        assert_eq!(parse_or_never("15m"), Ok(Until(Some(Duration::from_secs(900)))));
+        assert!(parse_or_never("nver").is_err() && parse_or_never("0m").is_err());
+    }
 
     #[test]
     fn reads_each_unit() {

@@ -96,7 +96,19 @@ const THE_GROUP: &[&str] = &[
     "leave",
     "group",
 ];
-const THIS_MACHINE: &[&str] = &["status", "unlock", "lock", "stop", "devices", "completions", "man", "help"];
+const THIS_MACHINE: &[&str] = &[
+    "status",
+    "unlock",
+    "lock",
+    "panic",
+    "stop",
+    "backup",
+    "restore",
+    "devices",
+    "completions",
+    "man",
+    "help",
+];
 
 fn worded(command: Command, prefix: &str) -> Command {
     let command = command.mut_args(|argument| worded_argument(argument, prefix));

@@ -1,7 +1,8 @@
 //! Ends a command from outside without leaving anything behind: the command is dropped, and with it its drafts.
 //!
 //! The interrupt key (SIGINT) is held back while somebody's editor has the terminal, where the key means something
-//! else. SIGTERM and SIGHUP are taken only by commands that would leave a text lying about.
+//! else. SIGTERM, SIGHUP and SIGQUIT are taken only by commands that would leave a text lying about, or a terminal that nobody
+//! can use.
 
 use std::{cell::Cell, future::Future, io};
 
@@ -29,7 +30,11 @@ impl Interrupts {
     pub(crate) async fn asked_to_end(&self, also_by_others: bool) -> io::Result<()> {
         let mut interrupts = signal(SignalKind::interrupt())?;
         let mut others = match also_by_others {
-            true => Some((signal(SignalKind::terminate())?, signal(SignalKind::hangup())?)),
+            true => Some([
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+                signal(SignalKind::quit())?,
+            ]),
             false => None,
         };
         loop {
@@ -41,12 +46,13 @@ impl Interrupts {
     }
 }
 
-async fn either(signals: &mut Option<(Signal, Signal)>) {
+async fn either(signals: &mut Option<[Signal; 3]>) {
     match signals {
-        Some((one, other)) => {
+        Some([one, two, three]) => {
             tokio::select! {
                 _ = one.recv() => {}
-                _ = other.recv() => {}
+                _ = two.recv() => {}
+                _ = three.recv() => {}
             }
         }
         None => std::future::pending().await,

@@ -99,3 +99,7 @@ pub(crate) const SIT_LINE_ROWS_MAX: usize = 6;
 
 /// How long after its time a held message is looked at again: the daemon needs a moment to let it out.
 pub(crate) const SIT_HELD_SLACK_MS: u64 = 500;
+
+/// How often the page of `sit` tells the daemon at most that somebody is there: more often than the shortest time after which
+/// a vault locks by itself.
+pub(crate) const SIT_PRESENCE_PAUSE: Duration = Duration::from_secs(20);

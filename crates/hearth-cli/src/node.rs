@@ -1,7 +1,8 @@
 //! The node of this person, as every command meets it: running or not, locked or open, in which groups.
 
 use hearth_api::{
-    Client, ClientError, CreateVault, ErrorCode, ExitCode, Group, GroupState, Status, Unlock, VaultState,
+    Client, ClientError, CreateVault, ErrorCode, ExitCode, Group, GroupState, Passphrase, Status, Unlock,
+    VaultState,
 };
 
 use crate::{
@@ -59,6 +60,18 @@ impl Node {
         })
     }
 
+    /// Returns the node for what the command asks by itself, with nobody at it.
+    pub(crate) fn by_itself(&self) -> Self {
+        Self {
+            output: self.output,
+            client: self.client.clone().by_itself(),
+            home: self.home.clone(),
+            interrupts: Interrupts::default(),
+            everywhere: self.everywhere.clone(),
+            passphrase: self.passphrase.clone(),
+        }
+    }
+
     /// Returns how the node is, with its vault open; starts nothing.
     ///
     /// A passphrase file opens a locked vault; nobody is asked for a passphrase here, so that a script never hangs.
@@ -97,23 +110,13 @@ impl Node {
                 }
                 self.opened(status, without_vault).await
             }
-            // A daemon that breaks off in the middle of an answer is ending; the next one waits for its lock.
+            Err(ClientError::NotRunning | ClientError::Interrupted)
+                if without_vault != WithoutVault::Make && self.home.is_missing() =>
+            {
+                Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into())
+            }
             Err(ClientError::NotRunning | ClientError::Interrupted) => {
-                if without_vault != WithoutVault::Make && self.home.is_missing() {
-                    return Err(ClientError::from(hearth_api::ApiError::new(ErrorCode::NoVault)).into());
-                }
-                self.passphrase.check()?;
-                let status = daemon::start(&self.home, &self.everywhere.listen, &self.client).await?;
-                match self.opened(status, without_vault).await {
-                    Ok(status) => Ok(status),
-                    Err(failure) => {
-                        // What went wrong first is what the person needs to hear.
-                        if self.client.stop().await.is_ok() {
-                            let _ = daemon::wait_until_gone(&self.client).await;
-                        }
-                        Err(failure)
-                    }
-                }
+                self.with_daemon(async |status| self.opened(status, without_vault).await).await
             }
             Err(error) => Err(error.into()),
         }
@@ -194,20 +197,59 @@ impl Node {
 
     async fn unlock(&self, recover: bool) -> Result<Status, Failure> {
         draft::sweep(self.home.path());
+        self.with_passphrase(&say!("passphrase-wrong"), async |passphrase| {
+            self.client.unlock(&Unlock { passphrase, recover }).await
+        })
+        .await
+    }
+
+    /// Asks the daemon for something that needs the passphrase, and for another one while that is wrong and somebody is there.
+    ///
+    /// # Errors
+    /// When there is no passphrase, or the daemon refuses.
+    pub(crate) async fn with_passphrase<T>(
+        &self,
+        wrong: &str,
+        ask: impl AsyncFn(Passphrase) -> Result<T, ClientError>,
+    ) -> Result<T, Failure> {
         let mut tries = 1;
         loop {
-            let request = Unlock { passphrase: self.passphrase.passphrase()?, recover };
-            match self.client.unlock(&request).await {
+            match ask(self.passphrase.passphrase()?).await {
                 Err(ClientError::Api(refusal))
                     if refusal.code == ErrorCode::WrongPassphrase
                         && self.passphrase.can_try_again()
                         && tries < limits::PASSPHRASE_TRIES_MAX =>
                 {
-                    prompt::tell(&say!("passphrase-wrong"));
+                    prompt::tell(wrong);
                     tries += 1;
                 }
                 result => return Ok(result?),
             }
+        }
+    }
+
+    /// Does something with a daemon that runs; one that was started for it is stopped again if it fails.
+    ///
+    /// # Errors
+    /// When the daemon cannot be started, and as `act`.
+    pub(crate) async fn with_daemon<T>(
+        &self,
+        act: impl AsyncFnOnce(Status) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        match self.client.status().await {
+            Ok(status) => act(status).await,
+            // A daemon that breaks off in the middle of an answer is ending; the next one waits for its lock.
+            Err(ClientError::NotRunning | ClientError::Interrupted) => {
+                self.passphrase.check()?;
+                let status = daemon::start(&self.home, &self.everywhere.listen, &self.client).await?;
+                let done = act(status).await;
+                if done.is_err() && self.client.stop().await.is_ok() {
+                    // What went wrong first is what the person needs to hear.
+                    let _ = daemon::wait_until_gone(&self.client).await;
+                }
+                done
+            }
+            Err(error) => Err(error.into()),
         }
     }
 

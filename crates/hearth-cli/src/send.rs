@@ -1,13 +1,13 @@
 //! Sends one message, once: the same wish, tried again, is never two messages.
 
-use hearth_api::{ClientError, DeliveryState, ExitCode, RequestId, Sent};
+use hearth_api::{ClientError, DeliveryState, ExitCode, Message, RequestId, Sent};
 use serde::Serialize;
 
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped, sentence},
     node::Node,
-    prompt,
+    prompt, when,
 };
 
 /// Seconds during which somebody who wrote at a terminal can undo it.
@@ -59,8 +59,8 @@ pub(crate) async fn until_kept(
     let Sent { id, state, devices, held_until } = sent;
     node.output.answer(schema, &SentBody { id, state, devices, held_until }, || delivery(state, devices))?;
     match state {
-        DeliveryState::Held => node.output.note(&say!("sent-held", seconds = UNDO_S)),
         DeliveryState::KeptHere => node.output.note(&how_it_goes_on(node).await),
+        DeliveryState::Held => node.output.note(&held(held_until)),
         DeliveryState::PassedOn => {}
     }
     Ok(())
@@ -76,6 +76,23 @@ async fn how_it_goes_on(node: &Node) -> String {
         false => say!("sent-kept"),
     }
 }
+
+/// Says until when something is held back.
+fn held(until: Option<u64>) -> String {
+    match until.filter(|until| until.saturating_sub(when::now_ms()) > SLEEP_MS_MIN) {
+        Some(until) => say!("sent-sleeps", at = when::with_day(until)),
+        None => say!("sent-held", seconds = UNDO_S),
+    }
+}
+
+/// Returns until when a message waits whose author sleeps on it; nothing if it is held back for a moment, or not at all.
+pub(crate) fn sleeps_until(message: &Message) -> Option<u64> {
+    let until = message.delivery.filter(|delivery| delivery.state == DeliveryState::Held)?.held_until?;
+    (until.saturating_sub(message.at) > SLEEP_MS_MIN).then_some(until)
+}
+
+/// What is held back for longer than this, in milliseconds, is slept on.
+const SLEEP_MS_MIN: u64 = 60_000;
 
 /// Returns how far a message has come, in the words that promise no more than is true.
 pub(crate) fn delivery(state: DeliveryState, devices: u32) -> String {

@@ -81,6 +81,21 @@ pub(crate) fn start_of_today_ms() -> u64 {
     start.ok().and_then(|start| u64::try_from(start).ok()).unwrap_or_default()
 }
 
+/// Returns when somebody who sleeps on something has slept: at nine in the morning. Whoever is still up before four has
+/// not begun to.
+pub(crate) fn next_morning_ms() -> Option<u64> {
+    morning_after(&Zoned::now())
+}
+
+fn morning_after(now: &Zoned) -> Option<u64> {
+    let day = if now.hour() < STILL_UP_HOUR { now.date() } else { now.date().tomorrow().ok()? };
+    let morning = day.at(MORNING_HOUR, 0, 0, 0).to_zoned(now.time_zone().clone()).ok()?;
+    u64::try_from(morning.timestamp().as_millisecond()).ok()
+}
+
+const STILL_UP_HOUR: i8 = 4;
+const MORNING_HOUR: i8 = 9;
+
 /// Returns the time that it is.
 pub(crate) fn now_ms() -> u64 {
     u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
@@ -131,6 +146,23 @@ mod tests {
         assert_eq!(shown_at(at("2024-02-29T12:03:00Z"), &now), "Thu 29 Feb 2024 14:03");
         assert_eq!(day_at(at("2025-11-21T22:30:00Z"), &now), "22 Nov");
         assert_eq!(day_at(at("2024-02-29T12:03:00Z"), &now), "29 Feb 2024");
+    }
+
+    #[test]
+    fn the_morning_after_is_at_nine_also_when_the_clocks_change() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let morning = |text: &str| {
+            let now = text.parse::<civil::DateTime>().unwrap().to_zoned(zone.clone()).unwrap();
+            let at = zoned(morning_after(&now).unwrap(), &zone).unwrap();
+            at.strftime("%Y-%m-%d %H:%M").to_string()
+        };
+        assert_eq!(morning("2026-11-30T22:15"), "2026-12-01 09:00");
+        assert_eq!(morning("2026-11-30T09:00"), "2026-12-01 09:00");
+        assert_eq!(morning("2026-12-01T03:59"), "2026-12-01 09:00");
+        assert_eq!(morning("2026-12-01T04:00"), "2026-12-02 09:00");
+        // The hour that is skipped, and the one that comes twice.
+        assert_eq!(morning("2026-03-28T23:00"), "2026-03-29 09:00");
+        assert_eq!(morning("2026-10-24T23:00"), "2026-10-25 09:00");
     }
 
     #[test]

@@ -169,8 +169,9 @@ pub const RETRACTION_LIFE_DAYS: u32 = 180;
 pub const UNREAD_LIFE_DAYS: u32 = 7;
 /// Milliseconds within which an author may write other words in the place of the first.
 pub const EDIT_MS_MAX: u64 = 15 * 60 * 1000;
-/// Milliseconds for which something own can be held back at most, to be undone.
-pub const HOLD_MS_MAX: u64 = 60 * 1000;
+/// Milliseconds for which something own can be held back at most, to be undone: two nights to sleep on it. It keeps the time at
+/// which it was written, so that what comes later than that would stand among what others have long read.
+pub const HOLD_MS_MAX: u64 = 2 * 24 * 60 * 60 * 1000;
 /// Bytes of the words of a call for help: a few sentences.
 pub const SOS_TEXT_BYTES_MAX: usize = 1024;
 /// People who are asked privately in one call for help: everybody of them hears every answer.

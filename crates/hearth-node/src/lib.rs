@@ -4,6 +4,7 @@
 pub mod api;
 mod chips;
 pub mod clock;
+pub mod destruction;
 pub mod driver;
 pub mod home;
 pub mod net;

@@ -1,8 +1,8 @@
 //! `hearthd`: runs a node in the foreground, locked until a client opens its vault.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use clap::Parser;
 use hearth_node::api::{self, LocalSocket};
 use hearth_node::driver::{self, Config};
 use hearth_node::home::{Home, HomeError, HomeLock};
-use hearth_node::telemetry;
+use hearth_node::{destruction, telemetry, vault};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +24,9 @@ struct Arguments {
     /// Where to listen for other nodes, such as 127.0.0.1:4100; kept from then on.
     #[arg(long, value_name = "ADDR")]
     listen: Vec<String>,
+    /// Destroys all that is kept in the folder, and ends. Nothing in it can be opened again.
+    #[arg(long, conflicts_with = "listen")]
+    destroy: bool,
     /// Says more about counts, states and durations on stderr.
     #[arg(long)]
     verbose: bool,
@@ -35,6 +38,7 @@ struct Failure(String, u8);
 const EXIT_INTERNAL: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 const EXIT_NOT_PERMITTED: u8 = 5;
+const EXIT_NOT_FOUND: u8 = 8;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -50,8 +54,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     telemetry::start(if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::WARN });
+    if arguments.destroy {
+        return destroy(&arguments.home);
+    }
     let home = Home::prepare(&arguments.home).map_err(home_failure)?;
     let _lock = claim(&home)?;
+    if let Err(error) = vault::sweep(home.root()) {
+        tracing::warn!(kind = ?error.kind(), "what is left of a destroyed vault stays for now");
+    }
     let internal = |what: &str| Failure(format!("hearthd cannot start: {what}"), EXIT_INTERNAL);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -101,6 +111,26 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             .map_err(|_| internal("it ended badly"))?
             .map_err(|_| Failure("hearthd ended badly".to_owned(), EXIT_INTERNAL))
     })
+}
+
+/// Destroys what is in the folder. Says on standard error if something without its keys is left.
+fn destroy(root: &Path) -> Result<(), Failure> {
+    let failed = |what: &str| Failure(format!("the keys could not be destroyed: {what}"), EXIT_INTERNAL);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| failed("the system gives it no timers or sockets"))?;
+    match runtime.block_on(destruction::destroy(root)) {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let _ = writeln!(std::io::stderr(), "files that nothing opens are left");
+            Ok(())
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Failure("there is nothing in this data folder".to_owned(), EXIT_NOT_FOUND))
+        }
+        Err(error) => Err(failed(&error.kind().to_string())),
+    }
 }
 
 /// Claims the folder. A daemon that was killed or is stopping holds it a moment longer than its socket: that one is

@@ -56,6 +56,13 @@ error-damaged = The vault is damaged.
     .hint = Keep a copy of Hearth's folder before you try anything.
 error-store-lost = What this machine kept of your groups cannot be read; who you are in them is safe.
     .hint = `hearth unlock --recover` brings you back to them, without the earlier messages. What is there is set aside, not deleted.
+error-nothing-to-keep = You are in no group yet, so there is nothing to come back to.
+error-not-a-backup = That is no backup of Hearth.
+    .hint = Look for the file that `hearth backup` wrote.
+error-backup-not-whole = The backup is cut off or damaged.
+    .hint = Copy it again, or take another copy of it.
+error-backup-too-new = The backup was written by a newer version of Hearth.
+    .hint = Install that version, then try again.
 error-address-in-use = Another program listens on that address.
     .hint = Choose another one with `--listen`.
 error-bad-request = The request was not understood.
@@ -203,6 +210,8 @@ names-did-you-mean = Did you mean { $names }?
 
 ## Passphrases, tickets, texts
 
+share-wait-too-long = Something of yours waits for two days at most.
+duration-never = never
 passphrase-none-chosen = No passphrase was chosen.
 passphrase-none-typed = No passphrase was typed.
 passphrase-missing = The passphrase is missing.

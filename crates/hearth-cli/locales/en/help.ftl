@@ -53,6 +53,7 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCY
 help-slot-region = REGION
 help-slot-dir = DIR
+help-slot-file = FILE
 
 ## Options of every verb
 
@@ -82,6 +83,8 @@ help-share-topic = Say in a line what it is about; you are asked, or it is the f
 help-share-note = Say in a line what a reader may want to know first; you are asked, or it is the next line of standard input
 help-share-thread = Let everybody answer in front of all
 help-share-now = Let it go out at once, instead of after 10 seconds
+help-share-sleep-on-it = Let it wait until tomorrow at 9; until then `hearth undo` gives it back
+help-share-wait = Let it wait for this long, such as 8h, two days at most; until then `hearth undo` gives it back
 help-share-edit = Write in your editor ($VISUAL or $EDITOR)
 
 help-reply = Answer somebody: in private, or in front of all where they asked for answers
@@ -109,7 +112,8 @@ help-milestone = Mark what you have reached, in your own words
 help-milestone-to = Whom to tell, as `hearth people` shows the name; may be repeated; without it, the group
 help-milestone-now = { help-share-now }
 
-help-undo = Undo what you wrote a moment ago, before it goes out
+help-undo = Undo what you wrote a moment ago, or sleep on, before it goes out
+help-undo-which = { help-retract-which }
 
 help-edit = Write other words in the place of your own, within 15 minutes
 help-edit-which = Which of your messages: its mark, as `hearth read` shows it; the latest if nothing is said
@@ -393,6 +397,14 @@ help-unlock = Open the vault (starts Hearth if it is not running)
 help-unlock-recover = If what was kept on this machine cannot be read: set it aside, and come back to your groups without it
 
 help-lock = Close the vault; nothing can be read until it is opened again
+help-lock-after = Lock by itself after this time without use, such as 15m, or never; it stays open now
+help-panic = Destroy all that Hearth keeps on this machine, at once
+help-panic-yes = Do not ask
+help-backup = Write who you are in your groups into a file, to come back with if this machine is lost
+help-backup-file = The file to write; it must not be there yet
+help-restore = Come back to your groups on a machine that has nothing yet, with a file of `hearth backup`
+help-restore-file = The file that `hearth backup` wrote
+help-restore-yes = Do not ask whether the other machine is gone
 
 help-stop = Stop Hearth on this machine
 

@@ -22,6 +22,7 @@ text-back-to-editor = Press Enter to go back to the editor. Ctrl-C gives up.
 text-try-again = Your text is not lost. Press Enter to try again. Ctrl-C gives up.
 sent-held = (It goes out in { $seconds } seconds. Until then `hearth undo` takes it back, and nobody saw it.)
 sent-kept-told-out = (It stays here for now: other machines of this group say that you are not in it any more. `hearth status` says what to do.)
+sent-sleeps = (It waits here until { $at }, and goes out then if this machine is on and open. Until then `hearth undo` gives it back to you, and nobody saw it.)
 sent-kept = (It goes on by itself as soon as somebody can be reached.)
 
 ## share, dm, reply, edit, retract, undo
@@ -39,6 +40,9 @@ edit-question =
     What instead?
 retracted = Taken back. Machines that have it forget it as soon as they hear of this; what people read, they read.
 undone = Undone. Nothing of it has left.
+undone-slept-on =
+    Undone. Nothing of it has left. It said:
+    { $text }
 undo-nothing = Nothing is held back any more.
     .hint = `hearth retract` takes back what has gone out.
 
@@ -212,12 +216,52 @@ status-no-group = You are in no group yet. Found one with `hearth start NAME`, o
 group-as = as { $name }
 today-shared = { $count } shared
 today-private = { $count } to you alone
+today-sleeps = something of yours waits until { $at }. `hearth undo` gives it back.
 today-new = new today: { $what }. `hearth read` shows it.
 today-new-or-more = new today: { $what } or more. `hearth read` shows it.
 locked = Locked.
 opened = Open.
 stopped = Stopped.
 man-written = { $count } pages written.
+
+## lock --after, panic, backup, restore
+
+lock-after = { $minutes ->
+    [one] It locks by itself after 1 minute without use.
+   *[other] It locks by itself after { $minutes } minutes without use.
+}
+lock-after-means = Locked, it is off the network: it passes nothing on, and no call for help, reminder or message comes in until you open it.
+lock-after-bounds = It can lock by itself after one minute to one day, or never.
+lock-never = It does not lock by itself any more; `hearth lock` does.
+panic-question = Destroy all that Hearth keeps on this machine, for good? yes:
+panic-nobody-to-ask = This destroys all that is kept here, and nobody is here to be asked.
+panic-not-done = Nothing was destroyed.
+panic-nothing = There is nothing here to destroy.
+panic-done =
+    The keys are destroyed. Nothing in this folder opens any more, with any passphrase.
+    Old traces may stay on the disk for a while; without your passphrase nobody opens them. Use it nowhere else, and tell it to nobody.
+    Other members' devices still have what you shared, and your place in your groups is still there: nobody was told.
+    To come back, ask for a new ticket. A backup, if you made one, still opens: destroy it too if nobody may come back with it.
+panic-left = Some files could not be removed; nothing opens them.
+panic-failed = The keys could not be destroyed.
+    .hint = Delete Hearth's folder by hand, now.
+backup-exists = There is something in that place already, and it stays as it is.
+    .hint = Choose another name.
+backup-not-written = The backup could not be written: { $kind }.
+backup-written =
+    Written. In it is who you are in the groups that you are in today, and nothing else: no message, and nothing that you keep for yourself.
+    Whoever has the file and this passphrase is you in these groups. Keep it away from this machine.
+    It is for when this machine is gone. Do not use it while Hearth still runs here.
+restore-unreadable = That file cannot be read: { $kind }.
+restore-question = Is Hearth on the machine that this backup is of gone for good? If both run, the group hears two of you at odds, and your vote may stop counting. yes:
+restore-nobody-to-ask = A backup is for when the other machine is gone for good, and nobody is here to be asked.
+restore-not-done = Nothing was changed.
+restore-vault-exists = There is a vault on this machine already; it stays as it is.
+    .hint = Use another folder with `--home`.
+restore-wrong-passphrase = That passphrase does not open this backup. It is the one that opened Hearth when the backup was made.
+restored =
+    You are coming back, as soon as another member is connected; nobody has to let you in. Who was asked to leave since does not come back.
+    Earlier messages are not in a backup, nor is what you kept for yourself. It may take up to a month until your vote counts again.
 
 ## sit
 

@@ -56,6 +56,13 @@ error-damaged = La bóveda está dañada.
     .hint = Guarda una copia de la carpeta de Hearth antes de intentar nada.
 error-store-lost = No se puede leer lo que esta máquina guardaba de tus grupos; quién eres en ellos está a salvo.
     .hint = `hearth unlock --recover` te lleva de vuelta a ellos, sin los mensajes de antes. Lo que hay se aparta, no se borra.
+error-nothing-to-keep = Todavía no estás en ningún grupo, así que no hay nada a lo que volver.
+error-not-a-backup = Eso no es una copia de Hearth.
+    .hint = Busca el archivo que escribió `hearth backup`.
+error-backup-not-whole = La copia está cortada o dañada.
+    .hint = Cópiala otra vez, o usa otra.
+error-backup-too-new = La copia es de una versión más nueva de Hearth.
+    .hint = Instala esa versión y prueba otra vez.
 error-address-in-use = Otro programa escucha en esa dirección.
     .hint = Elige otra con `--listen`.
 error-bad-request = No se entendió la petición.
@@ -203,6 +210,8 @@ names-did-you-mean = ¿Querías decir { $names }?
 
 ## Frases de acceso, pases, textos
 
+share-wait-too-long = Algo tuyo espera dos días como mucho.
+duration-never = nunca
 passphrase-none-chosen = No se eligió ninguna frase de acceso.
 passphrase-none-typed = No se escribió ninguna frase de acceso.
 passphrase-missing = Falta la frase de acceso.

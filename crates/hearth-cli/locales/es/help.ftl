@@ -53,6 +53,7 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCIA
 help-slot-region = REGIÓN
 help-slot-dir = CARPETA
+help-slot-file = ARCHIVO
 
 ## Opciones de todos los verbos
 
@@ -82,6 +83,8 @@ help-share-topic = Decir en una línea de qué trata; se te pregunta, o es la pr
 help-share-note = Decir en una línea qué conviene saber antes de leer; se te pregunta, o es la línea siguiente de la entrada estándar
 help-share-thread = Que cualquiera pueda responder delante de todo el grupo
 help-share-now = Que salga enseguida, y no después de 10 segundos
+help-share-sleep-on-it = Que espere hasta mañana a las 9; hasta entonces `hearth undo` te lo devuelve
+help-share-wait = Que espere este tiempo, como 8h, dos días como mucho; hasta entonces `hearth undo` te lo devuelve
 help-share-edit = Escribir en tu editor ($VISUAL o $EDITOR)
 
 help-reply = Responder a alguien: en privado, o delante de todo el grupo si así lo pidió
@@ -109,7 +112,8 @@ help-milestone = Señalar algo que lograste, con tus propias palabras
 help-milestone-to = A quién contarlo, con el nombre que muestra `hearth people`; se puede repetir; si falta, al grupo
 help-milestone-now = { help-share-now }
 
-help-undo = Deshacer lo que acabas de escribir, antes de que salga
+help-undo = Deshacer lo que acabas de escribir, o dejaste para mañana, antes de que salga
+help-undo-which = { help-retract-which }
 
 help-edit = Poner otras palabras en lugar de las tuyas, durante 15 minutos
 help-edit-which = Cuál de tus mensajes: su marca, como la muestra `hearth read`; si no se dice nada, el último
@@ -393,6 +397,14 @@ help-unlock = Abrir la bóveda (inicia Hearth si no está en marcha)
 help-unlock-recover = Si no se puede leer lo que guardaba esta máquina: apartarlo, y volver a tus grupos sin ello
 
 help-lock = Cerrar la bóveda; nada se puede leer hasta que se abra otra vez
+help-lock-after = Que se cierre sola tras este tiempo sin uso, como 15m, o never (nunca); ahora queda abierta
+help-panic = Destruir todo lo que Hearth guarda en esta máquina, enseguida
+help-panic-yes = No preguntar
+help-backup = Escribir en un archivo quién eres en tus grupos, para volver si se pierde esta máquina
+help-backup-file = El archivo que se escribe; no debe existir todavía
+help-restore = Volver a tus grupos en una máquina que no tiene nada todavía, con un archivo de `hearth backup`
+help-restore-file = El archivo que escribió `hearth backup`
+help-restore-yes = No preguntar si la otra máquina ya no está
 
 help-stop = Detener Hearth en esta máquina
 

@@ -22,6 +22,7 @@ text-back-to-editor = Pulsa Enter para volver al editor. Ctrl-C lo deja.
 text-try-again = Tu texto no se ha perdido. Pulsa Enter para probar otra vez. Ctrl-C lo deja.
 sent-held = (Sale en { $seconds } segundos. Hasta entonces `hearth undo` lo deshace y nadie lo habrá visto.)
 sent-kept-told-out = (Se queda aquí por ahora: otras máquinas de este grupo dicen que ya no estás en él. `hearth status` dice qué hacer.)
+sent-sleeps = (Espera aquí hasta { $at }, y sale entonces si esta máquina está encendida y abierta. Hasta entonces `hearth undo` te lo devuelve y nadie lo habrá visto.)
 sent-kept = (Sigue por sí solo en cuanto se alcance a alguien.)
 
 ## share, dm, reply, edit, retract, undo
@@ -39,6 +40,9 @@ edit-question =
     ¿Qué pones en su lugar?
 retracted = Retirado. Las máquinas que lo tienen lo olvidan en cuanto se enteran; lo que alguien leyó, leído está.
 undone = Deshecho. Nada de ello ha salido.
+undone-slept-on =
+    Deshecho. Nada de ello ha salido. Decía:
+    { $text }
 undo-nothing = Ya no hay nada retenido aquí.
     .hint = `hearth retract` retira lo que ya salió.
 
@@ -221,6 +225,7 @@ today-private = { $count ->
     [one] 1 solo para ti
    *[other] { $count } solo para ti
 }
+today-sleeps = algo tuyo espera hasta { $at }. `hearth undo` te lo devuelve.
 today-new = nuevo hoy: { $what }. `hearth read` lo muestra.
 today-new-or-more = nuevo hoy: { $what } o más. `hearth read` lo muestra.
 locked = Cerrado.
@@ -230,6 +235,45 @@ man-written = { $count ->
     [one] 1 página escrita.
    *[other] { $count } páginas escritas.
 }
+
+## lock --after, panic, backup, restore
+
+lock-after = { $minutes ->
+    [one] Se cierra sola tras 1 minuto sin uso.
+   *[other] Se cierra sola tras { $minutes } minutos sin uso.
+}
+lock-after-means = Cerrada, está fuera de la red: no pasa nada a nadie, y no entra ninguna llamada de ayuda, recordatorio ni mensaje hasta que la abras.
+lock-after-bounds = Puede cerrarse sola tras un minuto como poco y un día como mucho, o nunca (never).
+lock-never = Ya no se cierra sola; la cierra `hearth lock`.
+panic-question = ¿Destruir todo lo que Hearth guarda en esta máquina, para siempre? sí:
+panic-nobody-to-ask = Esto destruye todo lo que se guarda aquí, y no hay nadie aquí a quien preguntar.
+panic-not-done = No se destruyó nada.
+panic-nothing = Aquí no hay nada que destruir.
+panic-done =
+    Las llaves están destruidas. Nada de esta carpeta se abre ya, con ninguna frase de acceso.
+    Pueden quedar huellas en el disco por un tiempo; sin tu frase de acceso nadie las abre. No la uses en otro lugar ni la digas a nadie.
+    Los dispositivos de otras personas aún tienen lo que compartiste, y tu lugar en tus grupos sigue ahí: no se avisó a nadie.
+    Para volver, pide un pase nuevo. Si hiciste una copia, todavía se abre: destrúyela también si nadie debe volver con ella.
+panic-left = Algunos archivos no se pudieron quitar; nada los abre.
+panic-failed = No se pudieron destruir las llaves.
+    .hint = Borra a mano la carpeta de Hearth, ahora.
+backup-exists = Ya hay algo en ese lugar, y se queda como está.
+    .hint = Elige otro nombre.
+backup-not-written = No se pudo escribir la copia: { $kind }.
+backup-written =
+    Escrita. Contiene quién eres en los grupos en que estás hoy, y nada más: ningún mensaje, y nada de lo que guardas para ti.
+    Quien tenga el archivo y esta frase de acceso es tú en esos grupos. Guárdala lejos de esta máquina.
+    Es para cuando esta máquina ya no esté. No la uses mientras Hearth siga en marcha aquí.
+restore-unreadable = No se puede leer ese archivo: { $kind }.
+restore-question = ¿Ya no está Hearth, y nunca más, en la máquina de la que es esta copia? Si las dos están en marcha, el grupo oye a dos que se contradicen, y tu voto puede dejar de contar. sí:
+restore-nobody-to-ask = Una copia es para cuando la otra máquina ya no está, y no hay nadie aquí a quien preguntar.
+restore-not-done = No se cambió nada.
+restore-vault-exists = En esta máquina ya hay una bóveda; se queda como está.
+    .hint = Usa otra carpeta con `--home`.
+restore-wrong-passphrase = Esa frase de acceso no abre esta copia. Es la que abría Hearth cuando se hizo la copia.
+restored =
+    Estás volviendo, en cuanto alguien más esté en conexión; nadie tiene que abrirte la puerta. A quien se pidió que se fuera desde entonces, no vuelve.
+    Los mensajes de antes no están en una copia, ni lo que guardabas para ti. Tu voto puede tardar hasta un mes en contar otra vez.
 
 ## sit
 

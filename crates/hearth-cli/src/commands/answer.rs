@@ -87,8 +87,11 @@ pub(super) async fn edit(node: &Node, edit: args::EditWords) -> Result<(), Stopp
 }
 
 #[derive(Serialize)]
-struct Gone {
+struct Gone<'a> {
     id: hearth_api::MessageId,
+    /// What was slept on, so that it can be said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
 }
 
 /// Takes back a message of one's own.
@@ -97,22 +100,28 @@ pub(super) async fn retract(node: &Node, retract: args::Which) -> Result<(), Sto
     let group = node.group(&status)?;
     let about = own(node, &group, retract.which.as_deref()).await?;
     node.client.retract(group.id, about.id).await.map_err(Failure::from)?;
-    node.output.answer("hearth.retract/1", &Gone { id: about.id }, || say!("retracted"))
+    node.output.answer("hearth.retract/1", &Gone { id: about.id, text: None }, || say!("retracted"))
 }
 
 /// Undoes what is held back.
-pub(super) async fn undo(node: &Node) -> Result<(), Stopped> {
+pub(super) async fn undo(node: &Node, undo: args::Which) -> Result<(), Stopped> {
     let status = node.open().await?;
     let group = node.group(&status)?;
     let people = super::people::roster(node, group.id).await?;
     let is_held =
         |message: &Message| message.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Held);
-    let held = which::find(node, group.id, &people, None, is_held).await.map_err(|_| {
+    let wanted = undo.which.as_deref();
+    let held = which::find(node, group.id, &people, wanted, is_held).await.map_err(|_| {
         Failure::new(hearth_api::ExitCode::NotFound, "not_found", say!("undo-nothing"))
             .hint(say!("undo-nothing.hint"))
     })?;
+    let slept_on = send::sleeps_until(&held).map(|_| held.text.as_str());
     node.client.undo(group.id, held.id).await.map_err(Failure::from)?;
-    node.output.answer("hearth.undo/1", &Gone { id: held.id }, || say!("undone"))
+    node.output.answer("hearth.undo/1", &Gone { id: held.id, text: slept_on }, || match slept_on {
+        // Whoever slept on it may want to say it otherwise.
+        Some(text) => say!("undone-slept-on", text = screen::indented(text, node.output.width())),
+        None => say!("undone"),
+    })
 }
 
 async fn own(node: &Node, group: &hearth_api::Group, wanted: Option<&str>) -> Result<Message, Failure> {

@@ -1,6 +1,7 @@
 //! One file per verb: each asks the daemon and answers, and decides nothing that is the group's to decide.
 
 mod answer;
+mod backup;
 mod block;
 mod checkin;
 mod chips;
@@ -18,6 +19,7 @@ mod lock;
 mod man;
 mod meetings;
 mod own;
+mod panic;
 mod people;
 mod read;
 mod remove;
@@ -131,7 +133,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::React(react)) => answer::react(node, react).await,
         Some(Verb::Edit(edit)) => answer::edit(node, edit).await,
         Some(Verb::Retract(retract)) => answer::retract(node, retract).await,
-        Some(Verb::Undo) => answer::undo(node).await,
+        Some(Verb::Undo(which)) => answer::undo(node, which).await,
         Some(Verb::Checkin(checkin)) => checkin::run(node, checkin).await,
         Some(Verb::Milestone(milestone)) => checkin::milestone(node, milestone).await,
         Some(Verb::Newdate(keeping)) => own::run(node, OwnKind::CleanDate, keeping).await,
@@ -183,7 +185,10 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Leave(leave)) => leave::run(node, leave).await,
         Some(Verb::Devices(devices)) => devices::run(node, devices).await,
         Some(Verb::Verify(verify)) => verify::run(node, verify).await,
-        Some(Verb::Lock) => lock::run(node).await,
+        Some(Verb::Lock(lock)) => lock::run(node, lock).await,
+        Some(Verb::Panic(panic)) => panic::run(node, panic).await,
+        Some(Verb::Backup(backup)) => backup::back_up(node, backup).await,
+        Some(Verb::Restore(restore)) => backup::restore(node, restore).await,
         Some(Verb::Unlock(how)) => unlock::run(node, &how).await,
         Some(Verb::Group) => group::run(node).await,
         Some(Verb::Completions(completions)) => completions::run(&completions, &node.output),

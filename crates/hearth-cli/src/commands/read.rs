@@ -66,6 +66,8 @@ pub(super) async fn run(node: &Node, read: Read) -> Result<(), Stopped> {
     print(node, group, latest.iter()).await?;
 
     let Some(mut events) = events else { return Ok(()) };
+    // What comes is shown also when nobody looks; that is nobody's presence.
+    let node = &node.by_itself();
     loop {
         let event = tokio::select! {
             event = events.next() => event?,

@@ -1,22 +1,23 @@
 //! `hearth share`: writes to the whole group.
 
-use hearth_api::{Content, SendMessage};
+use hearth_api::{Content, SendMessage, limits::UNDO_S_MAX};
 use zeroize::Zeroizing;
 
 use crate::{
     args::Share,
     catalogue::say,
-    failure::Stopped,
+    failure::{Failure, Stopped},
     node::{Node, group_name},
     prompt,
     send::{self, UNDO_S, request_id},
-    text,
+    text, when,
 };
 
 /// Gets the text and sends it.
 pub(super) async fn run(node: &Node, share: Share) -> Result<(), Stopped> {
     text::refuse_stray_words(&share.writing.stray_words)?;
     // Whatever is in the way is said before somebody writes.
+    sleep_s(&share)?;
     let status = node.open().await?;
     let group = node.group(&status)?;
     let people = super::answer::others(group.members);
@@ -41,7 +42,11 @@ pub(super) async fn run(node: &Node, share: Share) -> Result<(), Stopped> {
     let mut lines =
         lines.into_iter().map(|line| line.filter(|line| !line.is_empty()).map(|line| line.to_string()));
     let (topic, note) = (lines.next().flatten(), lines.next().flatten());
-    let undo_s = if by_hand && !share.now { UNDO_S } else { 0 };
+    let undo_s = match sleep_s(&share)? {
+        Some(seconds) => seconds,
+        None if by_hand && !share.now => UNDO_S,
+        None => 0,
+    };
     let content = Some(Content::Share { topic, note, thread: share.thread });
     let request =
         SendMessage { text: words.to_owned(), content, to: Vec::new(), undo_s, request_id: request_id()? };
@@ -49,4 +54,18 @@ pub(super) async fn run(node: &Node, share: Share) -> Result<(), Stopped> {
         node.client.send_message(group.id, &request).await
     })
     .await
+}
+
+/// For how many seconds the author wants to sleep on it.
+fn sleep_s(share: &Share) -> Result<Option<u32>, Failure> {
+    let seconds = match (share.wait, share.sleep_on_it) {
+        (Some(wait), _) => wait.as_secs(),
+        (None, true) => {
+            let morning = when::next_morning_ms().unwrap_or_default();
+            morning.saturating_sub(when::now_ms()).div_ceil(1_000)
+        }
+        (None, false) => return Ok(None),
+    };
+    let seconds = u32::try_from(seconds).ok().filter(|seconds| (1..=UNDO_S_MAX).contains(seconds));
+    seconds.map(Some).ok_or_else(|| Failure::usage(say!("share-wait-too-long")))
 }

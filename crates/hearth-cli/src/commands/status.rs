@@ -3,7 +3,10 @@
 use hearth_api::{Group, GroupState, Status, VaultState};
 use serde::Serialize;
 
-use super::things::{Shelf, welcome};
+use super::{
+    lock,
+    things::{Shelf, welcome},
+};
 use crate::{
     catalogue::say,
     failure::{self, Stopped},
@@ -30,7 +33,11 @@ struct Shown<'a> {
 /// Shows it; a locked node is no fault here.
 pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
     let status = node.look().await?;
-    show(node, &status).await
+    show(node, &status).await?;
+    if let Some(seconds) = status.lock_after_s {
+        node.output.note(&lock::locks_after(seconds));
+    }
+    Ok(())
 }
 
 /// Prints one line, or one object, for each group, or one when there is none.

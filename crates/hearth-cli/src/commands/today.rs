@@ -13,7 +13,7 @@ use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
     node::{self, Node},
-    when,
+    send, when,
 };
 
 /// Shows it.
@@ -55,6 +55,7 @@ async fn of_group(node: &Node, group: &Group) -> Result<Vec<String>, Failure> {
         lines.push(say!("today-sos-mine"));
     }
     lines.extend(since_midnight(node, group.id).await?);
+    lines.extend(slept_on(node, group.id).await?);
     if !node.client.private(group.id).await?.requests.is_empty() {
         lines.push(say!("today-requests"));
     }
@@ -94,6 +95,14 @@ async fn next_meeting(node: &Node, group: GroupId) -> Result<Option<String>, Fai
     let times = node.client.meetings(group, &query).await?.times;
     let mut held = times.iter().filter(|at| matches!(at.state, MeetingState::Planned | MeetingState::Moved));
     Ok(held.next().map(|at| meetings::reminder(at, reminders.named)))
+}
+
+/// Says that something of one's own waits because its author sleeps on it.
+async fn slept_on(node: &Node, group: GroupId) -> Result<Option<String>, Failure> {
+    let query = MessagesQuery { latest: true, limit: Some(PAGE_MESSAGES_MAX), after: None };
+    let page = node.client.messages(group, &query).await?.messages;
+    let next = page.iter().filter_map(send::sleeps_until).min();
+    Ok(next.map(|at| say!("today-sleeps", at = when::with_day(at))))
 }
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;

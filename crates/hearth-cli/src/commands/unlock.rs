@@ -12,5 +12,9 @@ use crate::{
 pub(super) async fn run(node: &Node, how: &Unlock) -> Result<(), Stopped> {
     let how = if how.recover { WithoutVault::RefuseAndRecover } else { WithoutVault::Refuse };
     let status = node.start(how).await?;
-    node.output.answer("hearth.unlock/1", &Lock { locked: status.locked }, || say!("opened"))
+    node.output.answer(
+        "hearth.unlock/1",
+        &Lock { locked: status.locked, lock_after_s: status.lock_after_s },
+        || say!("opened"),
+    )
 }

@@ -275,7 +275,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let copies = self.timelines.get(home).map(|timeline| timeline.circle_of(about)).unwrap_or_default();
         check(&content(*about))?;
         let mut amend = |(id, entry): (MessageId, Entry)| {
-            self.act(mv, &entry.group, |group, turn| group.write(turn, &content(id), None))
+            // Of what is held back nothing leaves, other words for it neither.
+            let outgoing = self.timelines.get(home).and_then(|timeline| timeline.outgoing(&id));
+            let until = outgoing.and_then(|outgoing| outgoing.held_until);
+            self.act(mv, &entry.group, |group, turn| group.write(turn, &content(id), until))
         };
         let amended: Vec<MessageId> = copies.into_iter().map(&mut amend).collect::<Result<_, _>>()?;
         amended.into_iter().min().ok_or(OperationError::UnknownMessage)

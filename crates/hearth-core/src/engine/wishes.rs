@@ -182,6 +182,21 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         self.wish(now, |engine, mv| Ok(engine.doubt_all(mv)?))
     }
 
+    /// Takes note that the identities here come out of a backup: nobody knows what this member's devices said since it was
+    /// made. PROTOCOL 4.23.
+    ///
+    /// # Errors
+    /// [`OperationError::Store`], [`OperationError::Bug`].
+    pub fn note_restored(&mut self, now: Timestamp) -> Result<Step<'_, S, (), K>, OperationError> {
+        self.wish(now, |engine, mv| {
+            let groups: Vec<GroupId> = engine.groups.keys().copied().collect();
+            for id in groups {
+                engine.act(mv, &id, |group, turn| Ok(group.note_restored(turn)?))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Runs one wish. An error before anything was written leaves the engine as it was.
     pub(super) fn wish<T>(
         &mut self,

@@ -24,6 +24,11 @@ const IDENTITY_VERSION: u8 = 1;
 /// Milliseconds that another member's device must have been connected before it counts as asked for a lost event: twice
 /// what it may take until somebody hands on what others miss.
 const MET_MS: u64 = 10 * 60 * 1000;
+/// How far the count of messages goes on after a backup, in units of [`FORGOTTEN_MESSAGES_MAX`], at least: more losses than
+/// this device can have had since the backup was made.
+const BACKUP_ERAS: u64 = 1 << 16;
+/// The last event of a device that does not know which one that was: nobody ever has it, and any other is older.
+const NOBODY_KNOWS: LastWord = LastWord { seq: u64::MAX, id: EventId([0; 32]), missing_since: None };
 
 /// What a member needs to come back to a group without anything else.
 #[derive(Serialize, Deserialize)]
@@ -93,6 +98,20 @@ impl<K: KeyLayer> Group<K> {
         self.asked = self.asked.max(record.asked);
         self.missing = record.last.filter(|last| self.log.event(&last.id).is_none());
         Ok(())
+    }
+
+    /// Takes note that the identity comes out of a backup of unknown age: the last event that it names need not be the last
+    /// one, and its count of messages may be one that this device has reached again since.
+    pub(crate) fn note_restored(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        if !matches!(self.phase, Phase::Returning(_)) {
+            return Ok(());
+        }
+        self.missing = Some(NOBODY_KNOWS);
+        // Two machines that begin from one backup go on at different numbers.
+        let eras = BACKUP_ERAS.saturating_add(turn.rng.below(BACKUP_ERAS));
+        self.mseq = self.mseq.saturating_add(eras.saturating_mul(FORGOTTEN_MESSAGES_MAX));
+        self.identity_dirty = true;
+        self.save(turn)
     }
 
     /// Says whether an own event is one that this device has lost for all it knows: no reason to doubt its disk.

@@ -3,15 +3,15 @@
 use std::future::Future;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
-    CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
-    Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings,
-    Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery,
-    MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery,
-    OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put,
-    PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
-    Reports, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised,
-    Status, TokenId, Unlock, Versions, Vote, WriteReport,
+    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Chips, CloseSos, ComingMeetings,
+    Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
+    EditMessage, Endorse, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
+    ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
+    MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects,
+    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords,
+    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots,
+    SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -32,6 +32,22 @@ pub trait Backend: Clone + Send + Sync + 'static {
 
     /// Locks the vault; fine when it is locked already.
     fn lock(&self) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Takes note that somebody asks, and no program by itself. May be called at any time, and does not wait.
+    fn note_use(&self);
+
+    /// Says after how long without use the vault locks by itself.
+    fn set_auto_lock(&self, request: AutoLock) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Makes a backup.
+    fn back_up(&self, request: BackUp) -> impl Future<Output = Result<Backup, ApiError>> + Send;
+
+    /// Makes a vault of a backup and opens it.
+    fn restore(&self, request: Restore) -> impl Future<Output = Result<Status, ApiError>> + Send;
+
+    /// Destroys the vault and all that is kept here, and starts to stop the daemon. What opens the vault is gone from the disk
+    /// when it returns, and its keys from memory.
+    fn destroy(&self) -> impl Future<Output = Result<(), ApiError>> + Send;
 
     /// Starts to stop the daemon, and returns before it has stopped.
     fn stop(&self) -> impl Future<Output = Result<(), ApiError>> + Send;

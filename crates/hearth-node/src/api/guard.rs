@@ -29,7 +29,9 @@ pub(super) fn body_bound(head: &Parts) -> (usize, ErrorCode) {
     let has_text = ends.iter().any(|end| head.uri.path().ends_with(end))
         || head.uri.path().starts_with(routes::SELF_RECORDS);
     let has_list = head.uri.path().ends_with("/meetings/import") || head.uri.path() == routes::FIND_MEETINGS;
-    if head.method == Method::POST && has_list {
+    if head.method == Method::POST && head.uri.path() == routes::RESTORE {
+        (limits::BACKUP_BODY_BYTES_MAX, ErrorCode::BodyTooLarge)
+    } else if head.method == Method::POST && has_list {
         (limits::MEETING_LIST_BODY_BYTES_MAX, ErrorCode::BodyTooLarge)
     } else if head.method == Method::POST && has_text {
         (limits::MESSAGE_BODY_BYTES_MAX, ErrorCode::TextTooLarge)

@@ -24,6 +24,7 @@ pub use socket::{BindError, LocalSocket};
 
 // Both say how long a text and a name may be; a client must not be told another number than the core checks.
 const _: () = assert!(hearth_api::limits::TEXT_BYTES_MAX == hearth_core::limits::TEXT_BYTES_MAX);
+const _: () = assert!(hearth_api::limits::BACKUP_BYTES_MAX == crate::vault::limits::BACKUP_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::NAME_BYTES_MAX == hearth_core::limits::NAME_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::LINE_BYTES_MAX == hearth_core::limits::LINE_BYTES_MAX);
 const _: () = assert!(hearth_api::limits::CRISIS_LINES_MAX == hearth_core::limits::CRISIS_LINES_MAX);

@@ -8,19 +8,21 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, Checked, Chips, CloseSos, ComingMeetings, Conscience,
-    Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices, EditMessage,
-    Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
-    ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
-    MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
-    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, Reports, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn,
-    Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport, routes,
+    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Checked, Chips, CloseSos,
+    ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
+    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings,
+    FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice,
+    JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId, Messages,
+    MessagesQuery, NoteReport, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords,
+    People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React,
+    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, Restore,
+    SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status,
+    TokenId, Unlock, Versions, Vote, WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -49,15 +51,25 @@ pub(super) fn router<B: Backend>(service: Service<B>) -> Router {
         let json = json.clone().ok_or(Refusal::from(ErrorCode::Internal));
         async { json.map(|json| ([(header::CONTENT_TYPE, "application/json")], json)) }
     };
+    let backend = service.backend.clone();
     router
         .route(routes::OPENAPI, get(describe))
         .fallback(async || {
             Refusal::from(ApiError::with_message(ErrorCode::NotFound, "there is no such address"))
         })
+        .layer(middleware::from_fn_with_state(backend, note_use::<B>))
         // A body has been read by now, within the bound of its route (`guard`).
         .layer(DefaultBodyLimit::disable())
         .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
         .with_state(service)
+}
+
+/// Tells the backend that somebody is there, unless a program says that it asks by itself.
+async fn note_use<B: Backend>(State(backend): State<B>, request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(routes::BY_ITSELF) {
+        backend.note_use();
+    }
+    next.run(request).await
 }
 
 /// The table of all routes.
@@ -81,6 +93,31 @@ fn table<B: Backend>() -> Table<B> {
         routes::LOCK,
         post(lock),
         About::gives::<Status>("lock", "Locks the vault").takes::<Nothing>(),
+    );
+    table.post(
+        routes::AUTO_LOCK,
+        post(set_auto_lock),
+        About::gives::<Status>("set_auto_lock", "Says after how long without use the vault locks by itself")
+            .takes::<AutoLock>(),
+    );
+    table.post(
+        routes::BACKUP,
+        post(back_up),
+        About::gives::<Backup>("back_up", "Makes a backup of who this member is").takes::<BackUp>(),
+    );
+    table.post(
+        routes::RESTORE,
+        post(restore),
+        About::gives::<Status>("restore", "Makes a vault of a backup and opens it")
+            .takes::<Restore>()
+            .status(201),
+    );
+    table.post(
+        routes::DESTROY,
+        post(destroy),
+        About::gives::<Nothing>("destroy", "Destroys all that is kept here, and stops the daemon")
+            .takes::<Nothing>()
+            .status(202),
     );
     table.post(
         routes::STOP,
@@ -496,6 +533,35 @@ async fn lock<B: Backend>(
     Asked(Nothing {}): Asked<Nothing>,
 ) -> Result<Json<Status>, Refusal> {
     Ok(Json(service.backend.lock().await?))
+}
+
+async fn set_auto_lock<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<AutoLock>,
+) -> Result<Json<Status>, Refusal> {
+    Ok(Json(service.backend.set_auto_lock(request).await?))
+}
+
+async fn back_up<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<BackUp>,
+) -> Result<Json<Backup>, Refusal> {
+    Ok(Json(service.backend.back_up(request).await?))
+}
+
+async fn restore<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<Restore>,
+) -> Result<(StatusCode, Json<Status>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.restore(request).await?)))
+}
+
+async fn destroy<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<(StatusCode, Json<Nothing>), Refusal> {
+    service.backend.destroy().await?;
+    Ok((StatusCode::ACCEPTED, Json(Nothing {})))
 }
 
 async fn stop<B: Backend>(

@@ -8,21 +8,21 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, AnswerSos, ApiError, AskGroup, AskSponsor, Change, Chips, Client, ClientError, CloseSos,
-    ComingMeetings, Conscience, Content, Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine,
-    Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices, EditMessage, Endorse,
-    ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings, Gap, Group, GroupId,
-    GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting, Invite, Invited,
-    Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport, MeetingAt, MeetingList,
-    MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages, MessagesQuery,
-    NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords,
-    Passphrase, People, Person, Poll, PollKind, PollStage, PollWord, PollWordSort, Polls, Private,
-    PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction, Readers,
-    RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote, Reports, Role,
-    SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy, Slot, Slots,
-    SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching,
-    TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions, Vote,
-    WriteReport, limits, routes,
+    ActId, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, BackupFile, Change, Chips,
+    Client, ClientError, CloseSos, ComingMeetings, Conscience, Content, Coverage, CreateGroup, CreateInvite,
+    CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices,
+    EditMessage, Endorse, ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings,
+    Gap, Group, GroupId, GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting,
+    Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport,
+    MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages,
+    MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord,
+    OwnRecords, Passphrase, People, Person, Poll, PollKind, PollStage, PollWord, PollWordSort, Polls,
+    Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction,
+    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote,
+    Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy,
+    Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite,
+    Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions,
+    Vote, WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -115,6 +115,52 @@ async fn a_client_does_everything_once() {
         .unwrap();
     assert_eq!(removed.switching.map(|switching| (switching.switched, switching.of)), Some((2, 3)));
     assert_eq!(node.backend.state().removed, [MemberId::from_bytes([9; 32])]);
+}
+
+/// Some bytes, one of them no text.
+const BACKUP: &[u8] = b"a backup\xff";
+
+#[tokio::test]
+async fn a_client_locks_backs_up_comes_back_and_destroys() {
+    let (node, _) = Node::with_group().await;
+    let client = &node.client;
+    let status = client.set_auto_lock(&AutoLock { after_s: Some(900) }).await.unwrap();
+    assert_eq!(status.lock_after_s, Some(900));
+    let refused = client.set_auto_lock(&AutoLock { after_s: Some(5) }).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    assert_eq!(client.set_auto_lock(&AutoLock { after_s: None }).await.unwrap().lock_after_s, None);
+
+    let passphrase = node.backend.state().passphrase.clone().unwrap();
+    let ask = |text: &str| BackUp { passphrase: Passphrase::new(text.to_owned()) };
+    assert_eq!(code_of(&client.back_up(&ask("no")).await.err().unwrap()), Some(ErrorCode::WrongPassphrase));
+    let file = client.back_up(&ask(&passphrase)).await.unwrap().file;
+    assert_eq!(file.as_bytes(), BACKUP);
+    let restore =
+        |file: &BackupFile| Restore { passphrase: Passphrase::new(passphrase.clone()), file: file.clone() };
+    assert_eq!(code_of(&client.restore(&restore(&file)).await.err().unwrap()), Some(ErrorCode::VaultExists));
+
+    let other = Node::start();
+    let largest = BackupFile::new(vec![7; limits::BACKUP_BYTES_MAX]);
+    let refused = other.client.restore(&restore(&largest)).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::NotABackup), "it came whole");
+    assert_eq!(other.client.restore(&restore(&file)).await.unwrap().vault, VaultState::Open);
+
+    client.destroy().await.unwrap();
+    assert_eq!(node.backend.state().passphrase, None);
+}
+
+#[tokio::test]
+async fn what_a_program_asks_by_itself_is_nobodys_presence() {
+    let node = Node::start();
+    let uses = || node.backend.state().uses;
+    node.client.status().await.unwrap();
+    assert_eq!(uses(), 1);
+    let by_itself = node.client.clone().by_itself();
+    by_itself.status().await.unwrap();
+    let _events = by_itself.events().await.unwrap();
+    assert_eq!(uses(), 1);
+    node.client.status().await.unwrap();
+    assert_eq!(uses(), 2);
 }
 
 #[tokio::test]
@@ -838,6 +884,10 @@ async fn the_description_lists_every_route() {
         "post /v1/unlock",
         "post /v1/lock",
         "post /v1/stop",
+        "post /v1/vault/auto-lock",
+        "post /v1/vault/backup",
+        "post /v1/vault/destroy",
+        "post /v1/vault/restore",
         "get /v1/groups",
         "post /v1/groups",
         "post /v1/groups/join",
@@ -1064,6 +1114,9 @@ struct FakeState {
     changes: usize,
     passphrase: Option<String>,
     is_open: bool,
+    lock_after_s: Option<u32>,
+    /// Requests that somebody made, and no program by itself.
+    uses: usize,
     listen: Vec<String>,
     groups: BTreeMap<GroupId, Group>,
     invites: Vec<Invite>,
@@ -1128,7 +1181,13 @@ impl FakeState {
             (Some(_), true) => VaultState::Open,
         };
         let groups = if self.is_open { self.groups.values().cloned().collect() } else { Vec::new() };
-        Status { version: "1.2.3".to_owned(), vault, locked: vault == VaultState::Locked, groups }
+        Status {
+            version: "1.2.3".to_owned(),
+            vault,
+            locked: vault == VaultState::Locked,
+            groups,
+            lock_after_s: self.lock_after_s,
+        }
     }
 
     fn group(&self, group: GroupId) -> Result<&Group, ApiError> {
@@ -1202,6 +1261,47 @@ impl Backend for FakeBackend {
         state.is_open = false;
         self.tell(Event::Locked);
         Ok(state.status())
+    }
+
+    fn note_use(&self) {
+        self.state().uses += 1;
+    }
+
+    async fn set_auto_lock(&self, request: AutoLock) -> Result<Status, ApiError> {
+        let mut state = self.change();
+        if !state.is_open {
+            return Err(ErrorCode::Locked.into());
+        }
+        state.lock_after_s = request.after_s;
+        Ok(state.status())
+    }
+
+    async fn back_up(&self, request: BackUp) -> Result<Backup, ApiError> {
+        let state = self.change();
+        if state.passphrase.as_deref() != Some(request.passphrase.expose()) {
+            return Err(ErrorCode::WrongPassphrase.into());
+        }
+        Ok(Backup { file: BackupFile::new(BACKUP.to_vec()) })
+    }
+
+    async fn restore(&self, request: Restore) -> Result<Status, ApiError> {
+        let mut state = self.change();
+        if state.passphrase.is_some() {
+            return Err(ErrorCode::VaultExists.into());
+        }
+        if request.file.as_bytes() != BACKUP {
+            return Err(ErrorCode::NotABackup.into());
+        }
+        state.passphrase = Some(request.passphrase.expose().to_owned());
+        state.is_open = true;
+        Ok(state.status())
+    }
+
+    async fn destroy(&self) -> Result<(), ApiError> {
+        let mut state = self.change();
+        (state.passphrase, state.is_open) = (None, false);
+        self.stop.cancel();
+        Ok(())
     }
 
     async fn stop(&self) -> Result<(), ApiError> {

@@ -3,18 +3,19 @@
 //! Owns the channel between the API's tasks and the driver. Decides nothing about groups.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, Change, Chips, CloseSos, ComingMeetings, Conscience, Coverage,
-    CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery, DeviceId, DeviceOffered, Devices,
-    EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group,
-    GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn,
-    Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
-    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, Reports, RequestId, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
-    ShowOwn, Slot, Slots, SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions,
-    Vote, WriteReport,
+    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Change, Chips, CloseSos,
+    ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
+    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported,
+    FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId,
+    Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords,
+    People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React,
+    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, RequestId,
+    Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls, SosId,
+    SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, Vote, WriteReport,
 };
 use hearth_core::alarms::Quiet;
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
@@ -23,9 +24,11 @@ use hearth_core::{Asking, Engine};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Driver, Job, conscience, meetings, own, sos, things, words};
+use super::machine::{self, Presence};
+use super::{Config, Driver, Job, conscience, meetings, own, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
+use crate::home::Home;
 use crate::vault::{Reader, Vault};
 
 /// What the local API holds of the driver.
@@ -34,15 +37,18 @@ pub struct Handle {
     jobs: mpsc::Sender<Job>,
     events: broadcast::Sender<Event>,
     stop: CancellationToken,
+    home: Home,
+    presence: Arc<Presence>,
 }
 
 impl Handle {
     pub(super) fn new(
         jobs: mpsc::Sender<Job>,
         events: broadcast::Sender<Event>,
-        stop: CancellationToken,
+        config: &Config,
+        presence: Arc<Presence>,
     ) -> Self {
-        Self { jobs, events, stop }
+        Self { jobs, events, stop: config.stop.clone(), home: config.home.clone(), presence }
     }
 
     /// Runs something on the driver's thread and waits for what comes of it.
@@ -68,7 +74,7 @@ impl Driver {
         Ok(&self.open.as_ref().ok_or(ErrorCode::Locked)?.engine)
     }
 
-    fn status(&self) -> Status {
+    pub(super) fn status(&self) -> Status {
         let vault = match (&self.open, Vault::exists(&self.config.home)) {
             (Some(_), _) => VaultState::Open,
             (None, true) => VaultState::Locked,
@@ -80,6 +86,7 @@ impl Driver {
             vault,
             locked: self.open.is_none(),
             groups: engine.map(groups).unwrap_or_default(),
+            lock_after_s: self.lock_after_s(),
         }
     }
 
@@ -217,6 +224,31 @@ impl Backend for Handle {
             Ok(driver.status())
         })
         .await
+    }
+
+    fn note_use(&self) {
+        self.presence.note();
+    }
+
+    async fn set_auto_lock(&self, request: AutoLock) -> Result<Status, ApiError> {
+        self.run(async move |driver| driver.set_auto_lock(request.after_s)).await
+    }
+
+    async fn back_up(&self, request: BackUp) -> Result<Backup, ApiError> {
+        self.run(async move |driver| driver.back_up(&request.passphrase)).await
+    }
+
+    async fn restore(&self, request: Restore) -> Result<Status, ApiError> {
+        self.run(async move |driver| driver.restore(&request).await).await
+    }
+
+    async fn destroy(&self) -> Result<(), ApiError> {
+        let home = self.home.clone();
+        // Beside whatever the driver is in the middle of: it may hash a passphrase, or hang.
+        let erased = aside(move || machine::erase_keys(&home)).await;
+        let closed = self.run(async |driver| driver.destroy().await).await;
+        self.stop.cancel();
+        erased.and(closed)
     }
 
     async fn stop(&self) -> Result<(), ApiError> {

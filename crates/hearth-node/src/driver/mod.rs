@@ -1,10 +1,11 @@
 //! The loop between the world and the engine: input, step, vault, and only then reply and effects.
 //!
 //! Owns the open vault, the engine and the network's handle, all on one thread. `opening` makes and opens vaults,
-//! `backend` serves the local API, `meetings` makes times of rules, `words` and `own` translate between the API's words and the engine's.
+//! `backend` serves the local API, `machine` is about this machine alone, `meetings` makes times of rules, `words` and `own` translate between the API's words and the engine's.
 
 mod backend;
 mod conscience;
+mod machine;
 mod meetings;
 mod opening;
 mod own;
@@ -14,6 +15,7 @@ mod things;
 mod words;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_api::{ApiError, ErrorCode, Event};
@@ -27,6 +29,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
 pub use self::backend::Handle;
+use self::machine::Presence;
 use self::opening::Attempts;
 use crate::clock::{self, ClockWatch};
 use crate::home::Home;
@@ -61,6 +64,7 @@ pub struct Driver {
     events: broadcast::Sender<Event>,
     open: Option<Open>,
     attempts: Attempts,
+    presence: Arc<Presence>,
 }
 
 /// What there is while the vault is open.
@@ -79,14 +83,17 @@ struct Open {
     next_reminder: Option<Timestamp>,
     /// Whether meetings or settings changed since that was planned.
     is_reminder_stale: bool,
+    /// After how long without use the vault locks by itself.
+    lock_after: Option<Duration>,
 }
 
 /// Makes the driver and the handle by which the local API reaches it.
 pub fn new(config: Config) -> (Driver, Handle, Jobs) {
     let (sender, receiver) = mpsc::channel(JOBS_MAX);
     let (events, _) = broadcast::channel(hearth_api::limits::EVENTS_PENDING_MAX);
-    let handle = Handle::new(sender, events.clone(), config.stop.clone());
-    let driver = Driver { config, events, open: None, attempts: Attempts::default() };
+    let presence = Arc::new(Presence::default());
+    let handle = Handle::new(sender, events.clone(), &config, Arc::clone(&presence));
+    let driver = Driver { config, events, open: None, attempts: Attempts::default(), presence };
     (driver, handle, Jobs(receiver))
 }
 
@@ -115,6 +122,7 @@ impl Driver {
                 .open
                 .as_ref()
                 .and_then(|open| open.engine.next_timeout().into_iter().chain(open.next_reminder).min());
+            let due = due.into_iter().chain(self.locks_at()).min();
             let wake = {
                 let net = async {
                     match &mut self.open {
@@ -134,6 +142,8 @@ impl Driver {
             match wake {
                 Wake::Stop | Wake::Job(None) => break,
                 Wake::Job(Some(job)) => job(&mut self).await,
+                // Who was away while the machine slept finds it locked, before anything else happens.
+                Wake::Jump | Wake::Due if self.is_to_lock() => self.close().await,
                 Wake::Jump => {
                     if let Some(open) = &self.open {
                         open.net.send(NetCommand::ClockJumped).await;

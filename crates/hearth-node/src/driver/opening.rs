@@ -13,6 +13,7 @@ use hearth_core::ids::PeerId;
 use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use zeroize::Zeroizing;
 
+use super::machine::lock_after;
 use super::{Driver, Open, load, persist, words};
 use crate::clock;
 use crate::home::Home;
@@ -21,6 +22,8 @@ use crate::vault::{OpenError, Params, Reader, Vault};
 
 /// Where the transport key's seed is kept.
 const TRANSPORT_ITEM: &[u8] = b"transport seed";
+/// Says in a backup that it is one, and in the vault that was made of it that nobody has been told.
+pub(super) const RESTORED_ITEM: &[u8] = b"restored";
 /// Where the listening addresses are kept.
 const LISTEN_ITEM: &[u8] = b"listen";
 /// Where a node listens unless it is told: everywhere, on a port that it chooses once.
@@ -42,7 +45,7 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    fn check(&self) -> Result<(), ApiError> {
+    pub(super) fn check(&self) -> Result<(), ApiError> {
         match self.not_before {
             Some(instant) if Instant::now() < instant => Err(ErrorCode::TooManyAttempts.into()),
             Some(_) | None => Ok(()),
@@ -50,7 +53,7 @@ impl Attempts {
     }
 
     /// Notes how an attempt went: each wrong one beyond the free ones doubles the delay.
-    fn note(&mut self, error: Option<&OpenError>) {
+    pub(super) fn note(&mut self, error: Option<&OpenError>) {
         match error {
             Some(OpenError::WrongPassphrase) => {
                 self.wrong = self.wrong.saturating_add(1);
@@ -156,9 +159,11 @@ impl Driver {
             batch.map_or(Ok(()), |batch| vault.commit(&batch)).map_err(|error| words::store_error(&error));
         let loaded = written
             .and_then(|()| load(&vault, local).map_err(|error| words::load_error(&error)))
-            .and_then(|engine| settle_doubt(&vault, engine));
-        let engine = match loaded {
-            Ok(engine) => engine,
+            .and_then(|engine| settle_doubt(&vault, engine))
+            .and_then(|engine| note_restored(&vault, engine))
+            .and_then(|engine| Ok((engine, lock_after(&vault)?)));
+        let (engine, lock_after) = match loaded {
+            Ok(ready) => ready,
             Err(error) => {
                 shut_down(net, net_events).await;
                 return Err(error);
@@ -175,6 +180,7 @@ impl Driver {
             reminded_until: crate::clock::now(),
             next_reminder: None,
             is_reminder_stale: true,
+            lock_after,
         };
         self.open = Some(open);
         self.take_inputs(vec![super::Taken::Timeout]).await;
@@ -259,6 +265,21 @@ fn settle_doubt(vault: &Vault, mut engine: Engine<Reader>) -> Result<Engine<Read
     // Nobody is connected: nothing is to be sent, and nobody follows the events.
     persist(vault, step).map_err(|error| words::error(&error))?;
     vault.settle_doubt().map_err(|error| words::store_error(&error))?;
+    Ok(engine)
+}
+
+/// Who begins from a backup is told so before anything is said, and once.
+fn note_restored(vault: &Vault, mut engine: Engine<Reader>) -> Result<Engine<Reader>, ApiError> {
+    let mark = Key::global(Class::Node, RESTORED_ITEM);
+    if vault.get(&mark).map_err(|error| words::store_error(&error))?.is_none() {
+        return Ok(engine);
+    }
+    let mut step = engine.note_restored(clock::now()).map_err(|error| words::error(&error))?;
+    let mut writes = step.take_writes();
+    writes.delete(mark);
+    vault.commit(&writes).map_err(|error| words::store_error(&error))?;
+    // Nobody is connected: nothing is to be sent, and nobody follows the events.
+    step.persisted();
     Ok(engine)
 }
 

@@ -16,7 +16,7 @@ use hearth_core::{
 
 use super::things;
 use crate::net::NetError;
-use crate::vault::OpenError;
+use crate::vault::{BackupError, OpenError};
 
 pub(super) fn error(error: &OperationError) -> ApiError {
     use hearth_core::invite::TicketError;
@@ -100,6 +100,16 @@ pub(super) fn open_error(error: &OpenError) -> ApiError {
         OpenError::UnknownVersion => return ApiError::with_message(ErrorCode::Damaged, error.to_string()),
     }
     .into()
+}
+
+pub(super) fn backup_error(error: &BackupError) -> ApiError {
+    match error {
+        BackupError::Nothing => ErrorCode::NothingToKeep.into(),
+        BackupError::NotOne => ErrorCode::NotABackup.into(),
+        BackupError::NotWhole => ErrorCode::BackupNotWhole.into(),
+        BackupError::UnknownVersion => ErrorCode::BackupTooNew.into(),
+        BackupError::Vault(error) => open_error(error),
+    }
 }
 
 pub(super) fn net_error(error: &NetError) -> ApiError {

@@ -56,7 +56,8 @@ pub(super) fn are_equal(one: &[(Key, Value)], other: &[(Key, Value)]) -> bool {
         && one.iter().zip(other).all(|(a, b)| a.0 == b.0 && a.1.as_slice() == b.1.as_slice())
 }
 
-fn seal(keys: &Keys, records: &[(Key, Value)], nonce: [u8; NONCE_BYTES]) -> io::Result<Vec<u8>> {
+/// Seals records as they stand in the file.
+pub(super) fn seal(keys: &Keys, records: &[(Key, Value)], nonce: [u8; NONCE_BYTES]) -> io::Result<Vec<u8>> {
     let length: usize =
         4 + records.iter().map(|(key, value)| 9 + key.item.len() + value.len()).sum::<usize>();
     let padded = length.next_multiple_of(PAGE_BYTES);
@@ -80,7 +81,8 @@ fn seal(keys: &Keys, records: &[(Key, Value)], nonce: [u8; NONCE_BYTES]) -> io::
     Ok([MAGIC.as_slice(), &nonce, &plain].concat())
 }
 
-fn parse(bytes: &[u8], keys: &Keys) -> Result<Option<Vec<(Key, Value)>>, OpenError> {
+/// Reads the records of a whole file; `None` if it is not whole, or sealed under another key.
+pub(super) fn parse(bytes: &[u8], keys: &Keys) -> Result<Option<Vec<(Key, Value)>>, OpenError> {
     let mut fields = Fields(bytes);
     match fields.take::<10>() {
         Some(magic) if magic == *MAGIC => {}
@@ -124,7 +126,8 @@ fn as_u32(length: usize) -> [u8; 4] {
 
 /// The file's name in the vault.
 pub(super) const NAME: &str = "identity";
-const UNFINISHED: &str = "identity.unfinished";
+/// Its name until it is whole.
+pub(super) const UNFINISHED: &str = "identity.unfinished";
 /// Names the file and its version.
 const MAGIC: &[u8; 10] = b"hearthid\x01\x00";
 const KIND: &[u8; 8] = b"hearthid";

@@ -169,6 +169,20 @@ impl KeyFile {
     }
 }
 
+/// Wraps a master key under a passphrase for a file of its own, laid out as one place of `vault.key`.
+pub(super) fn wrap_apart(passphrase: &[u8], cost: Cost, master: &MasterKey) -> Result<Vec<u8>, OpenError> {
+    Header::fresh(1, cost)?.wrap(passphrase, master)
+}
+
+/// Unwraps what [`wrap_apart`] wrapped.
+pub(super) fn unwrap_apart(bytes: &[u8], passphrase: &[u8]) -> Result<MasterKey, OpenError> {
+    match Header::parse(bytes) {
+        Ok(header) => header.unwrap(passphrase),
+        Err(HeaderFault::Refused(error)) => Err(error),
+        Err(HeaderFault::Torn) => Err(OpenError::Damaged("backup")),
+    }
+}
+
 /// One place of `vault.key`, laid out as in `tests/vectors/vault-header-v1.json`; integers are little-endian.
 struct Header {
     generation: u64,
@@ -314,7 +328,8 @@ const MAGIC: &[u8; 8] = b"hearthvk";
 const HEADER_VERSION: u16 = 1;
 const WRAPPED_BYTES: usize = 32 + 16;
 const CHECKSUM_BYTES: usize = 32;
-const HEADER_BYTES: usize = 8 + 2 + 8 + 3 * 4 + 32 + 24 + WRAPPED_BYTES + CHECKSUM_BYTES;
+/// Bytes of a wrapped master key with all that stands beside it.
+pub(super) const HEADER_BYTES: usize = 8 + 2 + 8 + 3 * 4 + 32 + 24 + WRAPPED_BYTES + CHECKSUM_BYTES;
 const CHECKSUM_CONTEXT: &str = "hearth v1 vault header checksum";
 
 #[cfg(test)]

@@ -25,6 +25,10 @@ pub const RECORD_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of the file that holds the identities: those of all groups that a node may be in, each with the longest
 /// addresses.
 pub const IDENTITY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes that are overwritten at least where a key was: both pages of the key file.
+pub const ERASED_BYTES_MIN: usize = 8192;
+/// Bytes of a backup: the file that holds the identities, and what opens it.
+pub const BACKUP_BYTES_MAX: usize = IDENTITY_BYTES_MAX + 4096;
 /// Bytes of one batch as stored; bounds the journal that is read back at the next start.
 pub const BATCH_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Operations that sled applies in one batch; with more it leaks memory for every one of them.

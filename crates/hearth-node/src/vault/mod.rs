@@ -7,10 +7,13 @@
 //! In the folder `vault`: `vault.key` (the wrapped master key), `anchor` (the promise), `journal` (a commit too large
 //! for one batch of the store), `store` (sled), `identity` (who this node is, once more, sealed), `open` (there is no clean end yet), `before-repair` (the store as it was
 //! before it was opened after an unclean end, until it has proved to be whole), `ballast` (room to give up), `lock`.
+//! `backup` makes and takes the file with which a member comes back elsewhere, `destroy` ends a vault for good.
 
 mod anchor;
+mod backup;
 #[cfg(test)]
 mod conformance;
+mod destroy;
 mod disk;
 mod head;
 mod identity;
@@ -30,6 +33,8 @@ use hearth_core::store::{Class, Key, ReadStore, StoreError, Value, WriteBatch};
 use thiserror::Error;
 
 use self::anchor::{Anchor, Position};
+pub use self::backup::BackupError;
+pub use self::destroy::{destroy_keys, remove_remains, sweep};
 use self::head::{Contents, Head};
 use self::journal::Journal;
 pub use self::keys::Cost;

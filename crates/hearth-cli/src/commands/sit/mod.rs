@@ -9,7 +9,11 @@ mod list;
 mod state;
 mod terminal;
 
-use std::{env, io::IsTerminal, time::Duration};
+use std::{
+    env,
+    io::IsTerminal,
+    time::{Duration, Instant},
+};
 
 use crossterm::event::{self, KeyCode, KeyEventKind};
 use hearth_api::{
@@ -32,7 +36,7 @@ use super::people;
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
-    limits::SIT_KEYS_PENDING_MAX,
+    limits::{SIT_KEYS_PENDING_MAX, SIT_PRESENCE_PAUSE},
     node::{Node, group_name},
     output::Output,
     send::{self, UNDO_S, request_id},
@@ -72,6 +76,7 @@ async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStr
     let mut events = Some(events);
     let mut wishes =
         Wishes { client: node.client.clone(), group, tasks: JoinSet::new(), named: Named::default() };
+    let mut told_at: Option<Instant> = None;
     let (mut state, mut actions) = State::new(group, &others, now());
     loop {
         for action in actions.drain(..) {
@@ -124,6 +129,12 @@ async fn sit(node: &Node, group: GroupId, others: Vec<GroupId>, events: EventStr
             },
             () = until(state.next_time()) => Input::Clock(now()),
         };
+        if matches!(input, Input::Key(_) | Input::Paste(_))
+            && told_at.is_none_or(|at| at.elapsed() >= SIT_PRESENCE_PAUSE)
+        {
+            told_at = Some(Instant::now());
+            wishes.tell_of_presence();
+        }
         if let Input::Sent(Ok(_)) = &input {
             // The next words are another message, also if they are the same.
             wishes.named.is_over();
@@ -210,14 +221,26 @@ impl Named {
 }
 
 impl Wishes {
+    /// Lets the daemon know that somebody is at the page: by what it shows alone, nobody need be.
+    fn tell_of_presence(&mut self) {
+        let client = self.client.clone();
+        self.tasks.spawn_local(async move {
+            // Whatever comes of it, the page hears of it otherwise.
+            let _ = client.status().await;
+            None
+        });
+    }
+
     fn begin(&mut self, action: Action) -> Result<(), Failure> {
         let (client, group) = (self.client.clone(), self.group);
         match action {
             Action::Look(number) => {
+                let client = client.by_itself();
                 self.tasks
                     .spawn_local(async move { Some(Input::Looked(number, look(&client, group).await)) });
             }
             Action::LookElsewhere(other) => {
+                let client = client.by_itself();
                 self.tasks.spawn_local(async move {
                     // What cannot be had there is not what somebody sits here for; the next event asks again.
                     let name = group_name(&client.group(other).await.ok()?);

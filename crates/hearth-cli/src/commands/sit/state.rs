@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     limits::SIT_HELD_SLACK_MS,
     roster::Roster,
-    send::{UNDO_S, delivery},
+    send::{self, UNDO_S, delivery},
 };
 
 /// What comes in.
@@ -624,8 +624,10 @@ impl State {
 
     fn wish_to_undo(&mut self) -> Vec<Action> {
         let messages = self.look.iter().flat_map(|look| look.messages.iter().rev());
+        // What its author sleeps on is not undone by a slip of the hand.
         let is_held = |message: &&Message| {
             message.delivery.is_some_and(|delivery| delivery.state == DeliveryState::Held)
+                && send::sleeps_until(message).is_none()
         };
         let newest = messages.into_iter().find(is_held).map(|message| message.id);
         match self.held.as_ref().map(|held| held.id).or(newest) {

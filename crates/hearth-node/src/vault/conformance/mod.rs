@@ -3,8 +3,10 @@
 //! Another store that stands behind [`super::Vault`] runs the same suite. `HEARTH_SUITE_FACTOR=20` tries the random
 //! parts twenty times as often; `HEARTH_SUITE_SEED` replays one.
 
+mod backup;
 mod basics;
 mod damage;
+mod destroy;
 mod identity;
 mod kill;
 mod power;
