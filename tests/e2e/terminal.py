@@ -3,13 +3,14 @@
 usage: terminal.py SIGNAL COMMAND...   SIGNAL is a number, 0 to close the terminal instead.
 """
 
-import json, os, pty, select, signal, sys, termios, time
+import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
 number, command = int(sys.argv[1]), sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.environ["TERM"] = "xterm"
     os.execv(command[0], command)
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
 
 def flags():
@@ -32,7 +33,7 @@ def read_until(seconds, is_enough=lambda seen: False):
 
 
 before = flags()
-drawn = read_until(60, lambda seen: b"\x1b[?1049h" in seen and b"Tuesday" in seen)
+drawn = read_until(60, lambda seen: b"\x1b[?1049h" in seen and b"leave" in seen)
 while_taken = flags()
 if number:
     os.kill(pid, number)

@@ -320,7 +320,10 @@ mod tests {
         assert_eq!(code(report(" ", 0, 2)), Err(ErrorCode::TextEmpty));
         assert_eq!(code(report("x", 0, 0)), Err(ErrorCode::ReadersChanged));
         assert_eq!(code(report("x", limits::REPORT_COPIES_MAX + 1, 2)), Err(ErrorCode::BadRequest));
-        assert_eq!(code(WriteReport { undo_s: 61, ..report("x", 0, 2) }), Err(ErrorCode::BadRequest));
+        assert_eq!(
+            code(WriteReport { undo_s: limits::UNDO_S_MAX + 1, ..report("x", 0, 2) }),
+            Err(ErrorCode::BadRequest)
+        );
         assert_eq!(format!("{:?}", report("so private", 0, 2)), "WriteReport(..)");
     }
 

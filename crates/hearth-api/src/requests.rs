@@ -562,9 +562,9 @@ mod tests {
         let about = crate::MessageId::from_bytes([1; 32]);
         assert!(!is_fine(SendMessage { content: Some(Content::Reply { about }), ..saying("hi") }));
         let to = |count| vec![MemberId::from_bytes([1; 32]); count];
-        assert!(is_fine(SendMessage { to: to(50), undo_s: 60, ..saying("hi") }));
+        assert!(is_fine(SendMessage { to: to(50), undo_s: limits::UNDO_S_MAX, ..saying("hi") }));
         assert!(!is_fine(SendMessage { to: to(51), ..saying("hi") }));
-        assert!(!is_fine(SendMessage { undo_s: 61, ..saying("hi") }));
+        assert!(!is_fine(SendMessage { undo_s: limits::UNDO_S_MAX + 1, ..saying("hi") }));
         let share =
             r#"{"text":"hi","content":{"what":"share","topic":"one","colour":"red"},"request_id":"r"}"#;
         assert!(serde_json::from_str::<SendMessage>(share).is_err());

@@ -53,7 +53,6 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCY
 help-slot-region = REGION
 help-slot-dir = DIR
-help-slot-file = FILE
 
 ## Options of every verb
 

@@ -260,7 +260,7 @@ restore-vault-exists = There is a vault on this machine already; it stays as it 
     .hint = Use another folder with `--home`.
 restore-wrong-passphrase = That passphrase does not open this backup. It is the one that opened Hearth when the backup was made.
 restored =
-    You are coming back, as soon as another member is connected; nobody has to let you in. Who was asked to leave since does not come back.
+    You are coming back, as soon as another member is connected; nobody has to let you in. If you were asked to leave since, this does not bring you back.
     Earlier messages are not in a backup, nor is what you kept for yourself. It may take up to a month until your vote counts again.
 
 ## sit

@@ -53,7 +53,6 @@ help-slot-shell = SHELL
 help-slot-emergency = EMERGENCIA
 help-slot-region = REGIÓN
 help-slot-dir = CARPETA
-help-slot-file = ARCHIVO
 
 ## Opciones de todos los verbos
 

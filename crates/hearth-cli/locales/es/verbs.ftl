@@ -272,7 +272,7 @@ restore-vault-exists = En esta máquina ya hay una bóveda; se queda como está.
     .hint = Usa otra carpeta con `--home`.
 restore-wrong-passphrase = Esa frase de acceso no abre esta copia. Es la que abría Hearth cuando se hizo la copia.
 restored =
-    Estás volviendo, en cuanto alguien más esté en conexión; nadie tiene que abrirte la puerta. A quien se pidió que se fuera desde entonces, no vuelve.
+    Estás volviendo, en cuanto alguien más esté en conexión; nadie tiene que abrirte la puerta. Si desde entonces te pidieron que te fueras, esto no te trae de vuelta.
     Los mensajes de antes no están en una copia, ni lo que guardabas para ti. Tu voto puede tardar hasta un mes en contar otra vez.
 
 ## sit

@@ -327,6 +327,17 @@ fn when_its_time_is_over_it_is_looked_at_again_and_nothing_is_undone() {
 }
 
 #[test]
+fn what_its_author_sleeps_on_is_not_undone_by_a_slip_of_the_hand() {
+    let eight_hours = 8 * 60 * 60 * 1000;
+    let slept_on = mine(DeliveryState::Held, Some(eight_hours));
+    assert_eq!(send::sleeps_until(&slept_on), Some(eight_hours));
+    assert_eq!(send::sleeps_until(&mine(DeliveryState::Held, Some(10_000))), None);
+    let mut sitting = Sitting::with(WIDE, look(vec![slept_on]));
+    assert!(sitting.control('z').is_empty());
+    assert!(sitting.drawn().contains("Nothing is held back any more."));
+}
+
+#[test]
 fn what_could_not_be_sent_stays_in_the_line() {
     let mut sitting = Sitting::with(WIDE, many());
     sitting.press(KeyCode::Char('w'));
