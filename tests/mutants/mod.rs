@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use list::{MUTANTS, Mutant};
@@ -70,56 +72,89 @@ fn choice(arguments: &[String]) -> Option<Choice> {
 }
 
 fn judge(chosen: &[&'static Mutant], is_named_only: bool) -> Result<Vec<Verdict>, String> {
-    let mut workshop = Workshop::open()?;
+    let mut first = Workshop::open(0)?;
     for mutant in chosen {
-        workshop.check_patch(mutant)?;
+        first.check_patch(mutant)?;
     }
-    let homes = workshop.find_checks(chosen.iter().map(|mutant| mutant.check))?;
+    let homes = first.find_checks(chosen.iter().map(|mutant| mutant.check))?;
     println!("{} mutants; first their checks on the sources as they are", chosen.len());
-    require_passing(&mut workshop, &homes)?;
+    require_passing(&mut first, &homes)?;
 
-    let mut verdicts = Vec::new();
-    for mutant in chosen {
-        let began = Instant::now();
-        if let Some(caught_by) = workshop.noted(mutant) {
-            println!("{}: caught by {} before", mutant.name, caught_by.1);
-            verdicts.push(Verdict { mutant, caught_by: Some(caught_by) });
-            continue;
-        }
-        workshop.patch(mutant)?;
-        let (suite, path) = homes.get(mutant.check).ok_or("a check without a home")?;
-        let mut caught_by =
-            workshop.failures(*suite, std::slice::from_ref(path))?.pop().map(|name| (*suite, name));
-        if caught_by.is_none() && !is_named_only {
-            println!("{}: {} passes; looking further", mutant.name, mutant.check);
-            for suite in SUITES {
-                caught_by = workshop.failures(suite, &[])?.into_iter().next().map(|name| (suite, name));
-                if caught_by.is_some() {
-                    break;
-                }
-            }
-        }
-        let seconds = began.elapsed().as_secs();
-        match &caught_by {
-            Some((suite, name)) => {
-                workshop.note(mutant, *suite, name)?;
-                println!("{}: caught by {name} ({seconds} s)", mutant.name);
-            }
-            None => println!("{}: SURVIVED ({seconds} s)", mutant.name),
-        }
-        verdicts.push(Verdict { mutant, caught_by });
+    // Each mutant is built by itself, and a compiler of one crate keeps about one core busy.
+    let benches = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
+    let mut workshops = vec![first];
+    for bench in 1..benches {
+        workshops.push(Workshop::open(bench)?);
     }
+    let (next, verdicts) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let work = |mut workshop: Workshop| {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(mutant) = chosen.get(number) else {
+                workshop.restore()?;
+                return Ok::<Workshop, String>(workshop);
+            };
+            let verdict = verdict(&mut workshop, mutant, &homes, is_named_only)?;
+            verdicts.lock().map_err(|_| "a bench broke down")?.insert(number, verdict);
+        }
+    };
+    let finished: Vec<Result<Workshop, String>> = std::thread::scope(|scope| {
+        let benches: Vec<_> = workshops.into_iter().map(|workshop| scope.spawn(|| work(workshop))).collect();
+        benches
+            .into_iter()
+            .map(|bench| bench.join().unwrap_or(Err("a bench broke down".to_owned())))
+            .collect()
+    });
+    let finished = finished.into_iter().collect::<Result<Vec<Workshop>, String>>()?;
+    let mut first = finished.into_iter().next().ok_or("nothing to do")?;
+    let verdicts: Vec<Verdict> =
+        verdicts.into_inner().map_err(|_| "a bench broke down")?.into_values().collect();
 
     // What was found by looking further has to pass on the sources as they are, or it says nothing.
-    workshop.restore()?;
     let found: BTreeMap<String, (Suite, String)> = verdicts
         .iter()
         .filter_map(|verdict| verdict.caught_by.clone())
         .filter(|(_, name)| !homes.values().any(|(_, known)| known == name))
         .map(|(suite, name)| (name.clone(), (suite, name)))
         .collect();
-    require_passing(&mut workshop, &found)?;
+    require_passing(&mut first, &found)?;
     Ok(verdicts)
+}
+
+/// Breaks one rule and looks for a check that notices.
+fn verdict(
+    workshop: &mut Workshop,
+    mutant: &'static Mutant,
+    homes: &BTreeMap<String, (Suite, String)>,
+    is_named_only: bool,
+) -> Result<Verdict, String> {
+    let began = Instant::now();
+    if let Some(caught_by) = workshop.noted(mutant) {
+        println!("{}: caught by {} before", mutant.name, caught_by.1);
+        return Ok(Verdict { mutant, caught_by: Some(caught_by) });
+    }
+    workshop.patch(mutant)?;
+    let (suite, path) = homes.get(mutant.check).ok_or("a check without a home")?;
+    let mut caught_by =
+        workshop.failures(*suite, std::slice::from_ref(path))?.pop().map(|name| (*suite, name));
+    if caught_by.is_none() && !is_named_only {
+        println!("{}: {} passes; looking further", mutant.name, mutant.check);
+        for suite in SUITES {
+            caught_by = workshop.failures(suite, &[])?.into_iter().next().map(|name| (suite, name));
+            if caught_by.is_some() {
+                break;
+            }
+        }
+    }
+    let seconds = began.elapsed().as_secs();
+    match &caught_by {
+        Some((suite, name)) => {
+            workshop.note(mutant, *suite, name)?;
+            println!("{}: caught by {name} ({seconds} s)", mutant.name);
+        }
+        None => println!("{}: SURVIVED ({seconds} s)", mutant.name),
+    }
+    Ok(Verdict { mutant, caught_by })
 }
 
 fn require_passing(

@@ -1,7 +1,7 @@
 //! A copy of the sources in which rules are broken, and the running of checks there.
 //!
-//! Owns the folder `target/mutants`: the copy, and one target folder for all mutants, so that only what a mutant touches
-//! is built anew. The sources themselves are never touched.
+//! Owns a folder in `target/mutants` for each bench: a copy, and one target folder for all mutants that are made there, so that
+//! only what a mutant touches is built anew. The sources themselves are never touched.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
@@ -95,15 +95,15 @@ pub(super) struct Workshop {
 }
 
 impl Workshop {
-    /// Brings the copy in line with the sources.
-    pub(super) fn open() -> Result<Self, String> {
+    /// Brings the copy of bench number `bench` in line with the sources.
+    pub(super) fn open(bench: usize) -> Result<Self, String> {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = manifest.parent().ok_or("no workspace")?.to_owned();
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let home = target.join("mutants");
         let workshop = Self {
-            copy: home.join("source"),
-            target: home.join("target"),
+            copy: home.join(bench.to_string()).join("source"),
+            target: home.join(bench.to_string()).join("target"),
             notes: home.join("caught"),
             sources: hash_of(&root)?,
             root,
