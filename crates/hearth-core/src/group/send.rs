@@ -231,6 +231,7 @@ impl<K: KeyLayer> Group<K> {
         // again (PROTOCOL 8.6).
         let is_hidden = self.resolution.member_of(&fields.author).is_none();
         self.follow_clock(turn.now, fields.clock);
+        self.hear(turn.now, &fields.author, fields.clock);
         if !is_hidden {
             self.tips.retain(|tip| !fields.refs.contains(tip));
             self.tips.push(id);

@@ -1155,6 +1155,7 @@ impl FakeState {
             my_name,
             suite,
             switching: None,
+            visit_over: false,
         };
         self.groups.insert(id, group.clone());
         group
@@ -1574,6 +1575,8 @@ impl Backend for FakeBackend {
                 devices: 1,
                 since: Some(7),
                 verified_at: None,
+                home: false,
+                visit: None,
             }],
             questions: Vec::new(),
         })

@@ -160,6 +160,7 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
             Suite::X25519 => api::Suite::X25519,
         },
         switching: switched.filter(|_| view.standing == Standing::Member).map(switching),
+        visit_over: view.is_visit_over,
     }
 }
 
@@ -431,6 +432,8 @@ pub(super) fn person(person: &Person) -> api::Person {
         devices: number(person.devices),
         since: person.since.map(|since| since.0),
         verified_at: person.verified.map(|at| at.0),
+        home: person.is_home,
+        visit: person.visit.map(|visit| api::Visit { until: visit.until.0, may_renew: visit.may_renew }),
     }
 }
 
