@@ -105,6 +105,7 @@ pub(super) fn how_it_is(group: &Group) -> Vec<String> {
             Some(why) => vec![say!("status-not-let-in", why = phrase(&failure::reason(why)))],
             None => vec![say!("status-joining")],
         },
+        GroupState::Removed if group.visit_over => vec![say!("status-visit-over")],
         GroupState::Removed => vec![say!("status-removed")],
         GroupState::Returning => vec![say!("status-returning")],
         GroupState::Syncing => people().into_iter().chain([say!("status-catching-up")]).collect(),
