@@ -335,6 +335,24 @@ fn p16_6_a_clock_that_was_behind_when_a_visit_began_ends_no_visit() {
 }
 
 #[test]
+fn p16_6_a_clock_that_was_ahead_when_a_visit_began_lets_nobody_stay_for_years() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let vera = scene.visitor(alice, "Vera");
+    scene.give_role(alice, vera, Role::Newcomer);
+    scene.days(3, ben);
+    scene.world.set_clock_offset(alice, 3000 * i64::try_from(DAY).unwrap());
+    scene.days(2, ben);
+    scene.give_role(alice, vera, Role::Visitor);
+    scene.world.set_clock_offset(alice, 0);
+    let start = scene.world.now;
+    scene.days(1, ben);
+    assert_eq!(scene.ends_on_day(alice, "Vera", start).map(|day| day <= 31), Some(true));
+    scene.world.stop(vera);
+    scene.days(39, ben);
+    assert!(scene.person(ben, "Vera").is_none());
+}
+
+#[test]
 fn p16_6_where_nobody_says_anything_no_visit_ends() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     let vera = scene.visitor(alice, "Vera");

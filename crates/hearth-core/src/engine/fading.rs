@@ -75,10 +75,10 @@ impl Fading {
         Ok(may_forget)
     }
 
-    /// The time as far as the clock is believed; `None` while it is in doubt, or if nobody has looked yet.
-    pub(super) fn believed(&self, now: Timestamp) -> Option<Timestamp> {
-        let belief = self.belief.filter(|belief| belief.in_doubt_since.is_none())?;
-        (now <= belief.believed.plus_ms(JUMP_MS_MAX)).then(|| belief.believed.max(now))
+    /// Says whether the clock is believed, as far as it was looked at.
+    pub(super) fn believes(&self, now: Timestamp) -> bool {
+        let belief = self.belief.filter(|belief| belief.in_doubt_since.is_none());
+        belief.is_some_and(|belief| now <= belief.believed.plus_ms(JUMP_MS_MAX))
     }
 
     /// When a clock that is in doubt is believed, if it still says the same.

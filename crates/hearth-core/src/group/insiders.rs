@@ -61,7 +61,7 @@ impl Insider {
             store: &disk,
             rng: &mut rng,
             now: NOW,
-            believed: Some(NOW),
+            is_clock_believed: true,
             connected: &connected,
             out: Gathered::default(),
         };
@@ -79,7 +79,7 @@ impl Insider {
             store: &self.disk,
             rng: &mut self.rng,
             now: self.now,
-            believed: Some(self.now),
+            is_clock_believed: true,
             connected: &connected,
             out: Gathered::default(),
         };

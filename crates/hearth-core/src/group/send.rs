@@ -16,7 +16,7 @@ use crate::turn::{Carried, Delivered, Turn};
 
 /// Milliseconds that another's clock may run ahead before it moves this node's: a lie must not push every later
 /// message into the future.
-const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+pub(super) const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
 impl<K: KeyLayer> Group<K> {
     /// Writes a message. It is kept in this step's batch; it is sealed at once if the keys are clean, and else as

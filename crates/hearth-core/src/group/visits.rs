@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::devices::Seen;
 use super::keys::RECONCILE_SLOT_MS;
 use super::objects::person_of;
+use super::send::CLOCK_AHEAD_MAX_MS;
 use super::{Group, Phase};
 use crate::content::body::{HOME_KIND, STAY_KIND};
 use crate::content::object::{NOBODY, id_of, salt_of};
@@ -26,8 +27,6 @@ const STAY_MS: u64 = limits::STAY_DAYS * MS_PER_DAY;
 const NOTICE_MS: u64 = limits::STAY_NOTICE_DAYS * MS_PER_DAY;
 const NOTICE_MS_MIN: u64 = limits::STAY_NOTICE_DAYS_MIN * MS_PER_DAY;
 const GRACE_MS: u64 = limits::STAY_GRACE_DAYS * MS_PER_DAY;
-/// Milliseconds by which another's clock may run ahead of this node's to say anything about a visit.
-const HEARD_AHEAD_MS: u64 = MS_PER_DAY;
 
 /// A visit that ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +68,7 @@ struct Ending {
 impl<K: KeyLayer> Group<K> {
     /// Takes note of the clock of somebody else who is in.
     pub(super) fn hear(&mut self, now: Timestamp, author: &DeviceId, clock: Timestamp) {
-        if clock <= now.plus_ms(HEARD_AHEAD_MS)
+        if clock <= now.plus_ms(CLOCK_AHEAD_MAX_MS)
             && self.resolution.member_of(author).is_some()
             && !self.is_own(author)
         {
@@ -121,10 +120,12 @@ impl<K: KeyLayer> Group<K> {
 
     /// Says whether this member is out, and was a visitor whose visit was over by then.
     pub(crate) fn is_visit_over(&self) -> bool {
-        let own = self.author_of(&self.device.public()).map(EventId::from);
-        let identity = own.and_then(|own| self.log.event(&own)?.body().joiner().cloned());
-        let end = identity.and_then(|identity| self.end_of(&identity));
-        self.phase == Phase::Out && end.zip(self.out_since).is_some_and(|(end, out)| end <= out)
+        if self.phase != Phase::Out {
+            return false;
+        }
+        let own = self.author_of(&self.device.public()).and_then(|own| self.log.event(&EventId::from(own)));
+        let end = own.and_then(|own| self.end_of(own.body().joiner()?));
+        end.zip(self.out_since).is_some_and(|(end, out)| end <= out)
     }
 
     fn noted(&self, device: &DeviceId) -> Option<Visit> {
@@ -174,7 +175,7 @@ impl<K: KeyLayer> Group<K> {
 
     /// Those whose visit this node may end as things are.
     fn over(&self, turn: &Turn<'_>) -> BTreeSet<MemberId> {
-        if turn.believed.is_none() || !self.is_among_others(turn) {
+        if !turn.is_clock_believed || !self.is_among_others(turn) {
             return BTreeSet::new();
         }
         let heard = self.visits.heard;
@@ -191,10 +192,6 @@ impl<K: KeyLayer> Group<K> {
             return Ok(());
         }
         self.visits.looked_at = Some(turn.now);
-        // This node's clock was ahead when it heard that: it says nothing about today.
-        if self.visits.heard > turn.now.plus_ms(HEARD_AHEAD_MS) {
-            self.visits.heard = Timestamp::default();
-        }
         self.note_visitors(turn)?;
         self.note_told(turn)?;
         let over = self.over(turn);
@@ -210,16 +207,25 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
+    /// A visit begins when this node first sees it, and not before the latest time that somebody else has written: a clock that
+    /// is behind makes no visit shorter, and one that was ahead makes none longer.
     fn note_visitors(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
-        let members = self.resolution.members.values();
-        let stands = members.map(|member| (member.identity.device, self.is_visiting(member)));
-        let changed: Vec<(DeviceId, bool)> = stands
-            .filter(|(device, is_visiting)| self.noted(device).is_some() != *is_visiting)
-            .filter(|(_, is_visiting)| !is_visiting || turn.believed.is_some())
-            .collect();
+        let begins = turn.now.max(self.visits.heard);
+        let is_ahead = |visit: Visit| visit.since > begins.plus_ms(CLOCK_AHEAD_MAX_MS);
+        let mut changed = Vec::new();
+        for member in self.resolution.members.values() {
+            let device = member.identity.device;
+            match (self.is_visiting(member), self.noted(&device)) {
+                (true, None) if turn.is_clock_believed => changed.push((device, true)),
+                (true, Some(visit)) if turn.is_clock_believed && is_ahead(visit) => {
+                    changed.push((device, true));
+                }
+                (false, Some(_)) => changed.push((device, false)),
+                (true, _) | (false, None) => {}
+            }
+        }
         for (device, is_visiting) in changed {
-            let since = turn.believed.filter(|_| is_visiting);
-            let visit = since.map(|since| Visit { since, told: None });
+            let visit = is_visiting.then_some(Visit { since: begins, told: None });
             self.note_visit(turn, device, visit)?;
         }
         Ok(())
@@ -243,8 +249,9 @@ impl<K: KeyLayer> Group<K> {
         let Some(visit) = self.noted(&device) else { return Ok(()) };
         let near = self.visit_end(member).map(|end| Timestamp(end.0.saturating_sub(NOTICE_MS)));
         let is_near = near.is_some_and(|near| near <= turn.now);
-        let may_begin = turn.believed.is_some() && self.is_among_others(turn);
-        let told = visit.told.filter(|_| is_near);
+        let may_begin = turn.is_clock_believed && self.is_among_others(turn);
+        // Not what a clock said that was ahead.
+        let told = visit.told.filter(|told| is_near && *told <= turn.now);
         let told = told.or_else(|| (is_near && may_begin).then_some(turn.now));
         if told == visit.told {
             return Ok(());
