@@ -72,6 +72,18 @@ fn newcomers_see_what_the_group_is_and_a_slot_is_the_same_ones_everywhere() {
     ben.json(&["cover", "coffee"], "").ok();
     until(&cleo, &["service"], |slots| taken_by(slots).as_deref() == Some("Ben"));
 
+    // Somebody visits, is let to stay, and makes it their home group by a word of their own.
+    let eve = Person::new(root.path(), "Eve", TCP);
+    let ticket = alice.json(&["invite", "--role", "visitor"], "").ok().field("ticket");
+    let joined = eve.run(&["--listen", TCP, "--name", "Eve", "join", "-"], &ticket).ok();
+    assert!(joined.out.contains("You are visiting until "), "{}", joined.out);
+    until(&ben, &["visitors"], |visitors| visitors.len() == 1);
+    ben.json(&["visitors", "renew", "Eve"], "").fails(5);
+    assert!(alice.json(&["visitors", "renew", "Eve"], "").ok().json()["visit_until"].is_u64());
+    assert_eq!(eve.json(&["home"], "").ok().json()["home"], true);
+    until(&ben, &["visitors"], |visitors| visitors.iter().any(|visitor| visitor["home"] == true));
+    assert!(alice.run(&[], "").ok().out.contains("has made this their home group"));
+
     // The list of phones needs nobody else.
     alice.stop();
     ben.stop();

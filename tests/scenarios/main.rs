@@ -31,3 +31,4 @@ mod sharing;
 mod sos;
 mod strangers;
 mod tickets;
+mod visits;

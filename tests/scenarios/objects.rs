@@ -282,6 +282,7 @@ fn p11_what_is_written_without_the_right_to_it_counts_nowhere() {
     scene.world.run_ms(5 * MINUTE);
     for node in [alice, cleo, ben] {
         assert_eq!(scene.words(node), ["I am Cleo", "Tuesday night"]);
+        assert!(scene.things(node).iter().all(|thing| thing.beside == 0), "nor does it stand beside");
     }
     // The liar's own keys were used twice, but for the others nothing has happened.
     scene.assert_of_one_mind(&[alice, cleo]);

@@ -81,7 +81,7 @@ impl Scene {
         self.world.wish(node, |engine, now| engine.unblock(group, member, now)).unwrap();
     }
 
-    fn identity(&self, node: NodeId, whom: NodeId) -> IdentityId {
+    pub(crate) fn identity(&self, node: NodeId, whom: NodeId) -> IdentityId {
         self.world.engine(node).identity_of(&self.group, &self.id_of(node, whom)).unwrap()
     }
 
@@ -91,7 +91,7 @@ impl Scene {
         self.world.run_ms(SECOND);
     }
 
-    fn give_role(&mut self, node: NodeId, whom: NodeId, role: Role) {
+    pub(crate) fn give_role(&mut self, node: NodeId, whom: NodeId, role: Role) {
         let (group, member) = (self.group, self.id_of(node, whom));
         self.world.wish(node, |engine, now| engine.set_role(group, member, role, now)).unwrap();
         self.world.run_ms(MINUTE);

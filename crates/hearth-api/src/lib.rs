@@ -77,7 +77,7 @@ pub use sos::{
 pub use views::{
     Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,
     Invite, Invited, Invites, Joining, Kept, Message, MessageKind, Messages, People, Person, Proposal,
-    Question, ReactionBy, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState,
+    Question, ReactionBy, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState, Visit,
 };
 
 /// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.

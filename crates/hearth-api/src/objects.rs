@@ -128,6 +128,13 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
+    /// That a visitor may stay for 30 more days from today. Servants write it, and who invited the visitor, if members invite.
+    Stay {
+        /// Whom it is about.
+        visitor: MemberId,
+    },
+    /// This member's word that this is their home group. It changes no role.
+    Home,
     /// What was said about the group's affairs. Servants write it.
     Minutes {
         /// Of what, in a line.
@@ -205,6 +212,8 @@ impl Thing {
             Self::CrisisCard { .. } => ThingKind::CrisisCard,
             Self::OnCall { .. } => ThingKind::OnCall,
             Self::SafetyContacts { .. } => ThingKind::SafetyContacts,
+            Self::Stay { .. } => ThingKind::Stay,
+            Self::Home => ThingKind::Home,
             Self::Minutes { .. } => ThingKind::Minutes,
             Self::TreasurerReport { .. } => ThingKind::TreasurerReport,
             Self::Meeting(_) => ThingKind::Meeting,
@@ -246,6 +255,10 @@ pub enum ThingKind {
     Minutes,
     /// Reports about the group's money.
     TreasurerReport,
+    /// How long visitors may stay.
+    Stay,
+    /// Whose home group this is.
+    Home,
 }
 
 /// Which things are asked for. Whoever asks for one kind gets it however much there is of the others.
@@ -408,6 +421,8 @@ impl Checked for PutObject {
             Thing::Take { .. }
             | Thing::Welcome { .. }
             | Thing::OnCall { .. }
+            | Thing::Stay { .. }
+            | Thing::Home
             | Thing::SafetyContacts { .. } => return Ok(()),
             Thing::CrisisCard { region, lines, text } => return crisis_card_fits(region, lines, text),
             Thing::Meeting(meeting) => return meeting.check(),

@@ -75,6 +75,9 @@ pub struct Group {
     /// Members' nodes say that this member is out, and none that says otherwise is in reach. It may not be true.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told_out: bool,
+    /// Whether this member was a visitor whose visit is over, while the state is `removed`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub visit_over: bool,
 }
 
 /// How this member stands in a group.
@@ -418,6 +421,21 @@ pub struct Person {
     /// When safety numbers were compared with the member, in milliseconds since 1970; known to this device alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at: Option<u64>,
+    /// Whether the member says that this is their home group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub home: bool,
+    /// The member's visit, if it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
+}
+
+/// A visit that ends by itself, unless it is renewed or the visitor makes this their home group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Visit {
+    /// When, in milliseconds since 1970, as this device reckons.
+    pub until: u64,
+    /// Whether this member may renew it.
+    pub may_renew: bool,
 }
 
 fn one() -> u32 {
@@ -480,6 +498,8 @@ mod tests {
             devices: 1,
             since: None,
             verified_at: None,
+            home: false,
+            visit: None,
         };
         let json = serde_json::to_value(&person).unwrap();
         assert_eq!((json["self"].as_bool(), json["role"].as_str()), (Some(true), Some("trusted_servant")));

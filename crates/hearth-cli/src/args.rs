@@ -154,6 +154,10 @@ pub(crate) enum Verb {
     Done(having::OneSlot),
     /// Say that you will greet somebody new, or see who is new
     Greet(having::Greet),
+    /// Make this your home group
+    Home(having::HomeGroup),
+    /// Show who is visiting and until when, or let somebody stay longer
+    Visitors(having::Visitors),
     /// Show what is read at meetings, and add to it
     Readings(having::Readings),
     /// Show what could be spoken about, and add to it

@@ -178,6 +178,40 @@ pub(crate) struct Greet {
     pub(crate) who: Option<String>,
 }
 
+/// `hearth home`: without a verb, this becomes one's home group.
+#[derive(Debug, Args)]
+pub(crate) struct HomeGroup {
+    /// What to do; without it: make this one's home group.
+    #[command(subcommand)]
+    pub(crate) verb: Option<HomeGroupVerb>,
+}
+
+/// What else can be done about one's home group.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HomeGroupVerb {
+    /// Take it back; you stay in the group
+    Withdraw,
+}
+
+/// `hearth visitors`: without a verb, who is visiting.
+#[derive(Debug, Args)]
+pub(crate) struct Visitors {
+    /// What to do; without it: list.
+    #[command(subcommand)]
+    pub(crate) verb: Option<VisitorsVerb>,
+}
+
+/// What can be done about visitors.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VisitorsVerb {
+    /// Let a visitor stay for 30 days from today
+    Renew {
+        /// Who, as `hearth people` shows the name
+        #[arg(value_name = "NAME")]
+        who: String,
+    },
+}
+
 /// `hearth readings`: without a verb, the list.
 #[derive(Debug, Args)]
 pub(crate) struct Readings {

@@ -84,6 +84,8 @@ const THE_GROUP: &[&str] = &[
     "topics",
     "people",
     "intro",
+    "home",
+    "visitors",
     "verify",
     "roles",
     "role",

@@ -71,6 +71,8 @@ pub(crate) const WELCOME_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// For how long a newcomer is listed for whoever greets: as long as a greeter's word is kept.
 pub(crate) const NEW_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long before its end a visit is mentioned each day: a weekly meeting lies in between.
+pub(crate) const VISIT_NOTICE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// How long a service that is over stays in the list, so that whoever did it can say so.
 pub(crate) const SERVICE_OVER_LIFE: Duration = Duration::from_secs(24 * 3600);

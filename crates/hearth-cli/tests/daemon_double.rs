@@ -634,7 +634,7 @@ fn people_and_status_say_what_scripts_rely_on() {
     assert_eq!(
         lines[0],
         json!({"schema": "hearth.people/1", "name": "Ada", "role": "secretary", "self": true, "connected": false, "devices": 1,
-            "verified": false, "open": [], "introduced": false})
+            "verified": false, "open": [], "introduced": false, "home": false})
     );
     assert_eq!((&lines[1]["name"], &lines[1]["self"]), (&json!("Sam"), &json!(false)));
     assert_eq!(lines[1]["introduced"], true);
@@ -911,6 +911,56 @@ fn somebody_new_is_greeted_once_and_shown_where_things_are() {
     let greeted = daemon.run(&["greet", "Sam"], "");
     assert_eq!(text(&greeted.stdout), "Sam greets Sam already. Thank you all the same.\n");
     assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+}
+
+#[test]
+fn visits_are_told_by_their_day_and_renewed_by_who_may() {
+    let far = 4_000_000_000_000_u64;
+    let visiting =
+        |may_renew: bool| json!({"role": "visitor", "visit": {"until": far, "may_renew": may_renew}});
+    let daemon = Double::new(World { people: [json!({}), visiting(true)], ..World::default() });
+    let visitor = daemon.ok(&["visitors", "--json"], "");
+    assert_eq!((&visitor["name"], &visitor["visit_until"]), (&json!("Sam"), &json!(far)));
+    assert!(text(&daemon.run(&["people"], "").stdout).contains("visiting until"));
+    assert!(!text(&daemon.run(&[], "").stdout).contains("visit"), "it is long until then");
+    daemon.ok(&["visitors", "renew", "sam", "--json"], "");
+    let put = daemon.body(&format!("POST /v1/groups/{GROUP}/objects"));
+    assert_eq!(put["thing"], json!({"what": "stay", "visitor": SAM}));
+    assert_eq!(daemon.run(&["visitors", "renew", "Ada"], "").status.code(), Some(2));
+    assert_eq!(daemon.run(&["visitors", "renew", "Sammie"], "").status.code(), Some(8));
+
+    let daemon = Double::new(World { people: [json!({}), visiting(false)], ..World::default() });
+    assert_eq!(daemon.run(&["visitors", "renew", "Sam"], "").status.code(), Some(5));
+    assert!(!daemon.asked().iter().any(|line| line.starts_with("POST")));
+
+    let home = json!({"role": "visitor", "home": true});
+    let daemon = Double::new(World { people: [json!({}), home], ..World::default() });
+    for words in [&["people"][..], &["visitors"]] {
+        let shown = daemon.run(words, "");
+        assert!(text(&shown.stdout).contains("`hearth role \"Sam\" newcomer`"), "{}", text(&shown.stdout));
+    }
+    let today = text(&daemon.run(&[], "").stdout).to_owned();
+    assert!(today.contains("has made this their home group") && !today.contains("Sam"), "{today}");
+
+    let daemon = Double::new(World { is_visit_over: true, ..World::default() });
+    let status = text(&daemon.run(&["status"], "").stdout).to_owned();
+    assert!(status.contains("your visit has ended") && !status.contains("no longer"), "{status}");
+}
+
+#[test]
+fn a_home_group_is_ones_own_word_and_can_be_taken_back() {
+    let visit = json!({"role": "visitor", "visit": {"until": 5, "may_renew": false}});
+    let daemon = Double::new(World { people: [visit, json!({})], ..World::default() });
+    let today = text(&daemon.run(&[], "").stdout).to_owned();
+    assert!(today.contains("Your visit was until") && today.contains("`hearth home`"), "{today}");
+    assert_eq!(daemon.run(&["home", "withdraw"], "").status.code(), Some(8));
+    assert!(text(&daemon.run(&["home"], "").stdout).starts_with("This is your home group now"));
+    assert_eq!(daemon.body(&format!("POST /v1/groups/{GROUP}/objects"))["thing"], json!({"what": "home"}));
+    let writes = || daemon.asked().iter().filter(|line| line.starts_with("POST")).count();
+    let before = writes();
+    assert!(text(&daemon.run(&["home"], "").stdout).starts_with("This is your home group already."));
+    assert_eq!(writes(), before);
+    assert!(text(&daemon.run(&["home", "withdraw"], "").stdout).starts_with("Taken back"));
 }
 
 #[test]
@@ -1560,6 +1610,10 @@ struct World {
     reminds: bool,
     /// What the group votes on.
     polls: Vec<Value>,
+    /// What else is said of us, and of Sam.
+    people: [Value; 2],
+    /// Whether we visited, and the visit is over.
+    is_visit_over: bool,
 }
 
 impl World {
@@ -1605,6 +1659,8 @@ impl Default for World {
             is_new: false,
             reminds: false,
             polls: Vec::new(),
+            people: [json!({}), json!({})],
+            is_visit_over: false,
         }
     }
 }
@@ -1776,15 +1832,18 @@ impl State {
             "POST /v1/groups/G/invites" => {
                 (200, json!({"ticket": TICKET, "token": ADA, "expires_at": 4_000_000_000_000_u64}))
             }
-            "GET /v1/groups/G/people" => (
-                200,
-                json!({"people": [
-                    {"id": ADA, "name": "Ada", "role": if self.world.is_new { "newcomer" } else { self.world.own_role },
-                        "self": true, "connected": false},
-                    {"id": SAM, "name": "Sam", "role": if self.world.is_new { "trusted_servant" } else { "newcomer" },
-                        "self": false, "connected": true},
-                ], "questions": self.world.questions()}),
-            ),
+            "GET /v1/groups/G/people" => {
+                let mut people = [
+                    json!({"id": ADA, "name": "Ada", "role": if self.world.is_new { "newcomer" } else { self.world.own_role },
+                        "self": true, "connected": false}),
+                    json!({"id": SAM, "name": "Sam", "role": if self.world.is_new { "trusted_servant" } else { "newcomer" },
+                        "self": false, "connected": true}),
+                ];
+                for (person, more) in people.iter_mut().zip(&self.world.people) {
+                    person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+                }
+                (200, json!({"people": people, "questions": self.world.questions()}))
+            }
             "POST /v1/groups/G/messages" => match body.get("to") {
                 Some(_) => (200, json!({"id": MESSAGE, "state": "passed_on", "devices": 2})),
                 None => (200, json!({"id": MESSAGE, "state": "kept_here", "devices": 0})),
@@ -2021,11 +2080,15 @@ impl State {
     }
 
     fn group(&self) -> Value {
-        let state = if self.world.joining_looks > 0 { "joining" } else { "active" };
+        let state = match (self.world.is_visit_over, self.world.joining_looks) {
+            (true, _) => "removed",
+            (false, 0) => "active",
+            (false, _) => "joining",
+        };
         let joining = (self.world.joining_looks > 0)
             .then(|| json!({"asked": self.world.asked, "refused": self.world.refused}));
         json!({"joining": joining, "id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
-            "my_name": "Ada", "suite": "x_wing"})
+            "my_name": "Ada", "suite": "x_wing", "visit_over": self.world.is_visit_over})
     }
 
     /// One message a page, but for the latest ones; the cursor is the number of those before it.

@@ -37,7 +37,9 @@ pub(crate) mod wire;
 
 pub use engine::{Effect, Engine, Input, Step};
 pub use epoch::{Mls, Suite};
-pub use group::{Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, Switching};
+pub use group::{
+    Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, Switching, VisitView,
+};
 pub use keys::KeyLayer;
 pub use turn::Notice;
 pub use wire::Refusal;

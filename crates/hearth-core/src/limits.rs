@@ -202,6 +202,16 @@ pub const SOS_ANSWERS_MAX: usize = 16;
 pub const COVERAGE_DAYS: u32 = 7;
 /// Milliseconds for which somebody can be on call at one time.
 pub const ON_CALL_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
+/// Days for which a visitor stays, and by which somebody can let them stay longer: four weekly meetings.
+pub const STAY_DAYS: u64 = 30;
+/// Days before the end of a visit from which it is said to the visitor: a weekly meeting lies in between.
+pub const STAY_NOTICE_DAYS: u64 = 7;
+/// Days for which it is said at least before a visitor's node leaves: whoever was away has time to answer.
+pub const STAY_NOTICE_DAYS_MIN: u64 = 2;
+/// Days after the end of a visit from which a servant's node ends it, if the visitor's own node has not.
+pub const STAY_GRACE_DAYS: u64 = 7;
+/// Milliseconds for which a node has to be in touch with the group before it ends a visit: what is there has come by then.
+pub const STAY_SETTLE_MS: u64 = 10 * 60 * 1000;
 /// People in one circle.
 pub const CIRCLE_MAX: usize = 50;
 /// Bytes of a member's or a group's name, as UTF-8.

@@ -4,10 +4,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::content::Body;
 use crate::content::object::{NOBODY, Object};
 use crate::ids::{DeviceId, IdentityId, MS_PER_DAY, MessageId, ObjectId, Timestamp};
 use crate::limits;
 use crate::message::Message;
+
+/// What all versions of an object share: its id follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) kind: u16,
+    pub(crate) owner: IdentityId,
+    pub(crate) salt: [u8; 16],
+}
+
+impl Place {
+    pub(crate) fn of(object: &Object) -> Self {
+        Self { kind: object.kind, owner: object.owner, salt: object.salt }
+    }
+}
 
 /// What is kept in memory of a version that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +34,8 @@ pub(crate) struct Version {
     pub(crate) owner: IdentityId,
     pub(crate) salt: [u8; 16],
     pub(crate) is_withdrawn: bool,
+    /// Until when a visitor may stay, if it says that.
+    pub(crate) stay: Option<Timestamp>,
     /// The versions whose place it takes, the latest first.
     over: Vec<MessageId>,
     ends: Option<Timestamp>,
@@ -27,7 +44,12 @@ pub(crate) struct Version {
 impl Version {
     pub(crate) fn of(message: &Message, object: &Object) -> Self {
         let fields = message.fields();
-        let ends = match object.body() {
+        let body = object.body();
+        let stay = match &body {
+            Some(Body::Stay(stay)) => Some(stay.until),
+            _ => None,
+        };
+        let ends = match body {
             Some(body) => body.rules().ends,
             None => Some(fields.clock.plus_ms(u64::from(limits::WITHDRAWN_LIFE_DAYS) * MS_PER_DAY)),
         };
@@ -39,9 +61,14 @@ impl Version {
             owner: object.owner,
             salt: object.salt,
             is_withdrawn: object.body.is_none(),
+            stay,
             over: object.over.clone(),
             ends,
         }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        Place { kind: self.kind, owner: self.owner, salt: self.salt }
     }
 
     /// Returns whose it is; `None` if it is the group's.
@@ -207,6 +234,7 @@ mod tests {
             owner: IdentityId([0; 32]),
             salt: [0; 16],
             is_withdrawn: false,
+            stay: None,
             over: over.iter().map(|number| MessageId([*number; 32])).collect(),
             ends: None,
         }

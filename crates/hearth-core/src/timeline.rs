@@ -204,6 +204,12 @@ impl Timeline {
         if damaged { Err(LoadError::Damaged("timeline")) } else { Ok(timeline) }
     }
 
+    /// When somebody else last wrote to the group, by their clock.
+    pub(crate) fn latest_of_others(&self) -> Option<Timestamp> {
+        let others = self.entries.values().filter(|entry| !entry.is_mine && !entry.is_hidden);
+        others.filter(|entry| entry.group == self.home).map(|entry| entry.order.clock).max()
+    }
+
     fn index(&mut self, id: MessageId, entry: Entry) {
         self.order.insert((entry.order, id), ());
         self.arrivals.insert(entry.arrival, id);

@@ -107,6 +107,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) store: &'a dyn ReadStore,
     pub(crate) rng: &'a mut EngineRng,
     pub(crate) now: Timestamp,
+    /// Whether the clock is believed (PROTOCOL 10.9).
+    pub(crate) is_clock_believed: bool,
     /// Devices of members that have proved themselves in a session.
     pub(crate) connected: &'a BTreeSet<DeviceId>,
     pub(crate) out: Gathered,

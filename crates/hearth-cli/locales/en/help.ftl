@@ -374,6 +374,12 @@ help-done-which = { help-take-which }
 help-greet = Say that you will greet somebody new, or see who is new
 help-greet-who = Whom you will greet, as `hearth people` shows the name; without it: who is new
 
+help-home = Make this your home group
+help-home-withdraw = Take that back; you stay in the group
+help-visitors = Show who is visiting and until when, or let somebody stay longer
+help-visitors-renew = Let a visitor stay for 30 days from today
+help-visitors-renew-who = Who, as `hearth people` shows the name
+
 help-readings = Show what is read at meetings, and add to it
 help-readings-show = Show one
 help-readings-show-which = Which: its mark, or its title

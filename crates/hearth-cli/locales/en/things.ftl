@@ -195,6 +195,34 @@ readings-missing = There is no such one.
 
 people-introduced = has an introduction
 
+## home and visitors
+
+home-made = This is your home group now. The others see it in `hearth people`; your role stays as it is.
+home-made-visitor = This is your home group now, and your visit does not end any more. The others see it in `hearth people`; your role stays as it is.
+home-already = This is your home group already. (`hearth home withdraw` takes that back.)
+home-withdrawn = Taken back: this is not your home group now. You stay in the group.
+home-none = You have not said that this is your home group.
+    .hint = `hearth home` says so.
+home-visit-until = You are visiting until { $day }.
+people-home = home group
+people-visit = visiting until { $day }
+people-visit-was = visit was until { $day }
+visitors-nobody = Nobody is visiting.
+visitors-how = (`hearth visitors renew NAME` lets somebody stay for 30 days from today.)
+visitors-renewed = { $name } can stay until { $day }.
+visitors-welcome = { $name } has made this their home group. `hearth role { $typed } newcomer` welcomes them.
+visitors-no-visitor = { $name } is not a visitor, and stays.
+visitors-no-end = This is { $name }'s home group, or they came just now: there is nothing to renew.
+visitors-may-not = Trusted servants let visitors stay, and whoever invited them where members may invite.
+    .hint = `hearth roles` shows whom you can ask.
+today-visit-ends = Your visit ends on { $day }. `hearth home` makes this your home group; or ask a trusted servant to let you stay longer.
+today-visit-was = Your visit was until { $day }. `hearth home` makes this your home group; or ask a trusted servant to let you stay. Who has gone comes back with a new ticket.
+today-at-home = Somebody who visits has made this their home group: `hearth visitors` shows who, and how to welcome them.
+today-visits = A visit is about to end, or was until lately: `hearth visitors` shows whose.
+welcome-visit = You are visiting until { $day }. `hearth home` makes this your home group.
+status-visit-over = your visit has ended; a new ticket lets you come back
+role-visitor-ends = A visit ends by itself after 30 days, unless it is renewed or they make this their home group: `hearth visitors`.
+
 ## Labels, where each fact has a line of its own (--plain)
 
 plain-goes = Goes:

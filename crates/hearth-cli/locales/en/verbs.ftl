@@ -131,7 +131,7 @@ role-may-secretary = All that a trusted servant may; also makes newcomers member
 role-may-servant = All that a member may; also invites newcomers and visitors, removes members and those below, and with a second trusted servant makes a newcomer a member.
 role-may-member = Shares, lets in whoever has a ticket, and has a vote: proposes what is decided about anybody, the secretary too, and agrees where fewer than two others serve (`hearth conscience`).
 role-may-newcomer = Shares and reads. A vote comes with the next role.
-role-may-visitor = Shares and reads, as a guest.
+role-may-visitor = Shares and reads, as a guest. A visit ends by itself after 30 days (`hearth visitors`).
 role-line = { $role }: { $names }
 ask-the-group = `hearth roles` shows who may; `hearth conscience` lets the group decide together.
 

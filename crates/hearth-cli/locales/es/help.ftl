@@ -374,6 +374,12 @@ help-done-which = { help-take-which }
 help-greet = Decir que das la bienvenida a alguien, o ver quién es nuevo
 help-greet-who = A quién, con el nombre que muestra `hearth people`; sin él: quién es nuevo
 
+help-home = Hacer de este tu grupo base
+help-home-withdraw = Retirarlo; sigues en el grupo
+help-visitors = Mostrar quién está de visita y hasta cuándo, o dejar que alguien se quede más
+help-visitors-renew = Dejar que una visita se quede 30 días desde hoy
+help-visitors-renew-who = Quién, con el nombre que muestra `hearth people`
+
 help-readings = Mostrar lo que se lee en las reuniones, y añadir
 help-readings-show = Mostrar una
 help-readings-show-which = Cuál: su marca, o su título

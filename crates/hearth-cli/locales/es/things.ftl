@@ -195,6 +195,34 @@ readings-missing = No hay nada así.
 
 people-introduced = tiene una presentación
 
+## home y visitors
+
+home-made = Este es ahora tu grupo base. El resto lo ve en `hearth people`; tu función sigue igual.
+home-made-visitor = Este es ahora tu grupo base, y tu visita ya no termina. El resto lo ve en `hearth people`; tu función sigue igual.
+home-already = Este ya es tu grupo base. (`hearth home withdraw` lo retira.)
+home-withdrawn = Retirado: este ya no es tu grupo base. Sigues en el grupo.
+home-none = No has dicho que este sea tu grupo base.
+    .hint = `hearth home` lo dice.
+home-visit-until = Estás de visita hasta el { $day }.
+people-home = grupo base
+people-visit = de visita hasta el { $day }
+people-visit-was = la visita era hasta el { $day }
+visitors-nobody = Nadie está de visita.
+visitors-how = (`hearth visitors renew NOMBRE` deja que alguien se quede 30 días desde hoy.)
+visitors-renewed = { $name } puede quedarse hasta el { $day }.
+visitors-welcome = { $name } ha hecho de este su grupo base. `hearth role { $typed } newcomer` le da la bienvenida.
+visitors-no-visitor = { $name } no está de visita, y se queda.
+visitors-no-end = Este es el grupo base de { $name }, o acaba de llegar: no hay nada que renovar.
+visitors-may-not = Quienes tienen un servicio de confianza dejan que las visitas se queden, y quien las invitó donde cada integrante puede invitar.
+    .hint = `hearth roles` muestra a quién puedes preguntar.
+today-visit-ends = Tu visita termina el { $day }. `hearth home` hace de este tu grupo base; o pide a alguien con un servicio de confianza que te deje quedarte más.
+today-visit-was = Tu visita era hasta el { $day }. `hearth home` hace de este tu grupo base; o pide a alguien con un servicio de confianza que te deje quedarte. Quien se ha ido vuelve con un pase nuevo.
+today-at-home = Alguien que está de visita ha hecho de este su grupo base: `hearth visitors` muestra quién, y cómo darle la bienvenida.
+today-visits = Una visita está por terminar, o terminó hace poco: `hearth visitors` muestra de quién.
+welcome-visit = Estás de visita hasta el { $day }. `hearth home` hace de este tu grupo base.
+status-visit-over = tu visita ha terminado; un pase nuevo te deja volver
+role-visitor-ends = Una visita termina por sí sola a los 30 días, si no se renueva o si la persona no hace de este su grupo base: `hearth visitors`.
+
 ## Etiquetas, donde cada dato tiene su propia línea (--plain)
 
 plain-goes = Se va:

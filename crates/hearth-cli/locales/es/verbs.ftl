@@ -131,7 +131,7 @@ role-may-secretary = Todo lo que puede el servicio de confianza; además pasa a 
 role-may-servant = Todo lo que puede cada integrante; además invita a personas nuevas y visitas, pide que se vayan a integrantes, personas nuevas y visitas, y junto con otra persona del servicio de confianza pasa a una persona nueva a integrante.
 role-may-member = Comparte, abre la puerta a quien tenga un pase y tiene voto: propone lo que se decide sobre cualquiera, también sobre la secretaría, y se pronuncia donde sirven menos de dos personas más (`hearth conscience`).
 role-may-newcomer = Comparte y lee. El voto llega con la función siguiente.
-role-may-visitor = Comparte y lee, de visita.
+role-may-visitor = Comparte y lee, de visita. Una visita termina por sí sola a los 30 días (`hearth visitors`).
 role-line = { $role }: { $names }
 ask-the-group = `hearth roles` muestra quién puede; con `hearth conscience` el grupo decide en conjunto.
 

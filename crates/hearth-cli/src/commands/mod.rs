@@ -157,6 +157,8 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Cover(slot)) => things::slots::cover(node, slot).await,
         Some(Verb::Done(slot)) => things::slots::done(node, slot).await,
         Some(Verb::Greet(greet)) => things::greet::run(node, greet).await,
+        Some(Verb::Home(home)) => things::visits::home(node, home).await,
+        Some(Verb::Visitors(visitors)) => things::visits::run(node, visitors).await,
         Some(Verb::Readings(readings)) => things::readings::run(node, readings).await,
         Some(Verb::Topics(topics)) => things::readings::topics(node, topics).await,
         Some(Verb::Sos(wish)) => sos::run(node, wish).await,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hearth_api::{GroupId, MemberId, Person, Role, ThingKind};
 use serde::Serialize;
 
-use super::conscience;
+use super::{conscience, things::visits};
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
@@ -27,6 +27,11 @@ struct Listed<'a> {
     open: Vec<&'a str>,
     /// Whether they introduced themselves.
     introduced: bool,
+    /// Whether this is their home group.
+    home: bool,
+    /// Until when they visit, if the visit ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visit_until: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -57,6 +62,8 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             verified: person.item.verified_at.is_some(),
             open: about.map(|told| told.what.as_str()).collect(),
             introduced: introduced.contains(&person.item.id),
+            home: person.item.home,
+            visit_until: person.item.visit.map(|visit| visit.until),
         };
         node.output.answer("hearth.people/1", &body, || {
             let (is_plain, role) = (node.output.is_plain(), role_word(body.role));
@@ -79,9 +86,11 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
             if body.introduced {
                 facts.push(say!("people-introduced"));
             }
+            facts.extend(visits::standing(&person.item));
             let indent = if is_plain { "" } else { "    " };
             let open =
                 body.open.iter().map(|what| format!("{indent}{}", say!("people-proposed", what = *what)));
+            let open = open.chain(visits::welcoming(&people, person).map(|how| format!("{indent}{how}")));
             [node.output.facts(&facts, "  ")].into_iter().chain(open).collect::<Vec<_>>().join("\n")
         })?;
     }

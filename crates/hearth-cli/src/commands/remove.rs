@@ -112,6 +112,8 @@ mod tests {
                 devices: 1,
                 since: None,
                 verified_at: None,
+                home: false,
+                visit: None,
             };
             ((*name).to_owned(), person)
         }))

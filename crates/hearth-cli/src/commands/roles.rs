@@ -72,6 +72,9 @@ pub(super) async fn set(node: &Node, wish: Wish) -> Result<(), Stopped> {
     let role = api_role(wish.role);
     let request = SetRole { member: person.item.id, role };
     let decided = node.client.set_role(group.id, &request).await.map_err(ask_the_group)?;
+    if decided.done && role == Role::Visitor {
+        node.output.note(&say!("role-visitor-ends"));
+    }
     let body = Answer { name: &person.name, role: Some(role), done: decided.done, missing: decided.missing };
     node.output.answer("hearth.role/1", &body, || match decided.done {
         true => say!("role-given", name = &person.name, role = with_article(role)),

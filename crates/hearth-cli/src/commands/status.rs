@@ -118,6 +118,7 @@ pub(super) fn how_it_is(group: &Group) -> Vec<String> {
             None => vec![say!("status-joining")],
         },
         GroupState::Active | GroupState::Syncing if group.told_out => vec![say!("status-told-out")],
+        GroupState::Removed if group.visit_over => vec![say!("status-visit-over")],
         GroupState::Removed => vec![say!("status-removed")],
         GroupState::Returning => vec![say!("status-returning")],
         GroupState::Syncing => people().into_iter().chain([say!("status-catching-up")]).collect(),

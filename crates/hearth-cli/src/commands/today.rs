@@ -7,7 +7,7 @@ use hearth_api::{
 
 use super::{
     meetings, status,
-    things::{Shelf, greet, slots},
+    things::{Shelf, greet, slots, visits},
 };
 use crate::{
     catalogue::say,
@@ -61,6 +61,7 @@ async fn of_group(node: &Node, group: &Group) -> Result<Vec<String>, Failure> {
     }
     lines.extend(next_meeting(node, group.id).await?);
     let shelf = Shelf::of(node, group.clone(), greet::KINDS).await?;
+    lines.extend(visits::today(&shelf));
     let slots = node.client.slots(group.id).await?.slots;
     let rows = slots::rows(&shelf, &slots);
     lines.extend(slots::soon(&rows));

@@ -75,10 +75,20 @@ impl Fading {
         Ok(may_forget)
     }
 
+    /// Says whether the clock is believed, as far as it was looked at.
+    pub(super) fn believes(&self, now: Timestamp) -> bool {
+        let belief = self.belief.filter(|belief| belief.in_doubt_since.is_none());
+        belief.is_some_and(|belief| now <= belief.believed.plus_ms(JUMP_MS_MAX))
+    }
+
+    /// When a clock that is in doubt is believed, if it still says the same.
+    fn proved_at(&self) -> Option<Timestamp> {
+        Some(self.belief?.in_doubt_since?.plus_ms(PROBATION_MS))
+    }
+
     /// When to look again if something is to fade at `due`.
     fn next_look(&self, due: Timestamp) -> Timestamp {
-        let doubt = self.belief.and_then(|belief| belief.in_doubt_since);
-        doubt.map_or(due, |since| due.max(since.plus_ms(PROBATION_MS)))
+        self.proved_at().map_or(due, |proved| due.max(proved))
     }
 }
 
@@ -99,7 +109,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             self.release(mv, home)?;
             self.open_stages(mv, home)?;
         }
-        if self.fading.is_on && self.fading.look(&mut mv.gathered.writes, mv.now)? {
+        let may_forget = self.fading.look(&mut mv.gathered.writes, mv.now)?;
+        if self.fading.is_on && may_forget {
             for home in &homes {
                 self.fade(mv, home)?;
                 self.with_group(mv, home, |group, turn| group.forget_ended_objects(turn));
@@ -146,7 +157,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let fading = fading.chain(ending).min();
         let fading = fading.filter(|_| self.fading.is_on).map(|due| self.fading.next_look(due));
         let opening = self.alarms.values().filter_map(Alarms::next_due).min();
-        release.into_iter().chain(opening).chain(fading).min()
+        release.into_iter().chain(opening).chain(fading).chain(self.fading.proved_at()).min()
     }
 }
 

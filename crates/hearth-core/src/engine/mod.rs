@@ -268,6 +268,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     fn resume(&mut self) {
         for group in self.groups.values_mut() {
             let home = group.home().unwrap_or(group.id());
+            if group.home().is_none() {
+                group.hear_again(self.timelines.get(&home).and_then(Timeline::latest_of_others));
+            }
             if let Some(timeline) = self.timelines.get(&home) {
                 let waiting = timeline.waiting(&group.id(), &group.device().public());
                 group.restore_waiting(waiting.into_iter());
@@ -409,6 +412,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             store: &self.store,
             rng: &mut self.rng,
             now: mv.now,
+            is_clock_believed: self.fading.believes(mv.now),
             connected: &connected,
             out: std::mem::take(&mut mv.gathered),
         };

@@ -58,6 +58,8 @@ pub struct GroupView {
     pub is_ready: bool,
     /// Whether every member has a leaf in it, and so reads what is sealed under it.
     pub is_complete: bool,
+    /// Whether this member is out, and was a visitor whose visit was over.
+    pub is_visit_over: bool,
 }
 
 /// An invite.
@@ -193,6 +195,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             head: group.head(),
             is_ready: group.is_ready(),
             is_complete: group.head().is_some_and(|head| group.is_complete(&head)),
+            is_visit_over: group.is_visit_over(),
         }
     }
 

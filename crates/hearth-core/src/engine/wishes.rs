@@ -238,6 +238,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             store: &self.store,
             rng: &mut self.rng,
             now: mv.now,
+            is_clock_believed: self.fading.believes(mv.now),
             connected: &connected,
             out: std::mem::take(&mut mv.gathered),
         };

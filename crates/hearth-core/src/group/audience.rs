@@ -204,6 +204,10 @@ mod tests {
         let seen = Seen::parse(&first).unwrap();
         assert_eq!((seen.since, seen.verified), (Timestamp(5), Some(Timestamp(6))));
         assert!(seen.was_in(0) && seen.is_in());
+        // Of before it was noted who visits.
+        let second = postcard::to_stdvec(&(Timestamp(5), Some(Timestamp(6)), vec![2_u64])).unwrap();
+        let second = Seen::parse(&second).unwrap();
+        assert!(second.turns == [2] && second.visit.is_none());
         let now = Seen { turns: vec![1, 4], ..seen };
         assert_eq!(Seen::parse(&postcard::to_stdvec(&now).unwrap()).unwrap().turns, [1, 4]);
     }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::visits::Visit;
 use super::{Group, Handled, Phase};
 use crate::content::Endpoint;
 use crate::crypto::DeviceSecret;
@@ -67,6 +68,8 @@ pub(super) struct Seen {
     pub(super) verified: Option<Timestamp>,
     /// The numbers of this node's next message when the device came, went, came again, and so on.
     pub(super) turns: Vec<u64>,
+    /// The visit of the person whose first device it is, while they are a visitor.
+    pub(super) visit: Option<Visit>,
 }
 
 /// The first version of the record: it did not say for which messages.
@@ -76,17 +79,30 @@ struct FirstSeen {
     verified: Option<Timestamp>,
 }
 
+/// The second version of the record: it did not say since when somebody is a visitor.
+#[derive(Deserialize)]
+struct SecondSeen {
+    since: Timestamp,
+    verified: Option<Timestamp>,
+    turns: Vec<u64>,
+}
+
 impl Seen {
     pub(super) fn first(since: Timestamp) -> Self {
-        Self { since, verified: None, turns: Vec::new() }
+        Self { since, verified: None, turns: Vec::new(), visit: None }
     }
 
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok().or_else(|| {
+        let second = || {
+            let SecondSeen { since, verified, turns } = postcard::from_bytes(bytes).ok()?;
+            Some(Self { since, verified, turns, visit: None })
+        };
+        let first = || {
             let FirstSeen { since, verified } = postcard::from_bytes(bytes).ok()?;
             // It was to read everything.
-            Some(Self { since, verified, turns: vec![0] })
-        })
+            Some(Self { since, verified, turns: vec![0], visit: None })
+        };
+        postcard::from_bytes(bytes).ok().or_else(second).or_else(first)
     }
 }
 

@@ -57,8 +57,14 @@ impl Insider {
     fn make(number: u8, begin: impl FnOnce(&mut Turn<'_>) -> Group<Mls>, room: &mut Room) -> Self {
         let mut rng = EngineRng::from_seed([number; 32]);
         let (mut disk, connected) = (Disk::default(), BTreeSet::new());
-        let mut turn =
-            Turn { store: &disk, rng: &mut rng, now: NOW, connected: &connected, out: Gathered::default() };
+        let mut turn = Turn {
+            store: &disk,
+            rng: &mut rng,
+            now: NOW,
+            is_clock_believed: true,
+            connected: &connected,
+            out: Gathered::default(),
+        };
         let group = begin(&mut turn);
         let out = turn.out;
         write(&mut disk, &out);
@@ -73,6 +79,7 @@ impl Insider {
             store: &self.disk,
             rng: &mut self.rng,
             now: self.now,
+            is_clock_believed: true,
             connected: &connected,
             out: Gathered::default(),
         };

@@ -4,7 +4,7 @@
 //! share the room, `acts` how people come in, `opening` how private pairs are opened, `roles` what members decide of one
 //! another, `devices` a member's devices; `receive` what others send, `keys` the epochs and their schedule, `send` the gate
 //! and messages, `votes` what is said of heads, `switching` who uses which keys, `renewal` when a leaf is renewed;
-//! `farewell` the word of a leaving; `rescue` the one way back, and `returning` what survives the loss of all else.
+//! `farewell` the word of a leaving; `visits` until when a visitor stays; `rescue` the one way back, and `returning` what survives the loss of all else.
 //! PROTOCOL sections 2 to 8.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -54,12 +54,14 @@ mod roles;
 mod send;
 mod spreading;
 mod switching;
+mod visits;
 mod votes;
 
 pub use devices::DeviceView;
 pub(crate) use receive::{Handled, KeyOrigin};
 pub use roles::{Asking, Decided, Keeping, Proposal, RemovalPreview};
 pub use switching::Switching;
+pub use visits::VisitView;
 
 /// What pair openings are sealed for (RFC 9180, `info`).
 const INBOX_INFO: &[u8] = b"hearth 2026-11 pair opening";
@@ -124,6 +126,10 @@ pub struct Person {
     pub since: Option<Timestamp>,
     /// When this member compared safety numbers with the person.
     pub verified: Option<Timestamp>,
+    /// Whether the person has made this their home group.
+    pub is_home: bool,
+    /// The person's visit, if it ends by itself.
+    pub visit: Option<VisitView>,
 }
 
 /// One group of this node.
@@ -231,6 +237,7 @@ pub(crate) struct Group<K> {
     /// Versions that wait for what they stand on, or are of a later kind.
     parked_objects: BTreeSet<MessageId>,
     spreading: spreading::Spreading,
+    visits: visits::Visits,
     /// The log has grown, or this program has just begun, since those were tried.
     may_judge_parked: bool,
 }
@@ -312,6 +319,7 @@ impl<K: KeyLayer> Group<K> {
             objects: Objects::default(),
             parked_objects: BTreeSet::new(),
             spreading: spreading::Spreading::default(),
+            visits: visits::Visits::default(),
             may_judge_parked: false,
         }
     }
@@ -380,6 +388,7 @@ impl<K: KeyLayer> Group<K> {
         self.publish_rejects(turn)?;
         self.settle_objects(turn)?;
         self.plan_spreading(turn);
+        self.plan_visits(turn)?;
         self.pass_on_farewell(turn)?;
         self.plan_ack(turn);
         self.keep_identity(turn)?;
@@ -470,6 +479,7 @@ impl<K: KeyLayer> Group<K> {
             .chain(self.search_ends_at())
             .chain(self.renewal_at())
             .chain(self.spreading.next_timeout())
+            .chain(self.visits_at())
             .min()
     }
 
@@ -494,6 +504,7 @@ impl<K: KeyLayer> Group<K> {
         self.hand_on_if_due(turn)?;
         self.rescue_if_due(turn)?;
         self.spread_if_due(turn)?;
+        self.end_visits_if_due(turn)?;
         self.ack_if_due(turn)
     }
 
@@ -616,6 +627,8 @@ impl<K: KeyLayer> Group<K> {
                 devices: member.devices.len(),
                 since: seen.map(|seen| seen.since),
                 verified: seen.and_then(|seen| seen.verified),
+                is_home: self.is_home(&member.identity.id()),
+                visit: self.visit_of(member),
             }
         });
         let mut people: Vec<Person> = people.collect();

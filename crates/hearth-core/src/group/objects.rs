@@ -4,7 +4,7 @@
 //! it never changes. PROTOCOL section 11.
 
 use super::Group;
-use crate::content::body::{Body, Salt, right_of};
+use crate::content::body::{Body, Right, Salt, right_of};
 use crate::content::object::NOBODY;
 use crate::content::{Content, Object};
 use crate::error::{Fault, LoadError, OperationError};
@@ -14,7 +14,7 @@ use crate::keys::KeyLayer;
 use crate::limits;
 use crate::log::EventSet;
 use crate::message::Message;
-use crate::objects::Version;
+use crate::objects::{Place, Version};
 use crate::resolve::Resolution;
 use crate::store::{Class, Key, ReadStore, WriteBatch};
 use crate::turn::{Notice, Turn};
@@ -62,7 +62,7 @@ impl<K: KeyLayer> Group<K> {
     ) -> Result<(ObjectId, MessageId), OperationError> {
         self.check_member()?;
         let own = self.device.public();
-        let (owner, role) = person_of(&self.resolution, &own).ok_or(OperationError::Removed)?;
+        let (owner, _) = person_of(&self.resolution, &own).ok_or(OperationError::Removed)?;
         let encoded = body.map(|body| body.encode().filter(|_| body.is_in_bounds()));
         let encoded = encoded.map(|it| it.ok_or(OperationError::OutOfBounds("content"))).transpose()?;
         let known = id.map(|id| self.known_object(&id)).transpose()?;
@@ -89,8 +89,8 @@ impl<K: KeyLayer> Group<K> {
             }
             (_, _, _) => return Err(OperationError::Unfitting("it is of another kind")),
         };
-        let may = right_of(object.kind).is_some_and(|right| right.holds(object.owner == owner, role));
-        if !may {
+        let place = Place::of(&object);
+        if !self.may_write(&self.resolution, &place, &own) {
             return Err(OperationError::NotPermitted);
         }
         let id = object.id();
@@ -118,15 +118,22 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Returns the version of an object that counts.
-    fn version_of(&self, id: &ObjectId) -> Option<&Version> {
+    pub(super) fn version_of(&self, id: &ObjectId) -> Option<&Version> {
         self.objects.versions(id, |version| self.may_today(version)).last().copied()
     }
 
     /// Says whether the author of a version could write it today.
     fn may_today(&self, version: &Version) -> bool {
-        let right = right_of(version.kind);
-        let person = person_of(&self.resolution, &version.author);
-        right.zip(person).is_some_and(|(right, (person, role))| right.holds(version.owner == person, role))
+        self.may_write(&self.resolution, &version.place(), &version.author)
+    }
+
+    /// Says whether a device's member may write versions of an object, with these members.
+    pub(super) fn may_write(&self, resolution: &Resolution, place: &Place, device: &DeviceId) -> bool {
+        let right = right_of(place.kind);
+        right.zip(person_of(resolution, device)).is_some_and(|(right, (person, role))| {
+            right.holds(place.owner == person, role)
+                || right == Right::ServantsAndInviter && self.has_invited(resolution, device, &place.salt)
+        })
     }
 
     /// Takes a version, whoever brought it; its signature holds.
@@ -173,7 +180,9 @@ impl<K: KeyLayer> Group<K> {
 
     /// Judges by what the author says to have known.
     fn judge_object(&mut self, message: &Message, object: &Object) -> Verdict {
-        let Some(right) = right_of(object.kind) else { return Verdict::Waits };
+        if right_of(object.kind).is_none() {
+            return Verdict::Waits;
+        }
         let mut within = EventSet::default();
         for head in &object.as_of {
             let Some(index) = self.log.index_of(head) else { return Verdict::Waits };
@@ -183,9 +192,10 @@ impl<K: KeyLayer> Group<K> {
             }
         }
         let resolution = self.ledger.resolution_of(&self.log, &within);
-        match person_of(&resolution, &message.fields().author) {
-            Some((person, role)) if right.holds(object.owner == person, role) => Verdict::Counts,
-            Some(_) | None => Verdict::Refused,
+        let place = Place::of(object);
+        match self.may_write(&resolution, &place, &message.fields().author) {
+            true => Verdict::Counts,
+            false => Verdict::Refused,
         }
     }
 
@@ -254,9 +264,7 @@ impl<K: KeyLayer> Group<K> {
 
     /// Says whether this member could write a version today.
     pub(crate) fn may_change(&self, version: &Version) -> bool {
-        let own = person_of(&self.resolution, &self.device.public());
-        let right = right_of(version.kind);
-        right.zip(own).is_some_and(|(right, (person, role))| right.holds(version.owner == person, role))
+        self.may_write(&self.resolution, &version.place(), &self.device.public())
     }
 
     /// Says whether this member is who is meant.
@@ -354,7 +362,7 @@ impl<K: KeyLayer> Group<K> {
     }
 }
 
-fn person_of(resolution: &Resolution, device: &DeviceId) -> Option<(IdentityId, Role)> {
+pub(super) fn person_of(resolution: &Resolution, device: &DeviceId) -> Option<(IdentityId, Role)> {
     resolution.member_of(device).map(|(_, member)| (member.identity.id(), member.role))
 }
 

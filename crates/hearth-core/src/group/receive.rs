@@ -185,6 +185,7 @@ impl<K: KeyLayer> Group<K> {
     fn handle_state(&mut self, turn: &mut Turn<'_>, bytes: &[u8]) -> Result<(), Fault> {
         let Ok(message) = Message::parse(bytes) else { return Ok(()) };
         let author = message.fields().author;
+        self.hear(turn.now, &author, message.fields().clock);
         if let Content::Object(object) = message.content() {
             // Of whomever, also of this device before a loss, and of who is out by now: what the group has stays.
             return self.learn_object(turn, &message, &object);

@@ -84,7 +84,7 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Says whether a neighbour has the same head. What others say may be a lie, and keeps nobody from renewing.
-    fn is_in_touch(&self, head: &EpochId) -> bool {
+    pub(super) fn is_in_touch(&self, head: &EpochId) -> bool {
         self.peer_heads.values().any(|theirs| theirs == head)
     }
 

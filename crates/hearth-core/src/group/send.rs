@@ -16,7 +16,7 @@ use crate::turn::{Carried, Delivered, Turn};
 
 /// Milliseconds that another's clock may run ahead before it moves this node's: a lie must not push every later
 /// message into the future.
-const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+pub(super) const CLOCK_AHEAD_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
 impl<K: KeyLayer> Group<K> {
     /// Writes a message. It is kept in this step's batch; it is sealed at once if the keys are clean, and else as
@@ -247,6 +247,7 @@ impl<K: KeyLayer> Group<K> {
         // again (PROTOCOL 8.6).
         let is_hidden = self.resolution.member_of(&fields.author).is_none();
         self.follow_clock(turn.now, fields.clock);
+        self.hear(turn.now, &fields.author, fields.clock);
         if !is_hidden {
             self.tips.retain(|tip| !fields.refs.contains(tip));
             self.tips.push(id);

@@ -1215,6 +1215,7 @@ impl FakeState {
             suite,
             switching: None,
             told_out: false,
+            visit_over: false,
         };
         self.groups.insert(id, group.clone());
         group
@@ -1675,6 +1676,8 @@ impl Backend for FakeBackend {
                 devices: 1,
                 since: Some(7),
                 verified_at: None,
+                home: false,
+                visit: None,
             }],
             questions: Vec::new(),
         })

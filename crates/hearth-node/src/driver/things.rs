@@ -7,8 +7,8 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Introduction, Meeting, Minutes, OnCall, Phone, Position,
-    Reading, SafetyContacts, Slot, Take, TakeState, TreasurerReport, Welcome,
+    Card, CrisisCard, CrisisLine, Guidelines, Home, Introduction, Meeting, Minutes, OnCall, Phone, Position,
+    Reading, SafetyContacts, Slot, Stay, Take, TakeState, TreasurerReport, Welcome,
 };
 use hearth_core::engine::{ObjectView, VersionView};
 use hearth_core::ids::{GroupId, IdentityId, ObjectId, Timestamp};
@@ -75,6 +75,8 @@ pub(super) fn body<S: ReadStore>(
         api::Thing::Welcome { newcomer } => {
             Body::Welcome(Welcome { newcomer: identity(newcomer)?, since: now })
         }
+        api::Thing::Stay { visitor } => Body::Stay(Stay::from(identity(visitor)?, now)),
+        api::Thing::Home => Body::Home(Home { since: now }),
         api::Thing::CrisisCard { region, lines, text } => {
             let lines = lines.into_iter().map(core_line).collect::<Result<_, _>>()?;
             Body::CrisisCard(CrisisCard { region, lines, text })
@@ -182,6 +184,8 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
         }
         Body::Meeting(meeting) => api::Thing::Meeting(Box::new(meetings::shown(meeting))),
         Body::Welcome(Welcome { newcomer, .. }) => api::Thing::Welcome { newcomer: member(newcomer)? },
+        Body::Stay(Stay { visitor, .. }) => api::Thing::Stay { visitor: member(visitor)? },
+        Body::Home(_) => api::Thing::Home,
         Body::OnCall(OnCall { from, until }) => api::Thing::OnCall { from: from.0, until: until.0 },
         Body::CrisisCard(CrisisCard { region, lines, text }) => {
             api::Thing::CrisisCard { region, lines: lines.into_iter().map(api_line).collect(), text }

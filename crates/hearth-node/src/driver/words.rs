@@ -171,6 +171,7 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
         },
         switching: switched.filter(|_| view.standing == Standing::Member).map(switching),
         told_out: view.is_told_out,
+        visit_over: view.is_visit_over,
     }
 }
 
@@ -442,6 +443,8 @@ pub(super) fn person(person: &Person) -> api::Person {
         devices: number(person.devices),
         since: person.since.map(|since| since.0),
         verified_at: person.verified.map(|at| at.0),
+        home: person.is_home,
+        visit: person.visit.map(|visit| api::Visit { until: visit.until.0, may_renew: visit.may_renew }),
     }
 }
 

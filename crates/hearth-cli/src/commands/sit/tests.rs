@@ -27,6 +27,8 @@ fn person(number: u8, name: &str, is_self: bool) -> Person {
         devices: 1,
         since: None,
         verified_at: None,
+        home: false,
+        visit: None,
     }
 }
 
@@ -81,6 +83,7 @@ fn look(messages: Vec<Message>) -> Box<Look> {
         suite: Suite::XWing,
         switching: None,
         told_out: false,
+        visit_over: false,
     };
     let people = people::named(vec![person(1, "Ada", false), person(2, "Ben", true)]);
     Box::new(Look { group, people, messages, has_earlier: false, calls: Vec::new() })

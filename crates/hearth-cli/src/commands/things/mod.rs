@@ -33,6 +33,7 @@ pub(super) mod positions;
 pub(super) mod readings;
 pub(super) mod service;
 pub(super) mod slots;
+pub(super) mod visits;
 pub(super) mod welcome;
 
 /// The fewest characters of a mark: enough for what one group has, few enough to type.

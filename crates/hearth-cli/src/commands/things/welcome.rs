@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use hearth_api::{Role, Thing, ThingKind};
 
-use super::{Shelf, document, greet, slots::is_within};
+use super::{Shelf, document, greet, slots::is_within, visits};
 use crate::{
     args::CommandLine,
     catalogue::say,
@@ -50,6 +50,9 @@ pub(in crate::commands) fn page(shelf: &Shelf, output: &Output, with_words: bool
     }
     if has_verb("crisis") {
         line(say!("welcome-crisis"));
+    }
+    if let Some(until) = visits::until(shelf) {
+        line(until);
     }
     let (greeters, have_said_it) = who_greets(shelf);
     match (greeters.is_empty(), have_said_it) {

@@ -18,6 +18,7 @@ mod meeting;
 mod people;
 mod safety;
 mod service;
+mod visits;
 
 pub use about::{Card, Guidelines, Reading};
 pub use affairs::{Minutes, TreasurerReport};
@@ -30,6 +31,8 @@ pub use meeting::{
 pub use people::{Introduction, Phone};
 pub use safety::SafetyContacts;
 pub use service::{OnCall, Position, Slot, Take, TakeState, Welcome};
+pub(crate) use visits::{HOME_KIND, STAY_KIND};
+pub use visits::{Home, Stay};
 
 use super::{is_line, is_text, silent};
 
@@ -46,6 +49,9 @@ pub enum Right {
     HomeOwner,
     /// Whose it is, once they are at home in the group, and servants.
     HomeOwnerAndServants,
+    /// Servants and the secretary, and who invited the person whom it is about, as long as they may invite. The second is asked
+    /// of the log: `group` does.
+    ServantsAndInviter,
 }
 
 impl Right {
@@ -56,7 +62,7 @@ impl Right {
         match self {
             Self::Owner => is_owner,
             Self::OwnerAndServants => is_owner || is_servant,
-            Self::Servants => is_servant,
+            Self::Servants | Self::ServantsAndInviter => is_servant,
             Self::HomeOwner => is_home_owner,
             Self::HomeOwnerAndServants => is_home_owner || is_servant,
         }
@@ -201,6 +207,10 @@ bodies! {
     SafetyContacts = 17,
     /// Words beside a question and its result.
     PollWord = 19,
+    /// For how long a visitor may stay.
+    Stay = 20,
+    /// A member's word that this is their home group.
+    Home = 21,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
@@ -265,12 +275,14 @@ mod tests {
                 sort: PollWordSort::Reconsider,
                 text: line(),
             }),
+            Body::Stay(Stay { visitor: IdentityId([6; 32]), until: Timestamp(7) }),
+            Body::Home(Home { since: Timestamp(5) }),
         ]
     }
 
     #[test]
     fn every_kind_is_what_it_was_and_has_its_number() {
-        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10, 13, 14, 15, 16, 19];
+        let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10, 13, 14, 15, 16, 19, 20, 21];
         assert_eq!(bodies().len(), numbers.len());
         for (body, number) in bodies().into_iter().zip(numbers) {
             let (kind, bytes) = body.encode().unwrap();
@@ -338,7 +350,9 @@ mod tests {
             assert!(Right::Owner.holds(true, role) && !Right::Owner.holds(false, role));
             assert!(Right::OwnerAndServants.holds(true, role));
             assert_eq!(Right::OwnerAndServants.holds(false, role), is_servant);
-            assert_eq!([true, false].map(|own| Right::Servants.holds(own, role)), [is_servant; 2]);
+            for right in [Right::Servants, Right::ServantsAndInviter] {
+                assert_eq!([true, false].map(|own| right.holds(own, role)), [is_servant; 2]);
+            }
             let is_home = role >= Role::Member;
             assert_eq!([true, false].map(|own| Right::HomeOwner.holds(own, role)), [is_home, false]);
             let either = [true, false].map(|own| Right::HomeOwnerAndServants.holds(own, role));
