@@ -70,6 +70,9 @@ pub enum Class {
     Alarm = 28,
     /// Whom this member wants asked in a call for help; partition: none, item: home group.
     Ladder = 31,
+    /// What is to be told about a call for help to somebody who cannot be written to yet; partition: home group, item: call and
+    /// identity.
+    Owed = 32,
     /// What this member keeps about others and tells nobody: sponsors, requests, blocks, notes; partition: home group, item:
     /// what and whose.
     Private = 29,
