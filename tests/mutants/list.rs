@@ -1878,4 +1878,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "self.end = Some(end);",
         check: "p14_5_of_two_ends_the_first_counts_in_whatever_order_they_come",
     },
+    Mutant {
+        name: "who-serves-is-shielded",
+        rule: "13.2.1",
+        harm: "a newcomer asks a greeter for help, and the words wait unseen",
+        file: PRIVATE_STEP,
+        old: "Some(until) if !self.is_there_for_others(writes, home)? => {",
+        new: "Some(until) if true || !self.is_there_for_others(writes, home)? => {",
+        check: "p13_2_1_who_serves_is_there_to_be_reached_and_may_have_a_shield_all_the_same",
+    },
 ];

@@ -29,6 +29,7 @@ mod roles;
 mod scene;
 mod seeds;
 mod sharing;
+mod shield;
 mod sos;
 mod strangers;
 mod tickets;
