@@ -15,6 +15,7 @@ pub mod daemons;
 pub mod fast;
 #[path = "../logs/world.rs"]
 pub mod logs;
+mod polls;
 pub mod random;
 mod receipts;
 pub mod store;
