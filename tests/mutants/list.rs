@@ -1887,4 +1887,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "Some(until) if true || !self.is_there_for_others(writes, home)? => {",
         check: "p13_2_1_who_serves_is_there_to_be_reached_and_may_have_a_shield_all_the_same",
     },
+    Mutant {
+        name: "the-id-goes-before-the-clock",
+        rule: "11.4",
+        harm: "what was written first stands for good, by chance, and what was put right is not shown",
+        file: OBJECTS,
+        old: "(may_today(version), version.clock, version.message)",
+        new: "(may_today(version), version.message, version.clock)",
+        check: "p11_4_cause_goes_before_the_clock_and_the_clock_before_the_id",
+    },
 ];

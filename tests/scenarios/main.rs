@@ -13,6 +13,7 @@ mod forger;
 mod group_life;
 mod half;
 mod keeping;
+mod later;
 mod missed;
 mod objects;
 mod offline;
