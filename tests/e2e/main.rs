@@ -6,6 +6,7 @@ mod journey;
 mod keeping;
 mod meetings;
 mod members;
+mod network;
 mod partition;
 mod private;
 mod sos;

@@ -1896,4 +1896,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         new: "(may_today(version), version.message, version.clock)",
         check: "p11_4_cause_goes_before_the_clock_and_the_clock_before_the_id",
     },
+    Mutant {
+        name: "keys-are-kept-for-years",
+        rule: "4.13",
+        harm: "whoever takes a machine reads what faded years ago, from what they had recorded",
+        file: LIMITS,
+        old: "pub const EPOCH_STATE_LIFE_MS: u64 = 31 *",
+        new: "pub const EPOCH_STATE_LIFE_MS: u64 = 3100 *",
+        check: "p10_9_text_and_keys_are_gone_in_time_also_where_the_clock_is_off",
+    },
 ];

@@ -14,6 +14,7 @@ mod group_life;
 mod half;
 mod keeping;
 mod later;
+mod life;
 mod missed;
 mod objects;
 mod offline;
