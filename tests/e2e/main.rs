@@ -7,6 +7,7 @@ mod keeping;
 mod machine;
 mod meetings;
 mod members;
+mod network;
 mod partition;
 mod private;
 mod sos;

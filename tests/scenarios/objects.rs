@@ -52,7 +52,7 @@ impl Scene {
         put
     }
 
-    fn withdraw(&mut self, node: NodeId, id: ObjectId) -> Result<(), OperationError> {
+    pub(crate) fn withdraw(&mut self, node: NodeId, id: ObjectId) -> Result<(), OperationError> {
         let group = self.group;
         let withdrawn = self.world.wish(node, |engine, now| engine.withdraw_object(group, id, now));
         self.world.run_ms(SECOND);

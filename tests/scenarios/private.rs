@@ -57,7 +57,7 @@ impl Scene {
         self.world.engine(node).sponsors(&self.group)
     }
 
-    fn waiting(&self, node: NodeId) -> Vec<String> {
+    pub(crate) fn waiting(&self, node: NodeId) -> Vec<String> {
         self.world.engine(node).requests(&self.group).into_iter().map(|request| request.name).collect()
     }
 
@@ -66,7 +66,7 @@ impl Scene {
         self.world.wish(node, |engine, now| engine.answer_request(group, member, is_welcome, now))
     }
 
-    fn shield(&mut self, node: NodeId, is_on: bool) {
+    pub(crate) fn shield(&mut self, node: NodeId, is_on: bool) {
         let group = self.group;
         self.world.wish(node, |engine, now| engine.set_shield(group, is_on, now)).unwrap();
     }
@@ -85,7 +85,7 @@ impl Scene {
         self.world.engine(node).identity_of(&self.group, &self.id_of(node, whom)).unwrap()
     }
 
-    fn set(&mut self, node: NodeId, body: &Body) {
+    pub(crate) fn set(&mut self, node: NodeId, body: &Body) {
         let group = self.group;
         self.world.wish(node, |engine, now| engine.put_object(group, None, body, None, now)).unwrap();
         self.world.run_ms(SECOND);
@@ -101,7 +101,7 @@ impl Scene {
         self.world.engine(node).report_readers(&self.group, &self.id_of(node, about))
     }
 
-    fn report(
+    pub(crate) fn report(
         &mut self,
         node: NodeId,
         about: NodeId,
@@ -470,7 +470,8 @@ fn greeters_reach_a_newcomer_and_nobody_becomes_one_by_their_own_word() {
 fn a_shield_ends_after_ninety_days_and_is_the_newcomers_own_to_switch() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.world.let_shield();
-    let is_on = |scene: &Scene, node| scene.world.engine(node).shield(&scene.group, scene.world.now).is_on;
+    let is_on =
+        |scene: &Scene, node| scene.world.engine(node).shield(&scene.group, scene.world.now).unwrap().is_on;
     assert!(!is_on(&scene, alice), "who founded the group is not new to it");
     assert!(is_on(&scene, cleo));
     scene.shield(cleo, false);

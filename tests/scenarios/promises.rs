@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const DOCUMENTS: [(&str, &str); 2] = [
+const DOCUMENTS: [(&str, &str); 3] = [
+    ("LIFE.md", include_str!("../../docs/LIFE.md")),
     ("THREAT_MODEL.md", include_str!("../../docs/THREAT_MODEL.md")),
     ("LESSONS.md", include_str!("../../docs/LESSONS.md")),
 ];

@@ -18,7 +18,7 @@ use crate::scene::{DAY, MINUTE, Scene, scene};
 const SECOND: u64 = 1000;
 
 impl Scene {
-    fn say(&mut self, node: NodeId, to: &[NodeId], content: Content) -> MessageId {
+    pub(crate) fn say(&mut self, node: NodeId, to: &[NodeId], content: Content) -> MessageId {
         self.say_with(node, to, content, Sending::default()).unwrap()
     }
 
@@ -45,7 +45,13 @@ impl Scene {
         self.say_with(node, &[], content, Sending { hold_ms, request: None }).unwrap()
     }
 
-    fn reply(&mut self, node: NodeId, about: MessageId, text: &str, is_private: bool) -> MessageId {
+    pub(crate) fn reply(
+        &mut self,
+        node: NodeId,
+        about: MessageId,
+        text: &str,
+        is_private: bool,
+    ) -> MessageId {
         let group = self.group;
         let reply = self
             .world
@@ -54,7 +60,12 @@ impl Scene {
         reply.unwrap()
     }
 
-    fn react(&mut self, node: NodeId, about: MessageId, with: Reaction) -> Result<MessageId, OperationError> {
+    pub(crate) fn react(
+        &mut self,
+        node: NodeId,
+        about: MessageId,
+        with: Reaction,
+    ) -> Result<MessageId, OperationError> {
         let group = self.group;
         let sign = self.world.wish(node, |engine, now| engine.react(group, about, with, None, now));
         self.world.run_ms(SECOND);
@@ -109,7 +120,7 @@ impl Scene {
     }
 
     /// Says whether a text stands on a node's disk.
-    fn keeps(&self, node: NodeId, text: &str) -> bool {
+    pub(crate) fn keeps(&self, node: NodeId, text: &str) -> bool {
         let records = self.world.store(node).records();
         records.into_iter().any(|(_, value)| value.windows(text.len()).any(|part| part == text.as_bytes()))
     }

@@ -12,13 +12,13 @@ use hearth_tests::NodeId;
 use crate::returning::lose;
 use crate::scene::{DAY, MINUTE, Scene, scene};
 
-const SECOND: u64 = 1000;
-const HOUR: u64 = 60 * MINUTE;
+pub(crate) const SECOND: u64 = 1000;
+pub(crate) const HOUR: u64 = 60 * MINUTE;
 
 /// Alice asks; Ben was picked, Cleo is on call, Dan may be asked at any time, Eve is in the group.
-type Night = (Scene, [NodeId; 5]);
+pub(crate) type Night = (Scene, [NodeId; 5]);
 
-fn night(is_group: bool) -> Night {
+pub(crate) fn night(is_group: bool) -> Night {
     let (mut scene, nodes) = scene::<5>(Suite::X25519);
     let [alice, ben, cleo, dan, _] = nodes;
     scene.ladder(alice, &[ben], is_group).unwrap();
@@ -29,7 +29,12 @@ fn night(is_group: bool) -> Night {
 }
 
 impl Scene {
-    fn ladder(&mut self, node: NodeId, people: &[NodeId], is_group: bool) -> Result<(), OperationError> {
+    pub(crate) fn ladder(
+        &mut self,
+        node: NodeId,
+        people: &[NodeId],
+        is_group: bool,
+    ) -> Result<(), OperationError> {
         let group = self.group;
         let people: Vec<MemberId> = people.iter().map(|who| self.world.member(node, group, *who)).collect();
         self.world.wish(node, |engine, now| engine.set_ladder(group, &people, is_group, None, now))
@@ -48,39 +53,49 @@ impl Scene {
         self.world.run_ms(SECOND);
     }
 
-    fn raise_as(&mut self, node: NodeId, trouble: Trouble, is_drill: bool) -> Result<Raised, OperationError> {
+    pub(crate) fn raise_as(
+        &mut self,
+        node: NodeId,
+        trouble: Trouble,
+        is_drill: bool,
+    ) -> Result<Raised, OperationError> {
         let group = self.group;
         let raise =
             Raise { trouble, help: Help::Call, text: "please", is_drill, asks_group: false, request: None };
         self.world.wish(node, |engine, now| engine.raise_sos(group, raise, now))
     }
 
-    fn raise(&mut self, node: NodeId) -> SosId {
+    pub(crate) fn raise(&mut self, node: NodeId) -> SosId {
         self.raise_as(node, Trouble::BadNight, false).unwrap().id
     }
 
-    fn reply_to_call(&mut self, node: NodeId, sos: SosId, answer: Answer) -> Result<(), OperationError> {
+    pub(crate) fn reply_to_call(
+        &mut self,
+        node: NodeId,
+        sos: SosId,
+        answer: Answer,
+    ) -> Result<(), OperationError> {
         let group = self.group;
         self.world.wish(node, |engine, now| engine.answer_sos(group, sos, answer, now))
     }
 
-    fn close(&mut self, node: NodeId, sos: SosId, ending: Ending) -> Result<(), OperationError> {
+    pub(crate) fn close(&mut self, node: NodeId, sos: SosId, ending: Ending) -> Result<(), OperationError> {
         let group = self.group;
         self.world.wish(node, |engine, now| engine.close_sos(group, sos, ending, now))
     }
 
-    fn calls(&self, node: NodeId) -> Vec<SosView> {
+    pub(crate) fn calls(&self, node: NodeId) -> Vec<SosView> {
         self.world.engine(node).sos_calls(&self.group, self.world.now).unwrap()
     }
 
-    fn call(&self, node: NodeId) -> SosView {
+    pub(crate) fn call(&self, node: NodeId) -> SosView {
         let mut calls = self.calls(node);
         assert_eq!(calls.len(), 1, "at {}", self.world.name(node));
         calls.remove(0)
     }
 
     /// The names of those on whose screens a call stands.
-    fn ringing(&self, nodes: &[NodeId]) -> String {
+    pub(crate) fn ringing(&self, nodes: &[NodeId]) -> String {
         let ringing = nodes.iter().filter(|node| !self.calls(**node).is_empty());
         ringing.map(|node| self.world.name(*node)).collect::<Vec<_>>().join(" ")
     }

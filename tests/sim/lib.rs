@@ -16,6 +16,7 @@ mod digest;
 pub mod fast;
 #[path = "../logs/world.rs"]
 pub mod logs;
+mod polls;
 pub mod random;
 mod receipts;
 pub mod store;

@@ -46,7 +46,7 @@ pub struct Hardship {
     pub is_crowd: bool,
     /// Several admins, ranks that change, removals by anybody who may, votes, further devices.
     pub has_roles: bool,
-    /// People change what the group has: introductions, cards, slots.
+    /// People change what the group has: introductions, cards, slots; they call for help, and vote.
     pub has_things: bool,
 }
 
@@ -296,7 +296,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.note_people();
     }
 
-    fn draw_faults(&mut self) {
+    pub(crate) fn draw_faults(&mut self) {
         let delay = [5, 200, 3_000, 30_000][self.world.draw(4) as usize];
         self.faults = Faults {
             loss_percent: [0, 0, 2, 15][self.world.draw(4) as usize],
@@ -323,6 +323,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         if self.hardship.has_things && self.world.draw(100) < 30 {
             return match self.world.draw(4) {
                 0 => self.call_for_help(),
+                1 => self.take_part_in_a_vote(),
                 _ => self.change_something(),
             };
         }
@@ -575,7 +576,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.left.extend(own);
     }
 
-    fn partition(&mut self) {
+    pub(crate) fn partition(&mut self) {
         let mut sides: [Vec<NodeId>; 3] = Default::default();
         let count = 2 + self.world.draw(2);
         for node in self.nodes.clone() {
@@ -589,7 +590,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         self.world.partition(&sides);
     }
 
-    fn toggle_online(&mut self) {
+    pub(crate) fn toggle_online(&mut self) {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
         let name = self.world.name(node).to_owned();
         self.tell(&format!("{name} goes off or on the network"));
@@ -601,7 +602,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         }
     }
 
-    fn toggle_power(&mut self) {
+    pub(crate) fn toggle_power(&mut self) {
         let node = self.nodes[self.world.draw(self.nodes.len() as u64) as usize];
         let name = self.world.name(node).to_owned();
         self.tell(&format!("{name} stops or starts"));
@@ -673,6 +674,9 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         let late = self.wait_until_whole();
         violations.extend(late.into_iter().map(|violation| format!("after a restart, {violation}")));
         violations.extend(checkers::head_stability(self, &heads));
+        if self.hardship.has_things && violations.is_empty() {
+            violations.extend(self.vote_to_the_end());
+        }
         violations
     }
 
@@ -789,6 +793,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         found.extend(checkers::authority_floor(self));
         found.extend(self.check_things());
         found.extend(self.check_calls());
+        found.extend(self.check_polls());
         found
     }
 

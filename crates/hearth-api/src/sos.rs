@@ -196,6 +196,9 @@ pub struct SosCall {
     /// Of an own one: whether it has been without an answer for 20 minutes.
     #[serde(default)]
     pub late: bool,
+    /// Of somebody else's that has ended: whether this device heard of it only afterwards.
+    #[serde(default)]
+    pub missed: bool,
 }
 
 /// The calls for help that are shown on this device.

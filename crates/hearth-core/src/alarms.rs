@@ -1,18 +1,26 @@
 //! Calls for help of one home group: what came of each, which stage opens when, and whom its member wants asked.
 //!
-//! Owns when a stage opens, which answer holds, and what is kept of all this on disk. Writes no message: `engine` does. Keeps
-//! no text in memory: that stays in the store. PROTOCOL section 14.
+//! Owns what is kept of all this on disk, and when it is looked at. When a stage opens, and which answer holds, is `call`'s; whom
+//! something is still to be told, `owed`'s. Writes no message: `engine` does. Keeps no text in memory: that stays in the store.
+//! PROTOCOL section 14.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::content::{Answer, Content, Ending, Sos, sos};
+use crate::content::{Content, Sos, sos};
 use crate::error::{Fault, LoadError};
-use crate::ids::{DeviceId, GroupId, IdentityId, MessageId, SosId, Timestamp};
+use crate::ids::{GroupId, IdentityId, MessageId, SosId, Timestamp};
 use crate::limits;
-use crate::message::{Message, OrderKey};
+use crate::message::Message;
 use crate::store::{Class, Key, ReadStore, WriteBatch};
+
+mod call;
+mod owed;
+
+pub use call::Hold;
+pub(crate) use call::{Alarm, Said, Stage};
+pub(crate) use owed::{Owed, Owing};
 
 /// Whom somebody wants asked on a bad night. Set up beforehand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,157 +60,29 @@ pub(crate) struct Heard {
     pub(crate) is_open: bool,
     /// Of a stage: whether the author was told so. Of an own one: whether the crisis lines were shown again.
     pub(crate) is_told: bool,
+    /// Of a stage: whether the call was over before this node could show it.
+    pub(crate) is_missed: bool,
 }
 
-/// A stage.
-#[derive(Clone, Debug)]
-pub(crate) struct Stage {
-    pub(crate) order: OrderKey,
-    pub(crate) is_mine: bool,
-    /// Without its words.
-    pub(crate) sos: Sos,
-    pub(crate) heard: Heard,
-}
-
-impl Stage {
-    /// When it opens if nobody answers. Either clock may be off: whichever is earlier counts.
-    pub(crate) fn opens(&self) -> Timestamp {
-        let wait_ms = u64::from(self.sos.wait_s) * 1000;
-        self.order.clock.min(self.heard.came).plus_ms(wait_ms)
-    }
-}
-
-/// An answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Said {
-    pub(crate) answer: Answer,
-    pub(crate) at: Timestamp,
+/// The first version of the record: what was over was never shown.
+#[derive(Deserialize)]
+struct FirstHeard {
     came: Timestamp,
+    is_open: bool,
+    is_told: bool,
 }
 
-impl Said {
-    /// Until when it keeps others from ringing; `None` if it does not.
-    pub(crate) fn lease(&self) -> Option<Timestamp> {
-        let is_lease = matches!(self.answer, Answer::Calling | Answer::Coming);
-        is_lease.then(|| self.at.min(self.came).plus_ms(limits::SOS_LEASE_MS))
+impl Heard {
+    pub(crate) fn new(came: Timestamp) -> Self {
+        Self { came, is_open: false, is_told: false, is_missed: false }
     }
 
-    fn is_for_good(&self) -> bool {
-        matches!(self.answer, Answer::Here | Answer::Reached)
-    }
-}
-
-/// Whether others still have to be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// Nobody has answered.
-    Open,
-    /// Somebody does something, until then.
-    Until(Timestamp),
-    /// Somebody is there, or the author has closed it.
-    ForGood,
-}
-
-/// One call for help.
-#[derive(Clone, Debug)]
-pub(crate) struct Alarm {
-    /// Whose it is, once a stage of it has come.
-    pub(crate) author: Option<IdentityId>,
-    pub(crate) stages: BTreeMap<MessageId, Stage>,
-    answers: BTreeMap<IdentityId, BTreeMap<OrderKey, Said>>,
-    /// Who wrote that it is over, and how: it counts if it is the author.
-    pub(crate) end: Option<Ending>,
-    pub(crate) reached: BTreeSet<IdentityId>,
-    latest: Timestamp,
-}
-
-impl Alarm {
-    fn new() -> Self {
-        Self {
-            author: None,
-            stages: BTreeMap::new(),
-            answers: BTreeMap::new(),
-            end: None,
-            reached: BTreeSet::new(),
-            latest: Timestamp(0),
-        }
-    }
-
-    /// Says whether it is shown on this node.
-    pub(crate) fn is_shown(&self) -> bool {
-        self.stages.values().any(|stage| stage.is_mine || stage.heard.is_open)
-    }
-
-    pub(crate) fn is_mine(&self) -> bool {
-        self.stages.values().any(|stage| stage.is_mine)
-    }
-
-    /// The stage that is first in the common order: all stages say the same.
-    pub(crate) fn first(&self) -> Option<(&MessageId, &Stage)> {
-        self.stages.iter().min_by_key(|(_, stage)| stage.order)
-    }
-
-    /// Everybody's last answer.
-    pub(crate) fn answers(&self) -> impl Iterator<Item = (&IdentityId, &DeviceId, &Said)> {
-        self.answers.iter().filter_map(|(who, said)| {
-            let (order, said) = said.last_key_value()?;
-            Some((who, &order.author, said))
-        })
-    }
-
-    /// Whether others have to be asked at `now`.
-    pub(crate) fn hold(&self) -> Hold {
-        if self.end.is_some() || self.answers().any(|(_, _, said)| said.is_for_good()) {
-            return Hold::ForGood;
-        }
-        let until = self.answers().filter_map(|(_, _, said)| said.lease()).max();
-        until.map_or(Hold::Open, Hold::Until)
-    }
-
-    /// Whose "calling" or "coming" counts at `now`: of those that hold, the earliest that has not lapsed in between.
-    pub(crate) fn holder(&self, now: Timestamp) -> Option<IdentityId> {
-        let since = |said: &BTreeMap<OrderKey, Said>| {
-            let (order, last) = said.last_key_value()?;
-            last.lease().filter(|until| *until > now)?;
-            let mut since = *order;
-            for (order, earlier) in said.iter().rev().skip(1) {
-                let goes_on = earlier.lease().is_some_and(|until| until >= since.clock);
-                if !goes_on {
-                    break;
-                }
-                since = *order;
-            }
-            Some(since)
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let first = || {
+            let FirstHeard { came, is_open, is_told } = postcard::from_bytes(bytes).ok()?;
+            Some(Self { came, is_open, is_told, is_missed: false })
         };
-        let holding = self.answers.iter().filter_map(|(who, said)| Some((since(said)?, *who)));
-        holding.min().map(|(_, who)| who)
-    }
-
-    /// When a stage opens for `own`; `None` if there is no need, or it is open.
-    fn opens(&self, stage: &Stage, own: Option<&IdentityId>) -> Option<Timestamp> {
-        if stage.is_mine || stage.heard.is_open || self.end.is_some() {
-            return None;
-        }
-        let is_handed = |said: &Said| matches!(said.answer, Answer::HandedTo(whom) if Some(&whom) == own);
-        if self.answers().any(|(_, _, said)| is_handed(said)) {
-            return Some(stage.heard.came);
-        }
-        match self.hold() {
-            Hold::Open => Some(stage.opens()),
-            Hold::Until(until) => Some(stage.opens().max(until)),
-            Hold::ForGood => None,
-        }
-    }
-
-    /// When the crisis lines are to be shown again to the author; `None` if they were, or there is no need.
-    fn lines_due(&self) -> Option<Timestamp> {
-        let (_, first) = self.first().filter(|(_, first)| first.is_mine && !first.heard.is_told)?;
-        let due = first.order.clock.min(first.heard.came).plus_ms(limits::SOS_LINES_MS);
-        match self.hold() {
-            Hold::Open => Some(due),
-            Hold::Until(until) => Some(due.max(until)),
-            Hold::ForGood => None,
-        }
+        postcard::from_bytes(bytes).ok().or_else(first)
     }
 }
 
@@ -213,8 +93,12 @@ pub(crate) struct Alarms {
     of_message: BTreeMap<MessageId, SosId>,
     /// When something is due, by call.
     due: BTreeMap<SosId, Timestamp>,
+    /// Calls of which something was due long ago when that was noticed, and until when it waits.
+    overdue: BTreeMap<SosId, Timestamp>,
     /// Calls that are shown and whose author was not told so yet.
     untold: BTreeSet<SosId>,
+    /// What is still to be told to people who could not be written to.
+    pub(crate) owing: Owing,
     pub(crate) ladder: Ladder,
 }
 
@@ -235,7 +119,9 @@ impl Alarms {
             calls: BTreeMap::new(),
             of_message: BTreeMap::new(),
             due: BTreeMap::new(),
+            overdue: BTreeMap::new(),
             untold: BTreeSet::new(),
+            owing: Owing::load(store, home)?,
             ladder: ladder.unwrap_or_default(),
         })
     }
@@ -249,10 +135,10 @@ impl Alarms {
         let mut is_damaged = false;
         store.scan(Class::Alarm, &home.0, &mut |item, value| match (
             <[u8; 32]>::try_from(item),
-            postcard::from_bytes(&value),
+            Heard::parse(&value),
         ) {
-            (Ok(id), Ok(heard)) => records.push((MessageId(id), heard)),
-            (Ok(_), Err(_)) | (Err(_), _) => is_damaged = true,
+            (Ok(id), Some(heard)) => records.push((MessageId(id), heard)),
+            (Ok(_), None) | (Err(_), _) => is_damaged = true,
         })?;
         if is_damaged { Err(LoadError::Damaged("alarm")) } else { Ok(records) }
     }
@@ -265,7 +151,7 @@ impl Alarms {
         Ok(())
     }
 
-    /// Takes a message about a call, in whatever order they come; returns the call if that is news to who looks at it.
+    /// Takes a message about a call, in whatever order they come; returns the call if it is news.
     pub(crate) fn hear(&mut self, hearing: &Hearing<'_>, own: Option<&IdentityId>) -> Option<SosId> {
         let Hearing { message, author, is_mine, heard } = *hearing;
         let (id, order) = (message.id(), message.order());
@@ -293,7 +179,8 @@ impl Alarms {
                 call.stages.insert(id, Stage { order, is_mine, sos, heard });
             }
             Content::SosAnswer(answer) => {
-                let said = Said { answer: answer.answer, at: order.clock, came: heard.came };
+                let at = answer.said.map_or(order.clock, |said| said.min(order.clock));
+                let said = Said { answer: answer.answer, at, came: heard.came };
                 let of_person = call.answers.entry(author).or_default();
                 of_person.insert(order, said);
                 if of_person.len() > limits::SOS_ANSWERS_MAX {
@@ -303,12 +190,11 @@ impl Alarms {
             Content::SosReached(_) => {
                 call.reached.insert(author);
             }
-            Content::SosClose(close) => call.end = Some(close.ending),
+            Content::SosClose(close) => call.ended(order.clock, close.ending),
             _ => {}
         }
-        let is_shown = call.is_shown();
         self.plan(&sos, own);
-        is_shown.then_some(sos)
+        Some(sos)
     }
 
     /// Drops the call that is of the least use: one of which nothing but answers has come; else one of whoever has raised the
@@ -320,15 +206,20 @@ impl Alarms {
         }
         let use_of = |call: &Alarm| {
             let raised = call.author.and_then(|author| raised.get(&author)).copied().unwrap_or_default();
-            (call.author.is_some(), std::cmp::Reverse(raised), call.end.is_none(), call.latest)
+            (call.author.is_some(), std::cmp::Reverse(raised), call.ending().is_none(), call.latest)
         };
         let least = self.calls.iter().min_by_key(|(id, call)| (use_of(call), **id)).map(|(id, _)| *id);
         if let Some(sos) = least {
             self.of_message.retain(|_, of| *of != sos);
             self.calls.remove(&sos);
-            self.due.remove(&sos);
-            self.untold.remove(&sos);
+            self.drop_marks(&sos);
         }
+    }
+
+    fn drop_marks(&mut self, sos: &SosId) {
+        self.due.remove(sos);
+        self.overdue.remove(sos);
+        self.untold.remove(sos);
     }
 
     /// Finds out when something is due.
@@ -340,7 +231,7 @@ impl Alarms {
             Some(at) => self.due.insert(*sos, at),
             None => self.due.remove(sos),
         };
-        let is_untold = call.end.is_none()
+        let is_untold = call.ending().is_none()
             && call
                 .stages
                 .values()
@@ -359,7 +250,10 @@ impl Alarms {
         now: Timestamp,
         own: Option<&IdentityId>,
     ) -> Result<Vec<SosId>, Fault> {
-        let due: Vec<SosId> = self.due.iter().filter(|(_, at)| **at <= now).map(|(sos, _)| *sos).collect();
+        let due = self.due.iter().filter(|(_, at)| **at <= now).map(|(sos, at)| (*sos, *at));
+        let due: Vec<(SosId, Timestamp)> = due.collect();
+        let due: Vec<SosId> =
+            due.into_iter().filter(|(sos, at)| !self.waits(sos, *at, now)).map(|(sos, _)| sos).collect();
         for sos in &due {
             let Some(call) = self.calls.get_mut(sos) else { continue };
             let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
@@ -369,10 +263,11 @@ impl Alarms {
                     opening.push(*id);
                 }
             }
+            let is_over = call.ending().is_some();
             let lines = call.first().map(|(id, _)| *id).filter(|_| is_due(call.lines_due()));
             for (id, stage) in &mut call.stages {
                 if opening.contains(id) {
-                    stage.heard.is_open = true;
+                    (stage.heard.is_open, stage.heard.is_missed) = (true, is_over);
                     keep(writes, &self.home, id, &stage.heard)?;
                 }
                 if lines == Some(*id) {
@@ -383,6 +278,38 @@ impl Alarms {
             self.plan(sos, own);
         }
         Ok(due)
+    }
+
+    /// Says whether something that was due long ago waits a moment: this machine was off, and an end comes beside it.
+    fn waits(&mut self, sos: &SosId, at: Timestamp, now: Timestamp) -> bool {
+        let moment = now.plus_ms(limits::SOS_OVERDUE_WAIT_MS);
+        let until = match self.overdue.get(sos) {
+            // A clock that was set back since makes nobody wait for longer.
+            Some(until) if *until <= moment => *until,
+            None if at.plus_ms(limits::SOS_OVERDUE_MS) <= now => moment,
+            Some(_) | None => now,
+        };
+        if until <= now {
+            self.overdue.remove(sos);
+            return false;
+        }
+        self.overdue.insert(*sos, until);
+        self.due.insert(*sos, until);
+        true
+    }
+
+    /// A call that this member has ended is over here, also if nobody could be told yet.
+    pub(crate) fn note_owed_ends(&mut self) {
+        let ends = self.owing.all().filter_map(|((sos, _), owed)| match owed.content {
+            Content::SosClose(close) => Some((*sos, owed.said, close.ending)),
+            _ => None,
+        });
+        for (sos, at, ending) in ends.collect::<Vec<_>>() {
+            if let Some(call) = self.calls.get_mut(&sos) {
+                call.ended(at, ending);
+            }
+            self.plan(&sos, None);
+        }
     }
 
     /// Notes that a call's author was told that it is shown here.
@@ -404,8 +331,7 @@ impl Alarms {
         call.stages.remove(id);
         if !self.of_message.values().any(|of| *of == sos) {
             self.calls.remove(&sos);
-            self.due.remove(&sos);
-            self.untold.remove(&sos);
+            self.drop_marks(&sos);
         }
     }
 
@@ -464,14 +390,14 @@ fn ladder_key(home: &GroupId) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::SosAnswer;
+    use crate::content::{Answer, Ending, SosAnswer, SosClose};
     use crate::crypto::DeviceSecret;
 
     fn hear(alarms: &mut Alarms, author: u8, number: u64, content: &Content) -> Option<SosId> {
         let device = DeviceSecret::from_seed(&[author; 32]);
         let clock = Timestamp(number);
         let message = Message::write(&device, GroupId([1; 32]), number, Vec::new(), clock, content).unwrap();
-        let heard = Heard { came: clock, is_open: true, is_told: true };
+        let heard = Heard { is_open: true, is_told: true, ..Heard::new(clock) };
         let author = IdentityId([author; 32]);
         alarms.hear(&Hearing { message: &message, author, is_mine: false, heard }, None)
     }
@@ -483,26 +409,53 @@ mod tests {
     }
 
     #[test]
-    fn nobody_pushes_anothers_call_out() {
-        struct Nothing;
-        impl ReadStore for Nothing {
-            fn get(&self, _: &Key) -> Result<Option<crate::store::Value>, crate::store::StoreError> {
-                Ok(None)
-            }
+    fn a_record_of_the_first_version_is_read() {
+        let first = postcard::to_stdvec(&(Timestamp(7), true, false)).unwrap();
+        let expected = Heard { is_open: true, ..Heard::new(Timestamp(7)) };
+        assert_eq!(Heard::parse(&first), Some(expected));
+        let missed = Heard { is_missed: true, ..expected };
+        assert_eq!(Heard::parse(&postcard::to_stdvec(&missed).unwrap()), Some(missed));
+    }
 
-            fn scan(
-                &self,
-                _: Class,
-                _: &[u8; 32],
-                _: &mut dyn FnMut(&[u8], crate::store::Value),
-            ) -> Result<(), crate::store::StoreError> {
-                Ok(())
-            }
+    /// A disk with nothing on it.
+    struct Nothing;
+
+    impl ReadStore for Nothing {
+        fn get(&self, _: &Key) -> Result<Option<crate::store::Value>, crate::store::StoreError> {
+            Ok(None)
         }
+
+        fn scan(
+            &self,
+            _: Class,
+            _: &[u8; 32],
+            _: &mut dyn FnMut(&[u8], crate::store::Value),
+        ) -> Result<(), crate::store::StoreError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn p14_5_of_two_ends_the_first_counts_in_whatever_order_they_come() {
+        let salt = [0; 16];
+        let end = |ending| Content::SosClose(SosClose { salt, ending });
+        let (first, second) = ((5, end(Ending::Safe)), (9, end(Ending::Mistake)));
+        for ends in [[&first, &second], [&second, &first]] {
+            let mut alarms = Alarms::load(&Nothing, GroupId([1; 32])).unwrap();
+            let call = hear(&mut alarms, 1, 1, &Content::Sos(Sos { salt, ..Sos::default() })).unwrap();
+            for (number, end) in ends {
+                assert_eq!(hear(&mut alarms, 1, *number, end), Some(call));
+            }
+            assert_eq!(alarms.call(&call).unwrap().ending(), Some(Ending::Safe));
+        }
+    }
+
+    #[test]
+    fn nobody_pushes_anothers_call_out() {
         let mut alarms = Alarms::load(&Nothing, GroupId([1; 32])).unwrap();
         let needed = hear(&mut alarms, 1, 1, &stage(1)).unwrap();
         for number in 2..1000 {
-            let answer = SosAnswer { sos: SosId([number as u8; 32]), answer: Answer::Here };
+            let answer = SosAnswer { sos: SosId([number as u8; 32]), answer: Answer::Here, said: None };
             hear(&mut alarms, 2, number, &Content::SosAnswer(answer));
             hear(&mut alarms, 2, number + 1000, &stage(number));
         }

@@ -190,6 +190,11 @@ pub const SOS_GROUP_S: u32 = 15 * 60;
 pub const SOS_LINES_MS: u64 = 20 * 60 * 1000;
 /// Milliseconds for which "calling" and "coming" hold: nobody else needs to ring meanwhile.
 pub const SOS_LEASE_MS: u64 = 10 * 60 * 1000;
+/// Milliseconds after its time from which a stage of a call for help is overdue: the machine that has it was off, or away.
+pub const SOS_OVERDUE_MS: u64 = 60 * 1000;
+/// Milliseconds for which an overdue stage waits: machines that have just met tell each other what came of it in that time, and
+/// after minutes a moment keeps nobody from help.
+pub const SOS_OVERDUE_WAIT_MS: u64 = 10 * 1000;
 /// Days for which a call for help is kept, and what was said to it.
 pub const SOS_LIFE_DAYS: u32 = 30;
 /// Days for which it is kept after its end.

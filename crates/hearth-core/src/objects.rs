@@ -260,6 +260,20 @@ mod tests {
     }
 
     #[test]
+    fn p11_4_cause_goes_before_the_clock_and_the_clock_before_the_id() {
+        let mut objects = Objects::default();
+        objects.take(CARD, version(9, 1, 99, &[]));
+        // Whoever knew it goes before it, whatever the clocks say.
+        objects.take(CARD, version(1, 2, 10, &[9]));
+        assert_eq!(standing(&objects), [1]);
+        // Side by side: the later clock; of equal ones the greater id, whoever wrote it, in whatever order they came.
+        for (number, author, clock) in [(3, 3, 20), (2, 4, 20), (8, 5, 15)] {
+            objects.take(CARD, version(number, author, clock, &[]));
+        }
+        assert_eq!(standing(&objects), [1, 8, 2, 3]);
+    }
+
+    #[test]
     fn who_may_write_it_today_counts_before_a_later_clock() {
         let mut objects = Objects::default();
         objects.take(CARD, version(1, 1, 10, &[]));

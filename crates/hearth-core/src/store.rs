@@ -70,6 +70,9 @@ pub enum Class {
     Alarm = 28,
     /// Whom this member wants asked in a call for help; partition: none, item: home group.
     Ladder = 31,
+    /// What is to be told about a call for help to somebody who cannot be written to yet; partition: home group, item: call and
+    /// identity.
+    Owed = 32,
     /// What this member keeps about others and tells nobody: sponsors, requests, blocks, notes; partition: home group, item:
     /// what and whose.
     Private = 29,
@@ -77,7 +80,7 @@ pub enum Class {
     /// engine never touches.
     MeetingSettings = 30,
     /// The epoch that this device's state message of a kind was last posted under; partition: group, item: kind.
-    StatePosted = 32,
+    StatePosted = 33,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

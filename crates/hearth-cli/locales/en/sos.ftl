@@ -12,7 +12,7 @@ sos-stage-later = { $minutes ->
     [one] Asked after 1 minute, unless somebody has answered: { $names }.
    *[other] Asked after { $minutes } minutes, unless somebody has answered: { $names }.
 }
-sos-unreachable = Cannot be asked through this yet, their keys have not come: { $names }.
+sos-unreachable = Cannot be asked through this yet, their keys have not come: { $names }. This machine asks them as soon as it can.
 sos-undo = A mistake? `hearth safe --mistake`, within five seconds before it rings anywhere.
 sos-passed-on = Another device has it and passes it on. Nobody has answered yet.
 sos-reached-device = { $name }'s device shows it.
@@ -30,6 +30,9 @@ sos-ended-mistake = Ended: it was a mistake. Nobody needs to do anything.
 sos-none = Nobody asks for help right now.
 sos-you-ask = You ask for help
 sos-they-ask = { $name } asks for help
+sos-you-asked = You asked for help
+sos-they-asked = { $name } asked for help
+sos-missed = This machine heard of it only afterwards. { $ended }
 sos-open-mine = It is open. `hearth safe` ends it.
 sos-open = `hearth answer here`, `calling`, `coming`, `cannot`, `reached` or `hand NAME`; if several ask: --of { $typed }.
 sos-not-found = There is no call for help that could be answered.
@@ -90,5 +93,6 @@ oncall-too-long = Nobody is on call for more than a week at a time.
 
 today-sos = Somebody asks for help: `hearth sos --list`.
 today-sos-mine = Your call for help is open: `hearth safe` ends it.
+today-sos-missed = Somebody asked for help, and it was over before this machine heard of it: `hearth sos --list`.
 today-needed = Somebody is needed for a service: `hearth service`.
 today-on-call = You are on call from { $from } to { $until }.

@@ -92,6 +92,7 @@ started-without-invite = The group is founded, but there is no invite yet. { $wh
 join-kept = kept here: the request goes on by itself as soon as somebody can be reached.
 join-waiting = Waiting to be let in. (Ctrl-C stops the waiting; the request goes on by itself.)
 joined = Welcome. You are in "{ $group }" as { $name }. `hearth people` shows who is here.
+kept-among-us = What is said here stays here because members promise it. No law protects it as it does with a doctor or a lawyer.
 joined-as-device = This machine is { $name }'s now, in "{ $group }". It shows what is shared from here on.
 join-refused = The group did not let you in.
     .hint = Ask for a new ticket.

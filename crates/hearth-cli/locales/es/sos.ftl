@@ -12,7 +12,7 @@ sos-stage-later = { $minutes ->
     [one] Después de 1 minuto, si nadie ha respondido, se pregunta a: { $names }.
    *[other] Después de { $minutes } minutos, si nadie ha respondido, se pregunta a: { $names }.
 }
-sos-unreachable = Todavía no se les puede preguntar por aquí, faltan sus claves: { $names }.
+sos-unreachable = Todavía no se les puede preguntar por aquí, faltan sus claves: { $names }. Esta máquina les pregunta en cuanto puede.
 sos-undo = ¿Fue un error? `hearth safe --mistake`, en cinco segundos, antes de que suene en ninguna parte.
 sos-passed-on = Otro dispositivo la tiene y la pasa. Nadie ha respondido todavía.
 sos-reached-device = El dispositivo de { $name } la muestra.
@@ -30,6 +30,9 @@ sos-ended-mistake = Terminada: fue un error. Nadie tiene que hacer nada.
 sos-none = Nadie pide ayuda ahora mismo.
 sos-you-ask = Pides ayuda
 sos-they-ask = { $name } pide ayuda
+sos-you-asked = Pediste ayuda
+sos-they-asked = { $name } pidió ayuda
+sos-missed = Esta máquina lo supo solo después. { $ended }
 sos-open-mine = Está abierta. `hearth safe` la termina.
 sos-open = `hearth answer here`, `calling`, `coming`, `cannot`, `reached` o `hand NOMBRE`; si piden ayuda varias personas: --of { $typed }.
 sos-not-found = No hay ninguna llamada de ayuda que se pueda responder.
@@ -90,5 +93,6 @@ oncall-too-long = Nadie está de guardia más de una semana seguida.
 
 today-sos = Alguien pide ayuda: `hearth sos --list`.
 today-sos-mine = Tu llamada de ayuda está abierta: `hearth safe` la termina.
+today-sos-missed = Alguien pidió ayuda y ya había terminado cuando esta máquina lo supo: `hearth sos --list`.
 today-needed = Hace falta alguien para un servicio: `hearth service`.
 today-on-call = Estás de guardia de { $from } a { $until }.

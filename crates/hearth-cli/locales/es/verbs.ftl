@@ -92,6 +92,7 @@ started-without-invite = El grupo está fundado, pero todavía no hay una invita
 join-kept = guardado aquí: la petición sigue por sí sola en cuanto se alcance a alguien.
 join-waiting = Esperando a que alguien te abra la puerta. (Ctrl-C deja de esperar; la petición sigue por sí sola.)
 joined = Te damos la bienvenida. Estás en "{ $group }" como { $name }. `hearth people` muestra quién está aquí.
+kept-among-us = Lo que se dice aquí queda aquí porque sus integrantes lo prometen. Ninguna ley lo protege como con un médico o una abogada.
 joined-as-device = Esta máquina es ahora de { $name }, en "{ $group }". Muestra lo que se comparta desde ahora.
 join-refused = El grupo no te dejó entrar.
     .hint = Pide un pase nuevo.

@@ -53,7 +53,7 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     let (name, me) = (group_name(&group), screen::one_line(&group.my_name));
     let line = match is_for_device {
         true => say!("joined-as-device", name = me, group = name),
-        false => say!("joined", group = name, name = me),
+        false => format!("{}\n{}", say!("joined", group = name, name = me), say!("kept-among-us")),
     };
     answer(node, &group, &line)?;
     if !is_for_device && !node.output.is_json() {

@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, io::IsTerminal};
 
 use hearth_api::{
-    AnswerSos, CloseSos, Event, EventStream, ExitCode, Group, GroupId, Help, MemberId, Person, RaiseSos,
-    SosAnswered, SosCall, SosEnding, SosId, SosWord, Thing, ThingKind, Trouble,
+    AnswerSos, Client, CloseSos, Event, EventStream, ExitCode, Group, GroupId, Help, MemberId, Person,
+    RaiseSos, SosAnswered, SosCall, SosEnding, SosId, SosWord, Thing, ThingKind, Trouble,
 };
 use serde::Serialize;
 use tokio::time::timeout;
@@ -64,6 +64,7 @@ struct Told<'a> {
     reached: Vec<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     unreachable: &'a [&'a str],
+    missed: bool,
 }
 
 /// Calls for help, or lists the calls that there are.
@@ -363,6 +364,7 @@ fn tell(node: &Node, call: &SosCall, people: &Roster<Person>, unreachable: &[&st
         devices: call.devices,
         reached: call.reached.iter().filter_map(|id| name_of(people, *id)).collect(),
         unreachable,
+        missed: call.missed,
     };
     node.output.answer("hearth.sos/1", &body, || paragraph(call, people, &node.output))
 }
@@ -374,6 +376,7 @@ fn paragraph(call: &SosCall, people: &Roster<Person>, output: &Output) -> String
     }
     lines.extend(call.answers.iter().map(|answer| answer_words(answer, people)));
     let what_to_do = match (call.ending, call.mine) {
+        (Some(ending), _) if call.missed => say!("sos-missed", ended = ended(ending)),
         (Some(ending), _) => ended(ending),
         (None, true) => say!("sos-open-mine"),
         (None, false) => say!("sos-open", typed = format!("{:?}", author_of(call, people))),
@@ -420,9 +423,11 @@ pub(super) fn bar(calls: &[SosCall], people: &Roster<Person>, width: usize, rows
 }
 
 fn facts(call: &SosCall, people: &Roster<Person>) -> Vec<String> {
-    let who = match call.mine {
-        true => say!("sos-you-ask"),
-        false => say!("sos-they-ask", name = author_of(call, people)),
+    let who = match (call.mine, call.ending) {
+        (true, None) => say!("sos-you-ask"),
+        (true, Some(_)) => say!("sos-you-asked"),
+        (false, None) => say!("sos-they-ask", name = author_of(call, people)),
+        (false, Some(_)) => say!("sos-they-asked", name = author_of(call, people)),
     };
     let mut facts = vec![who, when::with_day(call.at), trouble_word(call.trouble), help_word(call.help)];
     if call.drill {
@@ -521,13 +526,22 @@ pub(super) async fn notice(node: &Node, group: GroupId, id: SosId) -> Result<(),
         return tell(node, &call, &people, &[]);
     }
     let words = paragraph(&call, &people, &node.output);
-    let quiet = node.client.ladder(group).await.map_err(Failure::from)?.quiet;
-    let is_urgent = matches!(call.trouble, Trouble::Overdose | Trouble::SelfHarm);
-    let rings = is_urgent || quiet.is_none_or(|hours| !hours.holds(when::minute_of_today()));
-    match rings {
+    match rings(&call, is_quiet(&node.client, group).await?) {
         true => node.output.lines(&ring(&node.output, &words)),
         false => node.output.lines(&words),
     }
+}
+
+/// Says whether this member wants calls of others not to ring now.
+pub(super) async fn is_quiet(client: &Client, group: GroupId) -> Result<bool, Failure> {
+    let quiet = client.ladder(group).await.map_err(Failure::from)?.quiet;
+    Ok(quiet.is_some_and(|hours| hours.holds(when::minute_of_today())))
+}
+
+/// Says whether a call rings: what is over does not, and in quiet hours only what cannot wait.
+pub(super) fn rings(call: &SosCall, is_quiet: bool) -> bool {
+    let is_urgent = matches!(call.trouble, Trouble::Overdose | Trouble::SelfHarm);
+    call.ending.is_none() && (call.mine || is_urgent || !is_quiet)
 }
 
 fn no_call() -> Failure {

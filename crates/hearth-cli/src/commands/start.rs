@@ -55,8 +55,9 @@ pub(super) async fn run(node: &Node, start: Start) -> Result<(), Stopped> {
     node.output.answer("hearth.start/1", &body, || {
         let me = screen::one_line(&group.my_name);
         format!(
-            "{}\n\n{}",
+            "{}\n{}\n\n{}",
             say!("started", group = group_name(&group), name = me),
+            say!("kept-among-us"),
             invite::picture(&invited, Terms::default(), start.drawing, &node.output)
         )
     })

@@ -46,13 +46,16 @@ pub(super) async fn run(node: &Node) -> Result<(), Stopped> {
 /// What there is today in a group, what matters most first.
 async fn of_group(node: &Node, group: &Group) -> Result<Vec<String>, Failure> {
     let mut lines = Vec::new();
-    let open = node.client.sos_calls(group.id).await?.calls;
-    let mut open = open.iter().filter(|call| call.ending.is_none());
+    let calls = node.client.sos_calls(group.id).await?.calls;
+    let mut open = calls.iter().filter(|call| call.ending.is_none());
     if open.clone().any(|call| !call.mine) {
         lines.push(say!("today-sos"));
     }
     if open.any(|call| call.mine) {
         lines.push(say!("today-sos-mine"));
+    }
+    if calls.iter().any(|call| call.missed) {
+        lines.push(say!("today-sos-missed"));
     }
     lines.extend(since_midnight(node, group.id).await?);
     lines.extend(slept_on(node, group.id).await?);

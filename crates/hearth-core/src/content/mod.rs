@@ -365,7 +365,7 @@ mod tests {
             Content::Milestone(milestone),
             Content::Shown(Shown { work: Work::Step(4), text: text(), circle: None }),
             Content::Sos(Sos { text: text(), people: vec![IdentityId([3; 32])], ..Sos::default() }),
-            Content::SosAnswer(SosAnswer { sos: SosId([4; 32]), answer: Answer::Coming }),
+            Content::SosAnswer(SosAnswer { sos: SosId([4; 32]), answer: Answer::Coming, said: None }),
             Content::SosReached(SosReached { sos: SosId([4; 32]) }),
             Content::SosClose(SosClose { salt: [5; 16], ending: Ending::Mistake }),
             Content::SponsorAsk(SponsorAsk { text: text() }),
@@ -393,6 +393,13 @@ mod tests {
     fn a_share_of_the_first_version_is_a_share() {
         let bytes = postcard::to_stdvec("hello").unwrap();
         assert_eq!(Content::decode(1, &bytes), Content::Share(Share::plain("hello")));
+    }
+
+    #[test]
+    fn an_answer_of_the_first_version_was_written_when_it_was_said() {
+        let first = postcard::to_stdvec(&(SosId([4; 32]), Answer::Coming)).unwrap();
+        let answer = SosAnswer { sos: SosId([4; 32]), answer: Answer::Coming, said: None };
+        assert_eq!(Content::decode(14, &first), Content::SosAnswer(answer));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Rules, sos};
-use crate::ids::{IdentityId, SosId};
+use crate::ids::{IdentityId, SosId, Timestamp};
 
 /// What somebody does. Numbers are on the wire; only appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,15 @@ pub struct SosAnswer {
     pub sos: SosId,
     /// What they do.
     pub answer: Answer,
+    /// When they said so, if that was before it could be written to this reader.
+    pub said: Option<Timestamp>,
+}
+
+/// The first version: it was always written when it was said.
+#[derive(Deserialize)]
+struct First {
+    sos: SosId,
+    answer: Answer,
 }
 
 impl Kind for SosAnswer {
@@ -42,5 +51,11 @@ impl Kind for SosAnswer {
 
     fn rules(&self) -> Rules {
         sos::rules()
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let first =
+            || postcard::from_bytes(bytes).ok().map(|First { sos, answer }| Self { sos, answer, said: None });
+        postcard::from_bytes(bytes).ok().or_else(first)
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Rules, sos};
 
 /// How it ended. Nobody asks why. Numbers are on the wire; only appended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Ending {
     /// The author is safe.
     Safe,

@@ -267,6 +267,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 self.settle(mv, &id)?;
             }
             self.take_delivered(mv)?;
+            self.tell_owed(mv)?;
             self.insert_posts(mv)?;
         }
         self.hear_greeters(mv)?;

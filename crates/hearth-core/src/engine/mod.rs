@@ -1,7 +1,7 @@
 //! The state machine: inputs in, one batch of writes and locked effects out.
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
-//! be looked at, `sos` calls for help, `fading` what is forgotten, `private`, `sponsors` and `reports` what stands between two,
+//! be looked at, `sos` calls for help, `owed` what is still to be told of them, `fading` what is forgotten, `private`, `sponsors` and `reports` what stands between two,
 //! `own` what a member keeps for themselves, `conscience` what the group votes on, `flow` how one thing leads to the next inside a step. Never touches clock, socket
 //! or disk.
 
@@ -30,6 +30,7 @@ mod fading;
 mod flow;
 mod membership;
 mod objects;
+mod owed;
 mod own;
 mod pairs;
 mod private;

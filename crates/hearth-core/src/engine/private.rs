@@ -6,6 +6,7 @@
 use super::{Engine, MessageView, Move, Step};
 use crate::content::Content;
 use crate::error::{Fault, OperationError};
+use crate::event::Role;
 use crate::group::Group;
 use crate::ids::{GroupId, IdentityId, MS_PER_DAY, MemberId, MessageId, Timestamp};
 use crate::keys::KeyLayer;
@@ -204,16 +205,34 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Returns whether the shield is on.
-    pub fn shield(&self, group: &GroupId, now: Timestamp) -> ShieldView {
-        let choice = self.private.get(group).and_then(|private| private.shield);
-        let until = self.groups.get(group).and_then(Group::entered).map(shield_end);
-        match (choice, until) {
-            (Some(is_on), _) => ShieldView { is_on, until: None },
-            (None, Some(until)) if now < until && self.is_shielding => {
-                ShieldView { is_on: true, until: Some(until) }
-            }
-            (None, _) => ShieldView { is_on: false, until: None },
+    ///
+    /// # Errors
+    /// [`Fault`] if the store cannot be read.
+    pub fn shield(&self, group: &GroupId, now: Timestamp) -> Result<ShieldView, Fault> {
+        self.shield_by(&WriteBatch::default(), group, now)
+    }
+
+    fn shield_by(&self, writes: &WriteBatch, home: &GroupId, now: Timestamp) -> Result<ShieldView, Fault> {
+        let off = ShieldView { is_on: false, until: None };
+        if let Some(is_on) = self.private.get(home).and_then(|private| private.shield) {
+            return Ok(ShieldView { is_on, ..off });
         }
+        let until = self.groups.get(home).and_then(Group::entered).map(shield_end);
+        let until = until.filter(|until| now < *until && self.is_shielding);
+        match until {
+            Some(until) if !self.is_there_for_others(writes, home)? => {
+                Ok(ShieldView { is_on: true, until: Some(until) })
+            }
+            Some(_) | None => Ok(off),
+        }
+    }
+
+    /// Says whether this member serves in a way that others have to be able to write to them. The rank of member is none: most
+    /// have it from their first evening on.
+    fn is_there_for_others(&self, writes: &WriteBatch, home: &GroupId) -> Result<bool, Fault> {
+        let Ok(own) = self.own_identity(home) else { return Ok(false) };
+        let rank = self.groups.get(home).and_then(|group| group.rank_of(&own));
+        Ok(rank.is_some_and(|role| role >= Role::Servant) || self.may_greet(writes, home, &own)?)
     }
 
     /// Takes note of what a message in a pair says of the two. Says whether it waits until this member wants to hear its author.
@@ -254,7 +273,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             Door::Open => Ok(false),
             Door::Waits { .. } | Door::Ignored => Ok(true),
             Door::Unasked => {
-                let is_on = self.shield(home, mv.now).is_on;
+                let is_on = self.shield_by(&mv.gathered.writes, home, mv.now)?.is_on;
                 if !is_on || self.may_greet(&mv.gathered.writes, home, who)? {
                     return Ok(false);
                 }

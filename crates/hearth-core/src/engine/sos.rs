@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Engine, Move, Step};
-use crate::alarms::{self, Alarm, Alarms, Heard, Hearing, Hold, Ladder, Quiet};
+use crate::alarms::{self, Alarm, Alarms, Heard, Hearing, Hold, Ladder, Owed, Quiet};
 use crate::content::body::Body;
 use crate::content::{Answer, Content, Ending, Help, Sos, SosAnswer, SosClose, SosReached, Trouble, sos};
 use crate::error::{Fault, LoadError, OperationError};
@@ -39,7 +39,7 @@ pub struct Raise<'a> {
 pub struct Raised {
     /// The call.
     pub id: SosId,
-    /// Who was to be asked and cannot be written to yet: their nodes' keys are not here.
+    /// Who cannot be written to yet, since their nodes' keys are not here: they are asked as soon as these come.
     pub unreachable: Vec<MemberId>,
 }
 
@@ -94,6 +94,8 @@ pub struct SosView {
     pub at: Timestamp,
     /// How it ended; `None` while it is open.
     pub ending: Option<Ending>,
+    /// Of somebody else's that has ended: whether it was over before this node could show it.
+    pub is_missed: bool,
     /// Everybody's last answer, in the order in which they came.
     pub answers: Vec<AnswerView>,
     /// Whose "calling" or "coming" counts: everywhere the same.
@@ -179,15 +181,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             Err(OperationError::KeysMissing) => Ok(false),
             Err(error) => Err(error),
         };
-        let mut unreachable = Vec::new();
+        let mut unreachable: Vec<(MemberId, IdentityId, u32)> = Vec::new();
         let mut reachable: Vec<(MemberId, IdentityId, u32)> = Vec::new();
         for (member, wait_s) in asked {
             let Some(identity) = self.identity_of(home, &member) else { continue };
-            if can_be_asked(&member)? {
-                reachable.push((member, identity, wait_s));
-            } else {
-                unreachable.push(member);
-            }
+            let people = if can_be_asked(&member)? { &mut reachable } else { &mut unreachable };
+            people.push((member, identity, wait_s));
         }
         if reachable.is_empty() && !is_group {
             return Err(OperationError::NobodyToAsk);
@@ -199,7 +198,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             help: raise.help,
             text: raise.text.to_owned(),
             is_drill: raise.is_drill,
-            people: reachable.iter().map(|(_, identity, _)| *identity).collect(),
+            people: reachable.iter().chain(&unreachable).map(|(_, identity, _)| *identity).collect(),
             is_group,
         };
         if !Content::Sos(stage.clone()).is_in_bounds() {
@@ -214,7 +213,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let content = Content::Sos(Sos { wait_s: wait(limits::SOS_GROUP_S), ..stage.clone() });
             self.act(mv, home, |group, turn| group.write(turn, &content, None))?;
         }
-        Ok(Raised { id: sos::id_of(&own, &stage.salt), unreachable })
+        let id = sos::id_of(&own, &stage.salt);
+        for (_, identity, wait_s) in &unreachable {
+            // The words are those of the other stages, on disk.
+            let content = Sos { wait_s: wait(*wait_s), text: String::new(), ..stage.clone() };
+            self.owe(mv, home, (id, *identity), Owed { content: Content::Sos(content), said: mv.now })?;
+        }
+        Ok(Raised { id, unreachable: unreachable.into_iter().map(|(member, _, _)| member).collect() })
     }
 
     /// Who is asked privately, and after how many seconds: first whom the member picked, then those on call and those who may
@@ -270,7 +275,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                     return Err(OperationError::UnknownMember);
                 }
             }
-            let content = Content::SosAnswer(SosAnswer { sos: id, answer });
+            let content = Content::SosAnswer(SosAnswer { sos: id, answer, said: None });
             engine.tell_all(mv, &group, &id, &content)
         })
     }
@@ -292,14 +297,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let Some(salt) = own.map(|(_, first)| first.sos.salt) else {
                 return Err(OperationError::NotYours);
             };
-            if call.end.is_some() {
+            if call.ending().is_some() {
                 return Ok(());
             }
             engine.tell_all(mv, &group, &id, &Content::SosClose(SosClose { salt, ending }))
         })
     }
 
-    fn shown_call(&self, home: &GroupId, id: &SosId) -> Result<&Alarm, OperationError> {
+    pub(super) fn shown_call(&self, home: &GroupId, id: &SosId) -> Result<&Alarm, OperationError> {
         let call = self.alarms.get(home).ok_or(OperationError::UnknownGroup)?.call(id);
         call.filter(|call| call.is_shown()).ok_or(OperationError::UnknownSos)
     }
@@ -320,7 +325,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let author = call.author;
         people.extend(author);
         people.remove(&self.own_identity(home)?);
-        let mut told = 0;
+        let mut is_for_somebody = false;
         for identity in people {
             let Some(member) = self.member_of_identity(home, &identity) else { continue };
             let can_be_told =
@@ -328,14 +333,18 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             match can_be_told {
                 Ok(()) => {
                     self.write_to(mv, home, &member, content, None)?;
-                    told += 1;
+                    self.owes_nothing(mv, home, (id, &identity));
                 }
-                // The author's keys are here: they came with the call.
-                Err(OperationError::KeysMissing | OperationError::Blocked) => {}
+                Err(OperationError::KeysMissing) => {
+                    let owed = Owed { content: content.clone(), said: mv.now };
+                    self.owe(mv, home, (*id, identity), owed)?;
+                }
+                Err(OperationError::Blocked) => continue,
                 Err(error) => return Err(error),
             }
+            is_for_somebody = true;
         }
-        if told > 0 { Ok(()) } else { Err(OperationError::NobodyToAsk) }
+        if is_for_somebody { Ok(()) } else { Err(OperationError::NobodyToAsk) }
     }
 
     /// Keeps whom this member wants asked on a bad night.
@@ -496,7 +505,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             help: first.sos.help,
             text: stored.content().words().to_owned(),
             at: first.order.clock,
-            ending: call.end,
+            ending: call.ending(),
+            is_missed: call.is_missed(),
             answers,
             holder: call.holder(now).as_ref().and_then(member),
             hold: call.hold(),
@@ -522,6 +532,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 alarms.hear(&Hearing { message: &message, author, is_mine, heard }, own.as_ref());
             }
         }
+        alarms.note_owed_ends();
         self.alarms.insert(home, alarms);
         Ok(())
     }
@@ -558,7 +569,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if self.alarms.get(home).is_some_and(|alarms| alarms.knows(&id)) {
             return Ok(());
         }
-        let heard = Heard { came: mv.now, is_open: false, is_told: false };
+        let heard = Heard::new(mv.now);
         alarms::keep(&mut mv.gathered.writes, home, &id, &heard)?;
         let message = self.read_message(Some(&mv.gathered.writes), place, &id)?;
         // Who is out asks nobody, and answers nobody.
@@ -569,9 +580,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         else {
             return Ok(());
         };
-        mv.gathered.notices.insert(Notice::Sos { group: *home, id: sos });
-        let (is_own, has_ended) =
-            alarms.call(&sos).map_or((false, false), |call| (call.is_mine(), call.end.is_some()));
+        let Some(call) = alarms.call(&sos) else { return Ok(()) };
+        let (is_own, has_ended) = (call.is_mine(), call.ending().is_some());
+        if call.is_shown() {
+            mv.gathered.notices.insert(Notice::Sos { group: *home, id: sos });
+        }
         if has_ended {
             self.shorten(mv, home, &sos)?;
         }
@@ -639,7 +652,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         Some((member.identity.id(), group.is_own(device)))
     }
 
-    fn own_identity(&self, home: &GroupId) -> Result<IdentityId, OperationError> {
+    pub(super) fn own_identity(&self, home: &GroupId) -> Result<IdentityId, OperationError> {
         let group = self.groups.get(home).ok_or(OperationError::UnknownGroup)?;
         let own = self.person_behind(home, &group.device().public());
         own.map(|(identity, _)| identity).ok_or(OperationError::Removed)

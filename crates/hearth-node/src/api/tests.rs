@@ -1454,6 +1454,7 @@ impl Backend for FakeBackend {
             reached: Vec::new(),
             devices: 0,
             late: false,
+            missed: false,
         };
         state.sos.push(call.clone());
         Ok(SosRaised { call, unreachable: Vec::new() })

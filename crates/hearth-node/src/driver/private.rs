@@ -13,7 +13,7 @@ use crate::clock;
 impl Driver {
     pub(super) fn private(&self, group: api::GroupId) -> Result<api::Private, ApiError> {
         let (engine, id) = (self.engine()?, words::core_group(group));
-        let shield = engine.shield(&id, clock::now());
+        let shield = engine.shield(&id, clock::now()).map_err(|fault| words::error(&fault.into()))?;
         let requests = engine.requests(&id).into_iter().map(|request| api::Request {
             member: words::member_id(&request.member),
             name: request.name,

@@ -86,6 +86,7 @@ fn call(view: SosView) -> api::SosCall {
         reached: view.reached.iter().map(words::member_id).collect(),
         devices: u32::try_from(view.passed_on).unwrap_or(u32::MAX),
         late: view.is_late,
+        missed: view.is_missed,
     }
 }
 

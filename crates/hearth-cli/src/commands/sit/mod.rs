@@ -32,7 +32,7 @@ use self::{
     state::{Action, Door, Input, Look, State, Whom},
     terminal::Page,
 };
-use super::people;
+use super::{people, sos};
 use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
@@ -245,7 +245,8 @@ impl Wishes {
                     // What cannot be had there is not what somebody sits here for; the next event asks again.
                     let name = group_name(&client.group(other).await.ok()?);
                     let calls = client.sos_calls(other).await.ok()?.calls;
-                    Some(Input::LookedElsewhere(other, name, calls))
+                    let is_quiet = sos::is_quiet(&client, other).await.ok()?;
+                    Some(Input::LookedElsewhere(other, name, calls, is_quiet))
                 });
             }
             Action::Send(words, whom) => {
@@ -297,8 +298,9 @@ async fn look(client: &Client, group: GroupId) -> Result<Box<Look>, Failure> {
     let page = client.messages(group, &query).await?;
     let people = people::named(client.people(group).await?.people);
     let calls = client.sos_calls(group).await?.calls;
+    let is_quiet = sos::is_quiet(client, group).await?;
     let group = client.group(group).await?;
-    Ok(Box::new(Look { group, people, messages: page.messages, has_earlier: page.more, calls }))
+    Ok(Box::new(Look { group, people, messages: page.messages, has_earlier: page.more, calls, is_quiet }))
 }
 
 #[cfg(test)]

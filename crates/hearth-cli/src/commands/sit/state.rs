@@ -12,7 +12,7 @@ use hearth_api::{
 };
 use zeroize::Zeroizing;
 
-use super::{line::Line, list::List};
+use super::{super::sos, line::Line, list::List};
 use crate::{
     catalogue::say,
     commands::read,
@@ -35,7 +35,7 @@ pub(super) enum Input {
     /// How the group is, for the wish of this number.
     Looked(u64, Result<Box<Look>, Failure>),
     /// A group of this member beside the one of the page, and its calls for help.
-    LookedElsewhere(GroupId, String, Vec<SosCall>),
+    LookedElsewhere(GroupId, String, Vec<SosCall>, bool),
     /// What came of the words in the line.
     Sent(Result<Sent, Failure>),
     /// What came of an undo.
@@ -95,6 +95,8 @@ pub(super) struct Look {
     pub(super) has_earlier: bool,
     /// The calls for help.
     pub(super) calls: Vec<SosCall>,
+    /// Whether this member wants calls of others not to ring now.
+    pub(super) is_quiet: bool,
 }
 
 /// What keys mean just now.
@@ -213,7 +215,9 @@ impl State {
                 Vec::new()
             }
             Input::Looked(number, look) => self.looked(number, look),
-            Input::LookedElsewhere(group, name, calls) => self.looked_elsewhere(group, name, &calls),
+            Input::LookedElsewhere(group, name, calls, is_quiet) => {
+                self.looked_elsewhere(group, name, &calls, is_quiet)
+            }
             Input::Sent(sent) => self.sent(sent),
             Input::Undone(id, undone) => self.undone(id, undone),
             Input::Signed(signed) => {
@@ -252,14 +256,20 @@ impl State {
         self.wish_to_look().into_iter().chain(elsewhere).collect()
     }
 
-    fn looked_elsewhere(&mut self, group: GroupId, name: String, calls: &[SosCall]) -> Vec<Action> {
+    fn looked_elsewhere(
+        &mut self,
+        group: GroupId,
+        name: String,
+        calls: &[SosCall],
+        is_quiet: bool,
+    ) -> Vec<Action> {
         match self.door {
             Door::Asking | Door::Open => {}
             Door::Locked | Door::Stopped => return Vec::new(),
         }
         let theirs: Vec<&SosCall> = calls.iter().filter(|call| !call.mine && call.ending.is_none()).collect();
         let mut rings = false;
-        for call in &theirs {
+        for call in theirs.iter().filter(|call| sos::rings(call, is_quiet)) {
             rings |= self.rung.insert((call.id, 1));
         }
         self.elsewhere.insert(group, (!theirs.is_empty()).then_some(name));
@@ -346,7 +356,7 @@ impl State {
         match look {
             Ok(look) => {
                 self.door = Door::Open;
-                if self.rings_for(&look.calls) {
+                if self.rings_for(&look) {
                     actions.push(Action::Ring);
                 }
                 self.show(look);
@@ -379,9 +389,9 @@ impl State {
     }
 
     /// Tells whether there is a call or an answer that has not rung yet.
-    fn rings_for(&mut self, calls: &[SosCall]) -> bool {
+    fn rings_for(&mut self, look: &Look) -> bool {
         let mut rings = false;
-        for call in calls.iter().filter(|call| call.ending.is_none()) {
+        for call in look.calls.iter().filter(|call| sos::rings(call, look.is_quiet)) {
             // One's own call rings when somebody answers.
             let loud = if call.mine { call.answers.len() } else { 1 };
             if loud > 0 {

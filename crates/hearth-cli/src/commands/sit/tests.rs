@@ -67,6 +67,7 @@ fn call(number: u8) -> SosCall {
         reached: Vec::new(),
         devices: 0,
         late: false,
+        missed: false,
     }
 }
 
@@ -86,7 +87,7 @@ fn look(messages: Vec<Message>) -> Box<Look> {
         visit_over: false,
     };
     let people = people::named(vec![person(1, "Ada", false), person(2, "Ben", true)]);
-    Box::new(Look { group, people, messages, has_earlier: false, calls: Vec::new() })
+    Box::new(Look { group, people, messages, has_earlier: false, calls: Vec::new(), is_quiet: false })
 }
 
 /// Somebody at a page of a size.
@@ -518,13 +519,31 @@ fn a_call_for_help_rings_once_and_stands_on_top_until_it_ends() {
 }
 
 #[test]
+fn what_is_over_rings_nowhere_and_in_quiet_hours_only_what_cannot_wait() {
+    let mut sitting = Sitting::with(WIDE, many());
+    let with = |call: SosCall, is_quiet| {
+        let mut look = many();
+        (look.calls, look.is_quiet) = (vec![call], is_quiet);
+        look
+    };
+    let missed = SosCall { ending: Some(SosEnding::Safe), missed: true, ..call(5) };
+    assert!(sitting.changes_to(with(missed, false)).is_empty());
+    assert!(sitting.changes_to(with(call(6), true)).is_empty());
+    assert!(sitting.drawn().starts_with("Ada asks for help"), "it is shown all the same");
+    let overdose = SosCall { trouble: Trouble::Overdose, ..call(7) };
+    assert!(sitting.changes_to(with(overdose, true)) == [Action::Ring]);
+    // Still open when the quiet hours are over.
+    assert!(sitting.changes_to(with(call(6), false)) == [Action::Ring]);
+}
+
+#[test]
 fn a_call_in_another_group_rings_too_and_says_where() {
     let other = GroupId::from_bytes([8; 32]);
     let (state, actions) = State::new(group_id(), &[other], 1);
     assert!(actions == [Action::Look(1), Action::LookElsewhere(other)]);
     let mut sitting = Sitting { state, size: WIDE, number: 1 };
     sitting.sees(many());
-    let told = |calls| Input::LookedElsewhere(other, "Friday".to_owned(), calls);
+    let told = |calls| Input::LookedElsewhere(other, "Friday".to_owned(), calls, false);
     assert!(sitting.state.take(told(vec![call(5)])) == [Action::Ring]);
     assert!(sitting.drawn().starts_with("Somebody in \"Friday\" asks for help:"), "{}", sitting.drawn());
     let changed = Event::Sos { group: other, id: SosId::from_bytes([5; 32]) };
@@ -597,6 +616,7 @@ fn copy(look: &Look) -> Look {
         messages: look.messages.clone(),
         has_earlier: look.has_earlier,
         calls: look.calls.clone(),
+        is_quiet: look.is_quiet,
     }
 }
 
