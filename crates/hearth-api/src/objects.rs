@@ -128,7 +128,7 @@ pub enum Thing {
         /// Whom.
         newcomer: MemberId,
     },
-    /// That a visitor may stay for 30 more days from today. Servants write it, and who invited the visitor, if members invite.
+    /// That a visitor may stay for 30 days from today. Servants write it, and who invited the visitor, if members invite.
     Stay {
         /// Whom it is about.
         visitor: MemberId,
