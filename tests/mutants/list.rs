@@ -634,6 +634,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_leaving_that_only_the_removed_heard_of_still_reaches_the_others",
     },
     Mutant {
+        name: "who-is-in-again-parts-for-ever",
+        rule: "1.4.8",
+        harm: "a machine is busy for ever, and its battery is empty, a month after a removal that did not count",
+        file: GROUP,
+        old: "self.out_since.filter(|_| self.phase == Phase::Out)",
+        new: "self.out_since",
+        check: "who_was_put_out_by_somebody_who_was_out_is_in_again",
+    },
+    Mutant {
         name: "who-is-out-is-not-told",
         rule: "1.4.8",
         harm: "somebody who was removed while away is told that nobody can be reached, and waits for ever",

@@ -272,4 +272,14 @@ fn who_was_put_out_by_somebody_who_was_out_is_in_again() {
     scene.world.run_ms(10 * MINUTE);
     assert_eq!(standing(&scene), Standing::Member);
     scene.assert_whole(&[alice, cleo]);
+    // Nothing is due any more of what somebody does who is out.
+    scene.world.run_ms(40 * DAY);
+    assert!(scene.world.engine(cleo).next_timeout().is_none_or(|at| at > scene.world.now));
+    // And when it comes to that, the goodbye is said as if there had been none of it.
+    scene.world.go_offline(cleo);
+    scene.world.leave(cleo, group).unwrap();
+    scene.world.run_ms(40 * DAY);
+    scene.world.go_online(cleo);
+    scene.world.run_ms(DAY);
+    assert_eq!(scene.world.names(alice, group), ["Alice"]);
 }

@@ -444,6 +444,7 @@ impl<K: KeyLayer> Group<K> {
             }
             Phase::Member if self.is_out(&own) => {
                 self.out_since = Some(turn.now);
+                self.is_parted = false;
                 Phase::Out
             }
             // What made this member be out does not count after all: who said it was out as well, or was overruled.
@@ -565,7 +566,8 @@ impl<K: KeyLayer> Group<K> {
     /// When nothing of what a member who is out has sent lives in any room.
     fn parts_at(&self) -> Option<Timestamp> {
         let life_ms = u64::from(limits::ENVELOPE_LIFE_DAYS + 1) * ids::MS_PER_DAY;
-        self.out_since.filter(|_| !self.is_parted).map(|since| since.plus_ms(life_ms))
+        let out_since = self.out_since.filter(|_| self.phase == Phase::Out);
+        out_since.filter(|_| !self.is_parted).map(|since| since.plus_ms(life_ms))
     }
 
     pub(super) fn has_left(&self) -> bool {
