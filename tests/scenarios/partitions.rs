@@ -49,7 +49,7 @@ fn p8_7_a_new_address_that_was_told_on_a_branch_that_lost_is_told_anew() {
     for node in [alice, ben, dan] {
         let contacts = scene.world.engine(node).contacts();
         let known = contacts.iter().find(|contact| contact.peer == peer).unwrap();
-        assert_eq!(known.addresses, [moved.clone()], "at {}", scene.world.name(node));
+        assert_eq!(known.addresses.as_slice(), std::slice::from_ref(&moved), "at {}", scene.world.name(node));
     }
     scene.assert_whole(&[alice, ben, cleo, dan]);
 }
