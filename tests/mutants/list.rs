@@ -584,8 +584,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.8",
         harm: "what a newcomer writes right after a partition is never read by whom the others let in meanwhile",
         file: SEND,
-        old: "is_partial || !self.epochs.is_ancestor(epoch, &head)",
-        new: "!self.epochs.is_ancestor(epoch, &head)",
+        old: "        is_partial\n            || self.is_left_behind",
+        new: "        self.is_left_behind",
         check: "what_a_newcomer_writes_before_somebody_has_keys_is_sealed_for_them_afterwards",
     },
     Mutant {

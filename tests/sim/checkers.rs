@@ -393,13 +393,12 @@ fn arrival<K: KeyLayer>(
     }
 }
 
-/// 9.15: Says whether a node's person, and the device, was in when a message was written, as far as its author knew.
+/// 9.15: Says whether a node's person, and a further device, was in when a message was written, as far as its author knew.
 fn was_there<K: KeyLayer>(run: &Run<'_, K>, sent: &Sent, node: NodeId) -> bool {
-    // Somebody let in twice at once may be known by either of two names, and who joined anew has another first device now.
-    let is_known_device = run.device(node).is_none_or(|device| sent.known_devices.contains(&device));
-    let is_known_person =
-        run.own.get(&node).is_none_or(|own| own.iter().any(|member| sent.known.contains(member)));
-    node == sent.author || is_known_device || (is_known_person && !run.owners.contains_key(&node))
+    let is_known_device = || run.device(node).is_some_and(|device| sent.known_devices.contains(&device));
+    // By name: whoever was let in, and began anew before they had heard of it, never knew that membership to be theirs.
+    let is_known_person = sent.known_names.contains(run.person(node));
+    node == sent.author || if run.owners.contains_key(&node) { is_known_device() } else { is_known_person }
 }
 
 /// What two members both show, they show in the same order.
