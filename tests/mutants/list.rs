@@ -602,8 +602,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.8",
         harm: "what somebody wrote alone is lost when they got the keys late, from another who was away",
         file: SEND,
-        old: "            || self.is_of_before(epoch)\n",
-        new: "            || (self.is_of_before(epoch) && false)\n",
+        old: "is_far || self.is_of_before(epoch) ||",
+        new: "is_far || (self.is_of_before(epoch) && is_far) ||",
         check: "p8_8_what_was_written_alone_under_keys_that_came_late_is_read_by_those_who_gave_them_up",
     },
     Mutant {
@@ -961,8 +961,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.8",
         harm: "what was written while somebody was away for long is never read by them",
         file: SEND,
-        old: "|| self.epochs.is_lost_to_somebody(epoch, head, &self.device.public())",
-        new: "|| (is_far && self.epochs.is_lost_to_somebody(epoch, head, &self.device.public()))",
+        old: "|| self.epochs.is_lost_to_somebody(epoch, &head, &self.device.public())",
+        new: "|| (is_partial && self.epochs.is_lost_to_somebody(epoch, &head, &self.device.public()))",
         check: "what_others_shared_lately_comes_back_from_them",
     },
     Mutant {

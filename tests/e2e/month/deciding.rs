@@ -94,6 +94,6 @@ pub(crate) fn loses_a_machine(month: &Month) {
     month.does(mia, &["share"], "And so is this.");
     month.sees(second, &["read"], &["And so is this."]);
     month.is_spared(eve, &["read"], &["Only for who is here.", "And so is this."]);
-    month.sees(eve, &["status"], &["nobody connected"]);
+    month.sees(eve, &["status"], &["other machines of this group say that you are not in it any more"]);
     month.nobody_saw_what_was_not_for_them();
 }

@@ -86,8 +86,10 @@ pub(crate) fn a_bad_night(month: &Month) {
     month.all_do(&month.seven(), &["unlock"], "");
     month.does(mia, &["share"], "Good morning, all. I slept.");
     month.all_see(&month.seven(), &["read", "--limit", "1"], &["Good morning, all. I slept."]);
+    say("Whom she would have asked is told afterwards that she called, and that it is over.");
+    month.sees(ben, &["sos", "--list"], &["a craving", "heard of it only afterwards", "Ended: safe."]);
     for person in [ben, cleo, dan] {
-        month.is_spared(person, &["sos", "--list"], &["a craving", "`hearth answer here`"]);
+        month.is_spared(person, &["sos", "--list"], &["`hearth answer here`"]);
     }
 }
 
