@@ -282,9 +282,16 @@ fn known<K: KeyLayer>(
     engine: &Engine<SimStore, K>,
     group: &GroupId,
 ) -> (BTreeSet<MemberId>, Vec<MessageId>, Option<EpochId>) {
-    let people = engine.people(group).into_iter().map(|person| person.id).collect();
     let ids = engine.latest_messages(group, usize::MAX).expect("readable").into_iter().map(|view| view.id);
-    (people, ids.collect(), engine.group(group).and_then(|view| view.head))
+    (people_of(engine, group), ids.collect(), head_in(engine, group))
+}
+
+fn people_of<K: KeyLayer>(engine: &Engine<SimStore, K>, group: &GroupId) -> BTreeSet<MemberId> {
+    engine.people(group).into_iter().map(|person| person.id).collect()
+}
+
+fn head_in<K: KeyLayer>(engine: &Engine<SimStore, K>, group: &GroupId) -> Option<EpochId> {
+    engine.group(group).and_then(|view| view.head)
 }
 
 /// 9.11: What a node knows it would know from its disk alone.
@@ -296,7 +303,9 @@ pub(crate) fn nothing_before_the_disk<K: KeyLayer>(run: &Run<'_, K>) -> Vec<Stri
         let (people_then, ids_then, _) = known(&read_again, &run.group);
         // Which commits cannot be processed it finds out by trying; meanwhile it may do what waits, and move on.
         read_again.handle_inputs(&[Input::Timeout], run.world.now).map(drop).expect("no fault");
-        let (people_later, _, head_later) = known(&read_again, &run.group);
+        // What it has written by that is on no disk, so that its messages cannot be read; people and head are in memory.
+        let (people_later, head_later) =
+            (people_of(&read_again, &run.group), head_in(&read_again, &run.group));
         people_then != people || ids_then != ids || (people_later == people && head_later != head)
     });
     wrong.map(|node| format!("{} knew what is not on its disk", run.world.name(*node))).collect()
