@@ -81,7 +81,9 @@ fn a_panic_that_is_cut_off_leaves_a_vault_without_keys_or_as_it_was() {
         let opened = alice.run(&["unlock"], "");
         assert_eq!(opened.code == 0, is_whole, "{round}: {}", opened.err);
         destroyed += usize::from(!is_whole);
-        alice.run(&["panic", "--yes"], "").ok();
+        // On a quick machine it may have come to its end before it was killed: then nothing is left to destroy.
+        let again = alice.run(&["panic", "--yes"], "");
+        assert!(again.code == 0 || (again.code == 8 && !is_whole), "{round}: {}", again.err);
         assert_gone(&alice);
     }
     assert!(destroyed > 0, "it was killed too early each time");
