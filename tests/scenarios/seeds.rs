@@ -17,9 +17,9 @@ fn the_first_seeds_hold_with_the_model_of_the_keys() {
     }
 }
 
-/// Who was away for weeks published new keys on a branch that lost, and was not reached by name.
+/// They failed once; the rule behind it is held by `p8_7_a_new_address_that_was_told_on_a_branch_that_lost_is_told_anew`.
 #[test]
-fn keys_from_a_branch_that_lost_are_of_use_for_what_is_sealed_by_name() {
+fn hard_seeds_that_failed_once_hold() {
     let hardship = Hardship { is_hard: true, ..Hardship::default() };
     for seed in [123, 146] {
         assert_eq!(run_hard_seed::<Fast>(seed, hardship).violations, Vec::<String>::new(), "seed {seed}");
