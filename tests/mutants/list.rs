@@ -566,8 +566,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
         rule: "8.8",
         harm: "what half of the group wrote during a long partition vanishes for the other half",
         file: SEND,
-        old: "if !self.epochs.is_ancestor(epoch, head) {\n            return true;",
-        new: "if !self.epochs.is_ancestor(epoch, head) {\n            return false;",
+        old: "self.head.filter(|head| head != epoch) else { return false };\n        is_partial",
+        new: "self.head.filter(|head| head != epoch && self.epochs.is_ancestor(epoch, head)) else { return false };\n        is_partial",
         check: "p8_8_what_both_sides_of_a_long_partition_said_is_read_by_all",
     },
     Mutant {
