@@ -181,11 +181,13 @@ impl<K: KeyLayer> Run<'_, K> {
         }
         let inside: Vec<NodeId> =
             self.honest().into_iter().filter(|node| self.world.is_member(*node, self.group)).collect();
-        // Whoever was removed and has not heard of it still knows everybody; but the others do not.
-        let people: Vec<BTreeSet<MemberId>> = inside.iter().map(|node| self.people(*node)).collect();
+        // Whoever was removed and has not heard of it still knows everybody; but the others do not. By the device, for a
+        // revoked one has not heard that its person goes on without it.
+        let devices: Vec<BTreeSet<DeviceId>> =
+            inside.iter().map(|node| checkers::devices(self, *node)).collect();
         let fame = |node: &NodeId| {
-            let own = self.own_id(*node);
-            own.map_or(0, |own| people.iter().filter(|known| known.contains(&own)).count())
+            let own = self.device(*node);
+            own.map_or(0, |own| devices.iter().filter(|known| known.contains(&own)).count())
         };
         let best = inside.iter().rev().max_by_key(|node| fame(node)).copied();
         // Somebody whom nobody else knows was removed, and those who are in may all be liars.

@@ -732,6 +732,14 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         people.filter(is_counted).map(|person| person.id).collect()
     }
 
+    /// Says whether the reference knows a friend whom a liar has invented: nobody has their keys, and nobody gives them any.
+    pub(crate) fn has_invented_members(&self) -> bool {
+        let own: BTreeSet<MemberId> = self.nodes.iter().filter_map(|node| self.own_id(*node)).collect();
+        let liars: BTreeSet<&str> = self.liars.iter().map(|liar| self.world.name(*liar)).collect();
+        let people = self.world.engine(self.reference).people(&self.group);
+        people.iter().any(|person| liars.contains(person.name.as_str()) && !own.contains(&person.id))
+    }
+
     /// Says whether a node cannot tell anything to those who are in: its ticket is not good, or it is with others who
     /// are out.
     fn is_mute(&self, node: NodeId, known: &BTreeSet<MemberId>) -> bool {
