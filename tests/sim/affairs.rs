@@ -218,7 +218,7 @@ impl<K: KeyLayer> Run<'_, K> {
         self.devices.as_ref().is_none_or(|known| self.device(node).is_some_and(|own| known.contains(&own)))
     }
 
-    /// A node's own device.
+    /// A node's own device, if it is in.
     pub(crate) fn device(&self, node: NodeId) -> Option<DeviceId> {
         let devices = self.world.engine(node).devices(&self.group);
         devices.into_iter().find(|device| device.is_this).map(|device| device.id)

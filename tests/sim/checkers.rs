@@ -404,7 +404,10 @@ fn arrival<K: KeyLayer>(
 
 /// 9.15: Says whether a node's person, and a further device, was in when a message was written, as far as its author knew.
 fn was_there<K: KeyLayer>(run: &Run<'_, K>, sent: &Sent, node: NodeId) -> bool {
-    let is_known_device = || run.device(node).is_some_and(|device| sent.known_devices.contains(&device));
+    // Who is out has no device any more.
+    let own = run.own_devices.get(&node);
+    let is_known_device =
+        || own.is_some_and(|own| own.iter().any(|device| sent.known_devices.contains(device)));
     // By name: whoever was let in, and began anew before they had heard of it, never knew that membership to be theirs.
     let is_known_person = sent.known_names.contains(run.person(node));
     node == sent.author || if run.owners.contains_key(&node) { is_known_device() } else { is_known_person }

@@ -135,6 +135,8 @@ pub(crate) struct Run<'a, K: KeyLayer> {
     pub(crate) seen: BTreeMap<NodeId, BTreeSet<MemberId>>,
     /// Each node's own member ids, the newest last.
     pub(crate) own: BTreeMap<NodeId, Vec<MemberId>>,
+    /// The devices that each node has been.
+    pub(crate) own_devices: BTreeMap<NodeId, BTreeSet<DeviceId>>,
     /// Nodes that were removed, or have left, and have not come back.
     pub(crate) gone: BTreeSet<NodeId>,
     pub(crate) stopped: BTreeSet<NodeId>,
@@ -190,6 +192,7 @@ impl<'a, K: KeyLayer> Run<'a, K> {
             sent: Vec::new(),
             seen: BTreeMap::new(),
             own: BTreeMap::new(),
+            own_devices: BTreeMap::new(),
             gone: BTreeSet::new(),
             stopped: BTreeSet::new(),
             offline: BTreeSet::new(),
@@ -629,6 +632,8 @@ impl<'a, K: KeyLayer> Run<'a, K> {
                     self.entered.entry(person.id).or_insert((node, self.world.now));
                 }
             }
+            let device = self.device(node);
+            self.own_devices.entry(node).or_default().extend(device);
             if self.world.engine(node).group(&self.group).is_some_and(|view| view.standing == Standing::Out) {
                 self.gone.insert(node);
             }
