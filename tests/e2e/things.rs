@@ -26,6 +26,13 @@ fn newcomers_see_what_the_group_is_and_a_slot_is_the_same_ones_everywhere() {
     let coffee = alice.json(&["service", "add", "coffee", "--at", "tomorrow 19:00"], "").ok().field("id");
     until(&cleo, &["service"], |slots| slots.len() == 1);
     let ticket = alice.json(&["invite", "--role", "newcomer"], "").ok().field("ticket");
+
+    // Before Dan joins, they see what the group says of itself; nobody hears of it, and nothing of it stays.
+    let looked = dan.json(&["--listen", TCP, "look", "-"], &ticket).ok().json();
+    assert_eq!((&looked["name"], &looked["card"]["program"]), (&json!("Tuesday Night"), &json!("NA")));
+    assert!(!dan.json(&["status"], "").ok().out.contains("Tuesday"));
+    assert_eq!(alice.json(&["people"], "").ok().out.lines().count(), 3);
+
     let joined = dan.run(&["--listen", TCP, "--name", "Dan", "join", "-"], &ticket).ok();
     assert!(joined.out.contains("    Be kind.\n    Be brief.\n"), "{}", joined.out);
     assert!(joined.out.contains("You can ask Alice anything"), "{}", joined.out);

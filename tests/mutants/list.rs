@@ -21,6 +21,7 @@ pub(super) struct Mutant {
 }
 
 const RULES: &str = "crates/hearth-core/src/resolve/rules.rs";
+const LOOKING: &str = "crates/hearth-core/src/group/looking.rs";
 const JUDGE: &str = "crates/hearth-core/src/resolve/judge.rs";
 const WEIGH: &str = "crates/hearth-core/src/resolve/weigh.rs";
 const OUTCOME: &str = "crates/hearth-core/src/resolve/weigh/outcome.rs";
@@ -179,6 +180,42 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "            && standing.used < standing.invite.uses\n",
         new: "",
         check: "an_invite_admits_as_many_as_it_says_and_none_after_it_is_revoked",
+    },
+    Mutant {
+        name: "a-ticket-of-no-worth-shows-the-card",
+        rule: "7.23",
+        harm: "a ticket that was used or taken back still tells its finder which group this is",
+        file: LOOKING,
+        old: "if self.phase != Phase::Member || !stands {",
+        new: "if self.phase != Phase::Member {",
+        check: "a_card_is_for_tickets_that_stand",
+    },
+    Mutant {
+        name: "anybodys-word-of-the-group",
+        rule: "7.23",
+        harm: "whoever shares the room tells somebody new a wrong number to call",
+        file: LOOKING,
+        old: "if !is_named || ",
+        new: "if ",
+        check: "what_somebody_says_of_a_group_whom_the_ticket_does_not_name_is_not_believed",
+    },
+    Mutant {
+        name: "who-looks-holds",
+        rule: "7.23",
+        harm: "words are said to be passed on to somebody who only looked, and is gone",
+        file: LOOKING,
+        old: "        !matches!(self.phase, Phase::Looking { .. })\n",
+        new: "        true\n",
+        check: "p7_23_the_card_is_read_from_the_ticket_alone_and_nobody_is_asked_for_anything",
+    },
+    Mutant {
+        name: "a-look-never-ends",
+        rule: "7.23",
+        harm: "who looked once goes on calling members' machines, which see that they are on",
+        file: LOOKING,
+        old: "self.looks_until.is_some_and(|until| until <= turn.now)",
+        new: "self.looks_until.is_some_and(|_| false)",
+        check: "p7_23_a_look_that_was_cut_off_loses_nothing_and_calls_nobody_any_more",
     },
     Mutant {
         name: "a-revoked-invite-admits",
@@ -2004,6 +2041,33 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "self.owe(mv, home, (*id, identity), owed)?;",
         new: "let _ = (owed, identity);",
         check: "p14_11_an_answer_for_whom_cannot_be_written_to_yet_goes_out_as_soon_as_it_can",
+    },
+    Mutant {
+        name: "a-call-that-reaches-nobody-is-refused",
+        rule: "14.11",
+        harm: "a call for help that nobody can be written to in that minute is lost",
+        file: SOS,
+        old: "if reachable.is_empty() && unreachable.is_empty() && !is_group {",
+        new: "if reachable.is_empty() && !is_group {",
+        check: "p14_11_with_nobody_who_can_be_written_to_a_call_is_kept_and_goes_out_as_soon_as_it_can",
+    },
+    Mutant {
+        name: "a-call-loses-its-words",
+        rule: "14.11",
+        harm: "who is asked late does not hear what it is about",
+        file: SOS,
+        old: "if is_on_disk { String::new() } else { stage.text.clone() }",
+        new: "String::new()",
+        check: "p14_11_with_nobody_who_can_be_written_to_a_call_is_kept_and_goes_out_as_soon_as_it_can",
+    },
+    Mutant {
+        name: "what-nobody-heard-of-does-not-end",
+        rule: "14.11",
+        harm: "somebody who is well again wakes others by a call that they took back",
+        file: OWED,
+        old: "            alarms.owing.settle(&mut mv.gathered.writes, sos, &who);\n        }\n        mv.gathered",
+        new: "            let _ = who;\n        }\n        mv.gathered",
+        check: "p14_11_a_call_that_nobody_could_be_told_of_is_gone_when_it_ends",
     },
     Mutant {
         name: "who-cannot-be-asked-is-never-asked",

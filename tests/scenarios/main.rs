@@ -15,6 +15,7 @@ mod half;
 mod keeping;
 mod later;
 mod life;
+mod looking;
 mod missed;
 mod objects;
 mod offline;

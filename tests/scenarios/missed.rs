@@ -2,7 +2,7 @@
 //! written to. PROTOCOL 14.11 and 14.12.
 
 use hearth_core::Suite;
-use hearth_core::content::{Answer, Ending};
+use hearth_core::content::{Answer, Ending, Trouble};
 use hearth_core::engine::SosView;
 use hearth_core::store::Class;
 use hearth_tests::NodeId;
@@ -188,7 +188,7 @@ fn p14_11_who_could_not_be_asked_yet_is_asked_as_soon_as_it_can() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.ladder(alice, &[ben], true).unwrap();
     scene.doubt(alice);
-    let raised = scene.raise_as(alice, hearth_core::content::Trouble::BadNight, false).unwrap();
+    let raised = scene.raise_as(alice, Trouble::BadNight, false).unwrap();
     assert_eq!(raised.unreachable, [scene.world.member(alice, scene.group, ben)]);
     let raised_at = scene.world.now;
     scene.trust(alice);
@@ -196,4 +196,51 @@ fn p14_11_who_could_not_be_asked_yet_is_asked_as_soon_as_it_can() {
     assert_eq!(scene.ringing(&[ben, cleo]), "Ben");
     assert_eq!(scene.call(ben).text, "please");
     assert_eq!(scene.call(alice).reached.len(), 1);
+}
+
+#[test]
+fn p14_11_with_nobody_who_can_be_written_to_a_call_is_kept_and_goes_out_as_soon_as_it_can() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.ladder(alice, &[ben, cleo], false).unwrap();
+    scene.doubt(alice);
+    let raised = scene.raise_as(alice, Trouble::BadNight, false).unwrap();
+    assert_eq!(raised.unreachable.len(), 2);
+    // It stands on this machine, and claims nothing.
+    let kept = |scene: &Scene| {
+        let call = scene.call(alice);
+        (call.id, call.text, call.passed_on, call.reached.len(), call.stages.len())
+    };
+    let expected = (raised.id, "please".to_owned(), 0, 0, 0);
+    assert_eq!(kept(&scene), expected);
+    scene.world.stop(alice);
+    scene.world.start(alice);
+    assert_eq!(kept(&scene), expected, "also through a crash");
+    scene.trust(alice);
+    assert_eq!(scene.ringing(&[ben, cleo]), "Ben Cleo");
+    for node in [ben, cleo] {
+        assert_eq!((scene.call(node).id, scene.call(node).text), (raised.id, "please".to_owned()));
+    }
+    assert_eq!(scene.call(alice).reached.len(), 2);
+    assert_eq!(scene.calls(alice).len(), 1, "once");
+    scene.close(alice, raised.id, Ending::Safe).unwrap();
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.call(ben).ending, Some(Ending::Safe));
+}
+
+#[test]
+fn p14_11_a_call_that_nobody_could_be_told_of_is_gone_when_it_ends() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    scene.ladder(alice, &[ben], false).unwrap();
+    scene.doubt(alice);
+    let sos = scene.raise_as(alice, Trouble::BadNight, false).unwrap().id;
+    let is_late = |scene: &Scene| scene.calls(alice)[0].is_late;
+    assert!(!is_late(&scene));
+    scene.world.run_ms(20 * MINUTE);
+    assert!(is_late(&scene), "the crisis lines come again");
+    scene.close(alice, sos, Ending::Mistake).unwrap();
+    assert!(scene.calls(alice).is_empty());
+    scene.trust(alice);
+    scene.world.run_ms(HOUR);
+    assert_eq!(scene.ringing(&[ben]), "");
+    assert!(scene.calls(ben).is_empty());
 }

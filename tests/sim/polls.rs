@@ -22,8 +22,9 @@ const MS_PER_HOUR: u64 = 60 * 60 * 1000;
 const MS_PER_DAY: u64 = 24 * MS_PER_HOUR;
 /// Of the members so many in a hundred are away when the vote closes.
 const AWAY_PERCENT: usize = 40;
-/// Days after the vote by which every ballot has to be gone: 30, and one for clocks and timers.
-const BALLOTS_GONE_DAYS: u64 = 31;
+/// Days after the vote by which every ballot has to be gone: 30, one for clocks and timers, and one for whom nothing has woken
+/// for more than a week: that clock is believed after a day (10.9).
+const BALLOTS_GONE_DAYS: u64 = 32;
 
 fn asking(talk_days: u64, kind: PollKind) -> GroupQuestion {
     let options = match kind {

@@ -28,7 +28,7 @@ use crate::private::{
     AskSponsor, NoteReport, Private, PrivateAct, PrivateWords, Readers, Reports, WriteReport,
 };
 use crate::requests::{
-    CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep,
+    CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup, Keep, LookAtGroup,
     MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, SendMessage, SetRole, Unlock,
 };
 use crate::sos::{AnswerSos, CloseSos, Coverage, Ladder, RaiseSos, SosCalls, SosRaised};
@@ -140,6 +140,23 @@ impl Client {
     /// Among others `bad_ticket`, `ticket_expired`, `already_member`, `locked`.
     pub async fn join_group(&self, request: &JoinGroup) -> Result<Group, ClientError> {
         self.post(routes::JOIN, request).await
+    }
+
+    /// Starts to look at the group of a ticket: what it says of itself is in the group's `shown` as soon as a member's node was
+    /// reached. It is no group of this member's meanwhile.
+    ///
+    /// # Errors
+    /// Among others `bad_ticket`, `ticket_expired`, `already_member`, `locked`.
+    pub async fn look(&self, request: &LookAtGroup) -> Result<Group, ClientError> {
+        self.post(routes::LOOK, request).await
+    }
+
+    /// Forgets a group that is only looked at.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn stop_looking(&self, group: GroupId) -> Result<(), ClientError> {
+        self.delete(&routes::looked_at(group)).await
     }
 
     /// Makes an invite.

@@ -66,8 +66,8 @@ pub use private::{
 };
 pub use requests::{
     Change, Checked, CreateGroup, CreateInvite, CreateVault, EditMessage, Endorse, JoinAsDevice, JoinGroup,
-    Keep, MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, Role, SendMessage, SetRole, Suite,
-    Unlock,
+    Keep, LookAtGroup, MessagesQuery, Nothing, Propose, React, RemoveMember, ReplyTo, Role, SendMessage,
+    SetRole, Suite, Unlock,
 };
 pub use secret::{Passphrase, Ticket};
 pub use sos::{
@@ -77,7 +77,8 @@ pub use sos::{
 pub use views::{
     Conscience, Decided, Delivery, DeliveryState, Device, DeviceOffered, Devices, Group, GroupState, Groups,
     Invite, Invited, Invites, Joining, Kept, Message, MessageKind, Messages, People, Person, Proposal,
-    Question, ReactionBy, RemovalPreview, Removed, SafetyNumber, Sent, Status, Switching, VaultState, Visit,
+    Question, ReactionBy, RemovalPreview, Removed, SafetyNumber, Sent, ShownGroup, Status, Switching,
+    VaultState, Visit,
 };
 
 /// Implements a `Debug` that names the type alone: a name, a text or a ticket in a log would harm a member.

@@ -86,6 +86,20 @@ impl Checked for CreateGroup {
     }
 }
 
+/// Reads what the group of a ticket says of itself. Nobody is asked for anything, and nothing of the member is told.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LookAtGroup {
+    /// The ticket.
+    pub ticket: Ticket,
+}
+
+impl Checked for LookAtGroup {
+    fn check(&self) -> Result<(), ApiError> {
+        check_ticket(&self.ticket)
+    }
+}
+
 /// Joins a group. Asking again with the same ticket goes on with the same joining.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,10 +112,7 @@ pub struct JoinGroup {
 
 impl Checked for JoinGroup {
     fn check(&self) -> Result<(), ApiError> {
-        let ticket = self.ticket.expose();
-        if ticket.is_empty() || ticket.len() > limits::TICKET_BYTES_MAX {
-            return Err(ErrorCode::BadTicket.into());
-        }
+        check_ticket(&self.ticket)?;
         check_name(&self.my_name)
     }
 }
@@ -416,11 +427,7 @@ pub struct JoinAsDevice {
 
 impl Checked for JoinAsDevice {
     fn check(&self) -> Result<(), ApiError> {
-        let ticket = self.ticket.expose();
-        if ticket.is_empty() || ticket.len() > limits::TICKET_BYTES_MAX {
-            return Err(ErrorCode::BadTicket.into());
-        }
-        Ok(())
+        check_ticket(&self.ticket)
     }
 }
 
@@ -503,7 +510,15 @@ pub enum Role {
 }
 
 // A request that holds a name, a text or a ticket does not show it.
-redacted!(CreateGroup, JoinGroup, JoinAsDevice, SendMessage, ReplyTo, EditMessage);
+redacted!(CreateGroup, LookAtGroup, JoinGroup, JoinAsDevice, SendMessage, ReplyTo, EditMessage);
+
+fn check_ticket(ticket: &Ticket) -> Result<(), ApiError> {
+    if (1..=limits::TICKET_BYTES_MAX).contains(&ticket.expose().len()) {
+        Ok(())
+    } else {
+        Err(ErrorCode::BadTicket.into())
+    }
+}
 
 pub(crate) fn check_passphrase(passphrase: &Passphrase) -> Result<(), ApiError> {
     if (1..=limits::PASSPHRASE_BYTES_MAX).contains(&passphrase.expose().len()) {

@@ -24,6 +24,10 @@ pub const STOP: &str = "/v1/stop";
 pub const GROUPS: &str = "/v1/groups";
 /// Joining a group.
 pub const JOIN: &str = "/v1/groups/join";
+/// Looking at the group of a ticket.
+pub const LOOK: &str = "/v1/groups/look";
+/// What is only looked at, to forget it.
+pub const LOOKED_AT: &str = "/v1/groups/look/{group}";
 /// One group.
 pub const GROUP: &str = "/v1/groups/{group}";
 /// The invites of a group.
@@ -137,6 +141,10 @@ pub const BY_ITSELF: &str = "hearth-by-itself";
 pub const HOST_ALIAS: &str = "hearth";
 /// The name of the socket in Hearth's folder.
 pub const SOCKET_NAME: &str = "hearthd.sock";
+
+pub(crate) fn looked_at(group: GroupId) -> String {
+    format!("{LOOK}/{group}")
+}
 
 pub(crate) fn group(group: GroupId) -> String {
     format!("{GROUPS}/{group}")

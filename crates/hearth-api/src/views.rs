@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::content::{Content, Reaction};
 use crate::error::ErrorCode;
 use crate::ids::{ActId, Cursor, DeviceId, GroupId, MemberId, MessageId, TokenId};
+use crate::objects::Thing;
 use crate::redacted;
 use crate::requests::{Change, Role, Suite};
 use crate::secret::Ticket;
@@ -58,6 +59,9 @@ pub struct Group {
     /// How the joining goes, while the state is `joining`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joining: Option<Joining>,
+    /// What the group says of itself to the holder of its ticket; absent as long as nobody has said it, and for members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<ShownGroup>,
     /// Members, this one counted.
     pub members: u32,
     /// Neighbours of this group that are connected.
@@ -94,6 +98,18 @@ pub enum GroupState {
     Removed,
     /// This machine lost what it kept; it asks members' nodes for new keys, and shows what is shared from then on.
     Returning,
+    /// Only looked at, by a ticket; nobody was asked for anything. Such a group is in no list.
+    Looking,
+}
+
+/// What a member's node has said of a group to this one as the holder of its ticket.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShownGroup {
+    /// The group's name.
+    pub name: String,
+    /// Its card, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Thing>,
 }
 
 /// How it goes to join a group.

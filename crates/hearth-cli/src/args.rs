@@ -62,6 +62,8 @@ pub(crate) struct Everywhere {
 pub(crate) enum Verb {
     /// Found a home group and print an invite
     Start(Start),
+    /// See what a group says of itself, with a ticket, before you join
+    Look(Look),
     /// Join a home group with a ticket
     Join(Join),
     /// Print an invite, or list and revoke those that are open
@@ -283,6 +285,17 @@ pub(crate) struct Drawing {
     /// Print the ticket alone, without a QR code
     #[arg(long)]
     pub(crate) ticket_only: bool,
+}
+
+/// `hearth look`.
+#[derive(Debug, Args)]
+pub(crate) struct Look {
+    /// The ticket; `-` or nothing reads it from a prompt or standard input
+    #[arg(value_name = "TICKET")]
+    pub(crate) ticket: Option<String>,
+    /// How long to wait until somebody of the group can be reached
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
+    pub(crate) wait: Duration,
 }
 
 /// `hearth join`.

@@ -76,6 +76,7 @@ const WHEN_IT_IS_HARD: &[&str] = &[
 const SERVICE: &[&str] = &["service", "take", "swap", "cover", "done", "greet"];
 const THE_GROUP: &[&str] = &[
     "start",
+    "look",
     "join",
     "invite",
     "card",

@@ -1013,6 +1013,29 @@ fn a_wrong_passphrase_is_one_line_and_its_own_exit_code() {
 }
 
 #[test]
+fn a_ticket_shows_what_the_group_says_of_itself_and_nothing_of_it_stays() {
+    let events = "data: {\"kind\":\"group\",\"group\":\"1111111111111111111111111111111111111111111111111111111111111111\"}\n\n";
+    let daemon = Double::new(World { joining_looks: 1, events, ..World::default() });
+    let looked = daemon.run(&["look", "-"], TICKET);
+    let shown = text(&looked.stdout);
+    assert!(shown.starts_with("Tuesday\n") && shown.contains("    Back door.\n"), "{shown}");
+    assert!(shown.contains("You are not in it"), "{shown}");
+    assert_eq!(daemon.body("POST /v1/groups/look"), json!({"ticket": TICKET}));
+    assert_eq!(daemon.asked().last().unwrap(), &format!("DELETE /v1/groups/look/{GROUP}"));
+
+    let daemon = Double::new(World { joining_looks: usize::MAX, ..World::default() });
+    let waited = daemon.run(&["look", TICKET, "--wait", "1s"], "");
+    assert_eq!(waited.status.code(), Some(4));
+    assert!(text(&waited.stderr).contains("Nobody of the group could be reached yet."));
+    assert_eq!(daemon.asked().last().unwrap(), &format!("DELETE /v1/groups/look/{GROUP}"));
+    let refused = Some("ticket_revoked");
+    let daemon = Double::new(World { joining_looks: usize::MAX, asked: 1, refused, ..World::default() });
+    assert_eq!(daemon.run(&["look", TICKET], "").status.code(), Some(5));
+    // A ticket for a device shows no group.
+    assert_eq!(daemon.run(&["look", "HEARTHDEVICE1ABC"], "").status.code(), Some(2));
+}
+
+#[test]
 fn join_waits_until_the_group_lets_us_in() {
     let events = "data: {\"kind\":\"group\",\"group\":\"1111111111111111111111111111111111111111111111111111111111111111\"}\n\n";
     let daemon = Double::new(World { joining_looks: 1, events, ..World::default() });
@@ -1679,6 +1702,7 @@ struct State {
     log: Vec<(String, Value)>,
     followers: Vec<UnixStream>,
     messages: usize,
+    is_looking: bool,
 }
 
 impl Double {
@@ -1696,8 +1720,14 @@ impl Double {
         let socket = home.join("hearthd.sock");
         let listener = UnixListener::bind(&socket).unwrap();
         let messages = 2;
-        let state =
-            Arc::new(Mutex::new(State { world, socket, log: Vec::new(), followers: Vec::new(), messages }));
+        let state = Arc::new(Mutex::new(State {
+            world,
+            socket,
+            log: Vec::new(),
+            followers: Vec::new(),
+            is_looking: false,
+            messages,
+        }));
         let shared = Arc::clone(&state);
         // The thread ends with the test's process.
         thread::spawn(move || {
@@ -1824,6 +1854,14 @@ impl State {
                 Some(code) => refusal(403, code),
                 None => (200, self.group()),
             },
+            "POST /v1/groups/look" => {
+                self.is_looking = true;
+                (202, self.group())
+            }
+            "DELETE /v1/groups/look/G" => {
+                self.is_looking = false;
+                (200, json!({}))
+            }
             "GET /v1/groups/G" => {
                 let group = self.group();
                 self.world.joining_looks = self.world.joining_looks.saturating_sub(1);
@@ -2082,12 +2120,17 @@ impl State {
     fn group(&self) -> Value {
         let state = match (self.world.is_visit_over, self.world.joining_looks) {
             (true, _) => "removed",
+            (false, _) if self.is_looking => "looking",
             (false, 0) => "active",
             (false, _) => "joining",
         };
+        let shown = (self.is_looking && self.world.joining_looks == 0).then(|| {
+            let card = json!({"what": "card", "name": "Tuesday", "program": "NA", "open": true, "text": "Back door."});
+            json!({"name": "Tuesday", "card": card})
+        });
         let joining = (self.world.joining_looks > 0)
             .then(|| json!({"asked": self.world.asked, "refused": self.world.refused}));
-        json!({"joining": joining, "id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
+        json!({"joining": joining, "shown": shown, "id": GROUP, "name": "Tuesday", "state": state, "members": 2, "connected": self.world.connected, "me": ADA,
             "my_name": "Ada", "suite": "x_wing", "visit_over": self.world.is_visit_over})
     }
 

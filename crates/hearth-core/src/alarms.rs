@@ -255,7 +255,10 @@ impl Alarms {
         let due: Vec<SosId> =
             due.into_iter().filter(|(sos, at)| !self.waits(sos, *at, now)).map(|(sos, _)| sos).collect();
         for sos in &due {
-            let Some(call) = self.calls.get_mut(sos) else { continue };
+            let Some(call) = self.calls.get_mut(sos) else {
+                self.due.remove(sos);
+                continue;
+            };
             let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
             let mut opening: Vec<MessageId> = Vec::new();
             for (id, stage) in &call.stages {
@@ -296,6 +299,14 @@ impl Alarms {
         self.overdue.insert(*sos, until);
         self.due.insert(*sos, until);
         true
+    }
+
+    /// The crisis lines come again for a call that nobody could be written to, too.
+    pub(crate) fn plan_unwritten(&mut self) {
+        let lines = self.unwritten().map(|(sos, owed, _)| (sos, owed.said.plus_ms(limits::SOS_LINES_MS)));
+        for (sos, at) in lines.collect::<Vec<_>>() {
+            self.due.entry(sos).or_insert(at);
+        }
     }
 
     /// A call that this member has ended is over here, also if nobody could be told yet.
@@ -346,6 +357,18 @@ impl Alarms {
 
     pub(crate) fn call(&self, sos: &SosId) -> Option<&Alarm> {
         self.calls.get(sos)
+    }
+
+    /// Calls of this member's own that nobody at all could be written to yet, each with the first of those who are to be asked.
+    pub(crate) fn unwritten(&self) -> impl Iterator<Item = (SosId, &Owed, &Sos)> {
+        let mut last = None;
+        self.owing.all().filter_map(move |((sos, _), owed)| match &owed.content {
+            Content::Sos(stage) if !self.calls.contains_key(sos) && last != Some(*sos) => {
+                last = Some(*sos);
+                Some((*sos, owed, stage))
+            }
+            _ => None,
+        })
     }
 
     /// Says whether a message was heard.

@@ -38,7 +38,7 @@ pub(crate) mod wire;
 pub use engine::{Effect, Engine, Input, Step};
 pub use epoch::{Mls, Suite};
 pub use group::{
-    Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, Switching, VisitView,
+    Asking, Decided, DeviceView, Keeping, Person, Proposal, RemovalPreview, ShownGroup, Switching, VisitView,
 };
 pub use keys::KeyLayer;
 pub use turn::Notice;

@@ -221,6 +221,8 @@ pub const STAY_SETTLE_MS: u64 = 10 * 60 * 1000;
 pub const CIRCLE_MAX: usize = 50;
 /// Bytes of a member's or a group's name, as UTF-8.
 pub const NAME_BYTES_MAX: usize = 64;
+/// Milliseconds for which a node looks at a group by a ticket, if nobody ends it: time to read, and to find somebody who is on.
+pub const LOOK_MS: u64 = 15 * 60 * 1000;
 /// Members of one group.
 pub const MEMBERS_MAX: usize = 1000;
 /// Messages that one message may refer to.

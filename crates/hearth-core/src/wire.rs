@@ -32,6 +32,8 @@ pub(crate) enum Frame {
     Head { room: u8, head: EpochId },
     /// What the sender knows the group to have, as one hash: two that differ lack something of each other.
     Objects { room: u8, digest: [u8; 32] },
+    /// What the group says of itself, to whoever shows a ticket that stands: its name and the encoded card, if it has one.
+    Card { room: u8, name: String, card: Option<Vec<u8>> },
 }
 
 /// What a neighbour shows to be let into a room. Every signature covers both transport keys and both nonces.

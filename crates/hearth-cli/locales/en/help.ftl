@@ -184,6 +184,9 @@ help-start-ticket-only = Print the ticket alone, without words or a QR code
 help-value-suite-x-wing = Withstands quantum computers
 help-value-suite-x25519 = Smaller and faster, without that protection
 
+help-look = See what a group says of itself, with a ticket, before you join
+help-look-ticket = { help-join-ticket }
+help-look-wait = How long to wait until somebody of the group can be reached
 help-join = Join a home group with a ticket
 help-join-ticket = The ticket; without it, or with `-`, you are asked, or it is read from standard input
 help-join-wait = How long to wait until somebody lets you in

@@ -184,6 +184,9 @@ help-start-ticket-only = Mostrar solo el pase, sin palabras ni código QR
 help-value-suite-x-wing = Resiste a las computadoras cuánticas
 help-value-suite-x25519 = Menor y más rápido, sin esa protección
 
+help-look = Ver lo que un grupo dice de sí mismo, con un pase, antes de entrar
+help-look-ticket = { help-join-ticket }
+help-look-wait = Cuánto esperar hasta que se alcance a alguien del grupo
 help-join = Entrar en un grupo base con un pase
 help-join-ticket = El pase; si falta, o con `-`, se te pide, o se lee de la entrada estándar
 help-join-wait = Cuánto esperar a que alguien te abra la puerta

@@ -1,7 +1,9 @@
 //! `hearth join`: asks to be let into a group, or to be a further device of a member, and waits for it. What was asked is kept: it goes on without us.
 
+use std::time::Duration;
+
 use hearth_api::{
-    ApiError, ClientError, Event, ExitCode, Group, GroupId, GroupState, JoinAsDevice, JoinGroup,
+    ApiError, ClientError, Event, ExitCode, Group, GroupId, GroupState, JoinAsDevice, JoinGroup, Ticket,
 };
 use serde::Serialize;
 use tokio::time::timeout;
@@ -29,6 +31,11 @@ struct Joined<'a> {
 /// Asks, and waits.
 pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
     let ticket = prompt::ticket(join.ticket.as_deref()).await?;
+    with_ticket(node, ticket, (!join.no_wait).then_some(join.wait)).await
+}
+
+/// Asks to be let in by a ticket, and waits for so long; not at all without a time.
+pub(super) async fn with_ticket(node: &Node, ticket: Ticket, wait: Option<Duration>) -> Result<(), Stopped> {
     let is_for_device = ticket.is_for_device();
     let asked = if is_for_device {
         node.start(WithoutVault::Make).await?;
@@ -40,13 +47,13 @@ pub(super) async fn run(node: &Node, join: Join) -> Result<(), Stopped> {
         node.client.join_group(&JoinGroup { ticket, my_name }).await?
     };
     refused(&asked)?;
-    if join.no_wait && asked.state == GroupState::Joining {
-        return answer(node, &asked, &say!("join-kept"));
-    }
     if asked.state == GroupState::Joining {
+        if wait.is_none() {
+            return answer(node, &asked, &say!("join-kept"));
+        }
         node.output.note(&say!("join-waiting"));
     }
-    let group = match timeout(join.wait, admitted(node, asked.id)).await {
+    let group = match timeout(wait.unwrap_or_default(), admitted(node, asked.id)).await {
         Ok(group) => group?,
         Err(_) => return Err(not_yet(node, asked.id).await?.into()),
     };
@@ -73,17 +80,27 @@ fn answer(node: &Node, group: &Group, line: &str) -> Result<(), Stopped> {
 
 /// Waits until the group has let this member in.
 async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
+    watched(node, id, |group| match group.state {
+        GroupState::Active | GroupState::Syncing => Ok(true),
+        GroupState::Removed => Err(Failure::new(ExitCode::NotPermitted, "refused", say!("join-refused"))
+            .hint(say!("join-refused.hint"))),
+        GroupState::Joining | GroupState::Returning | GroupState::Looking => refused(group).map(|()| false),
+    })
+    .await
+}
+
+/// Waits until a group is as it is waited for.
+pub(super) async fn watched(
+    node: &Node,
+    id: GroupId,
+    is_there: impl Fn(&Group) -> Result<bool, Failure>,
+) -> Result<Group, Failure> {
     // Listening comes before looking, so that nothing is missed between the two.
     let mut events = node.client.events().await?;
     loop {
         let group = node.client.group(id).await?;
-        match group.state {
-            GroupState::Active | GroupState::Syncing => return Ok(group),
-            GroupState::Removed => {
-                return Err(Failure::new(ExitCode::NotPermitted, "refused", say!("join-refused"))
-                    .hint(say!("join-refused.hint")));
-            }
-            GroupState::Joining | GroupState::Returning => refused(&group)?,
+        if is_there(&group)? {
+            return Ok(group);
         }
         loop {
             match events.next().await? {
@@ -116,7 +133,7 @@ async fn admitted(node: &Node, id: GroupId) -> Result<Group, Failure> {
 }
 
 /// Fails when somebody said no: then waiting is in vain.
-fn refused(group: &Group) -> Result<(), Failure> {
+pub(super) fn refused(group: &Group) -> Result<(), Failure> {
     match group.joining.and_then(|joining| joining.refused) {
         Some(why) => Err(ClientError::from(ApiError::new(why)).into()),
         None => Ok(()),

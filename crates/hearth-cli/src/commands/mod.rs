@@ -16,6 +16,7 @@ mod join;
 mod ladder;
 mod leave;
 mod lock;
+mod look;
 mod man;
 mod meetings;
 mod own;
@@ -123,6 +124,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
     match verb {
         None => today::run(node).await,
         Some(Verb::Start(start)) => start::run(node, start).await,
+        Some(Verb::Look(look)) => look::run(node, look).await,
         Some(Verb::Join(join)) => join::run(node, join).await,
         Some(Verb::Invite(invite)) => invite::run(node, invite).await,
         Some(Verb::Share(share)) => share::run(node, share).await,

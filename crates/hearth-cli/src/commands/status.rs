@@ -121,6 +121,7 @@ pub(super) fn how_it_is(group: &Group) -> Vec<String> {
         GroupState::Removed if group.visit_over => vec![say!("status-visit-over")],
         GroupState::Removed => vec![say!("status-removed")],
         GroupState::Returning => vec![say!("status-returning")],
+        GroupState::Looking => Vec::new(),
         GroupState::Syncing => people().into_iter().chain([say!("status-catching-up")]).collect(),
         GroupState::Active => people().into(),
     }

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use super::pairs::{private_since, reader_of};
 use super::{DisconnectReason, Engine, Move};
-use crate::content::Endpoint;
+use crate::content::{Body, Endpoint};
 use crate::envelope::Envelope;
 use crate::error::Fault;
-use crate::group::{Group, Handled, KeyOrigin};
-use crate::ids::{self, EnvelopeId, EpochId, GroupId, MessageId, PeerId, RoomId, Timestamp};
+use crate::group::{Group, Handled, KeyOrigin, ShownGroup};
+use crate::ids::{self, EnvelopeId, EpochId, GroupId, MessageId, PeerId, RoomId, Timestamp, TokenId};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Payload;
@@ -61,7 +61,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         match frame {
             Frame::Hello { nonce, tags } => self.handle_hello(mv, from, nonce, &tags),
             Frame::HelloReply { nonce, tags } => self.handle_hello_reply(mv, from, nonce, &tags),
-            Frame::Proof { room, proof } => self.handle_proof(mv, from, room, &proof),
+            Frame::Proof { room, proof } => self.handle_proof(mv, from, room, &proof)?,
             Frame::Refused { room, why } => self.handle_refused(mv, from, room, why)?,
             Frame::Room { room, frame } => {
                 let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
@@ -86,6 +86,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 if let Some(group) = home.and_then(|id| self.groups.get_mut(&id)) {
                     group.note_peer_objects(from, digest);
                     mv.dirty.insert(group.id());
+                }
+            }
+            Frame::Card { room, name, card } => {
+                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
+                if let Some(group) = home.and_then(|id| self.groups.get_mut(&id))
+                    && group.hear_card(from, &name, card.as_deref())
+                {
+                    mv.gathered.notices.insert(Notice::Group { group: group.id() });
                 }
             }
         }
@@ -130,15 +139,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
     }
 
-    fn handle_proof(&mut self, mv: &mut Move, from: PeerId, place: u8, proof: &Proof) {
-        let Some(session) = self.sessions.get(&from) else { return };
-        let Some(room) = session.room(place) else { return };
+    fn handle_proof(&mut self, mv: &mut Move, from: PeerId, place: u8, proof: &Proof) -> Result<(), Fault> {
+        let Some(session) = self.sessions.get(&from) else { return Ok(()) };
+        let Some(room) = session.room(place) else { return Ok(()) };
         if session.joined_room(place).is_some() {
-            return;
+            return Ok(());
         }
         if !session.is_signed(place, proof) {
             mv.disconnects.insert(from, DisconnectReason::Misbehaved);
-            return;
+            return Ok(());
         }
         let is_initiator = session.is_initiator();
         let access = match self.home_of(&room) {
@@ -151,7 +160,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if let Err(why) = access {
             mv.frames.push((from, Frame::Refused { room: place, why }));
             self.leave_room(mv, from, place);
-            return;
+            return Ok(());
         }
         if !is_initiator {
             self.send_proof(mv, from, place);
@@ -166,9 +175,24 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
         }
         self.tell_head(mv, &room, Some(from));
+        if let Some((token, _)) = &proof.token {
+            self.tell_card(mv, from, place, token)?;
+        }
         if let Some(home) = self.home_of(&room).map(Group::id) {
             self.tell_objects(mv, &home);
         }
+        Ok(())
+    }
+
+    /// Tells whoever has shown a ticket what the group says of itself.
+    fn tell_card(&self, mv: &mut Move, to: PeerId, place: u8, token: &TokenId) -> Result<(), Fault> {
+        let room = self.sessions.get(&to).and_then(|session| session.joined_room(place));
+        let Some(home) = room.and_then(|room| self.home_of(&room)) else { return Ok(()) };
+        if let Some(ShownGroup { name, card }) = home.card_for(&self.store, token, mv.now)? {
+            let card = card.and_then(|card| Body::Card(card).encode()).map(|(_, bytes)| bytes);
+            mv.frames.push((to, Frame::Card { room: place, name, card }));
+        }
+        Ok(())
     }
 
     /// Tells one neighbour in a room, or all, which epoch is the head here.
@@ -183,7 +207,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
 
     /// Tells the neighbours in a group's room which versions of what the group has this node knows, as far as that is news.
     fn tell_objects(&mut self, mv: &mut Move, id: &GroupId) {
-        let Some(group) = self.groups.get_mut(id).filter(|group| group.home().is_none()) else { return };
+        let tells = |group: &Group<K>| group.home().is_none() && group.keeps_its_room();
+        let Some(group) = self.groups.get_mut(id).filter(|group| tells(group)) else { return };
         let room = group.room_id();
         let place = |session: &Session| session.place_of_joined(&room);
         let joined = self.sessions.iter().filter(|(_, session)| place(session).is_some());
@@ -607,22 +632,21 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
     }
 
-    /// Makes sure that a group's room and timeline are in memory.
-    pub(super) fn open_room(&mut self, group: &Group<K>) -> Result<(), Fault> {
-        let room = group.room_id();
+    /// Makes sure that a home group's room and timeline are in memory.
+    pub(super) fn open_room(&mut self, home: GroupId, room: RoomId) -> Result<(), Fault> {
         if !self.rooms.contains_key(&room) {
             self.rooms.insert(room, Room::load(&self.store, room)?);
         }
-        if !self.timelines.contains_key(&group.id()) {
-            let timeline = crate::timeline::Timeline::load(&self.store, group.id())
+        if !self.timelines.contains_key(&home) {
+            let timeline = crate::timeline::Timeline::load(&self.store, home)
                 .map_err(|_| Fault::Bug("timeline cannot be loaded"))?;
-            self.timelines.insert(group.id(), timeline);
-            self.load_alarms(group.id()).map_err(|_| Fault::Bug("calls for help cannot be loaded"))?;
+            self.timelines.insert(home, timeline);
+            self.load_alarms(home).map_err(|_| Fault::Bug("calls for help cannot be loaded"))?;
         }
-        if !self.private.contains_key(&group.id()) {
-            let private = crate::private::Private::load(&self.store, &group.id())
+        if !self.private.contains_key(&home) {
+            let private = crate::private::Private::load(&self.store, &home)
                 .map_err(|_| Fault::Bug("what is kept about others cannot be loaded"))?;
-            self.private.insert(group.id(), private);
+            self.private.insert(home, private);
         }
         Ok(())
     }

@@ -231,7 +231,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let mut rooms = BTreeMap::new();
         let mut timelines = BTreeMap::new();
         let mut private = BTreeMap::new();
-        for group in groups.values().filter(|group| group.home().is_none()) {
+        for group in groups.values().filter(|group| group.home().is_none() && group.keeps_its_room()) {
             rooms.insert(group.room_id(), Room::load(&store, group.room_id())?);
             timelines.insert(group.id(), Timeline::load(&store, group.id())?);
             private.insert(group.id(), Private::load(&store, &group.id())?);

@@ -8,7 +8,12 @@ use crate::content::{Content, Sos, SosAnswer};
 use crate::error::{Fault, OperationError};
 use crate::ids::{GroupId, IdentityId, MemberId, SosId};
 use crate::keys::KeyLayer;
+use crate::limits;
 use crate::store::ReadStore;
+use crate::turn::Notice;
+
+/// Seconds for which a call is kept that has not ended.
+const LIFE_S: u32 = limits::SOS_LIFE_DAYS * 24 * 60 * 60;
 
 impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Keeps a word for somebody who cannot be written to yet.
@@ -22,7 +27,22 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(alarms) = self.alarms.get_mut(home) else { return Ok(()) };
         alarms.owing.owe(&mut mv.gathered.writes, about, owed)?;
         alarms.note_owed_ends();
+        alarms.plan_unwritten();
         Ok(())
+    }
+
+    /// Forgets a call that nobody was written to: there is nobody to be told of its end. Says whether it was one.
+    pub(super) fn forget_unwritten(&mut self, mv: &mut Move, home: &GroupId, sos: &SosId) -> bool {
+        let Some(alarms) = self.alarms.get_mut(home) else { return false };
+        if alarms.unwritten().all(|(unwritten, _, _)| unwritten != *sos) {
+            return false;
+        }
+        let asked = alarms.owing.all().filter(|((of, _), _)| of == sos).map(|((_, who), _)| *who);
+        for who in asked.collect::<Vec<IdentityId>>() {
+            alarms.owing.settle(&mut mv.gathered.writes, sos, &who);
+        }
+        mv.gathered.notices.insert(Notice::Sos { group: *home, id: *sos });
+        true
     }
 
     pub(super) fn owes_nothing(&mut self, mv: &mut Move, home: &GroupId, (sos, who): (&SosId, &IdentityId)) {
@@ -82,8 +102,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<Option<Content>, Fault> {
         let Some(alarms) = self.alarms.get(home) else { return Ok(None) };
         let owed = alarms.owing.all().find(|(about, _)| **about == (*sos, *who)).map(|(_, owed)| owed);
-        let (Some(owed), Some(call)) = (owed, alarms.call(sos)) else { return Ok(None) };
+        let Some(owed) = owed else { return Ok(None) };
         let late_s = u32::try_from(mv.now.ms_since(owed.said) / 1000).unwrap_or(u32::MAX);
+        let call = match (alarms.call(sos), &owed.content) {
+            (Some(call), _) => call,
+            // Nobody was written to yet, so its words are here.
+            (None, Content::Sos(stage)) if late_s < LIFE_S => {
+                let wait_s = stage.wait_s.saturating_sub(late_s);
+                return Ok(Some(Content::Sos(Sos { wait_s, ..stage.clone() })));
+            }
+            (None, _) => return Ok(None),
+        };
         Ok(match &owed.content {
             Content::SosClose(_) => Some(owed.content.clone()),
             // Who was not asked before it ended, is not woken by its end.

@@ -147,7 +147,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Raises a call for help: writes all its stages at once. Nobody's node shows it for [`limits::SOS_UNDO_S`] seconds.
     ///
     /// # Errors
-    /// [`OperationError::NobodyToAsk`] if there is nobody that it could go to, [`OperationError::OutOfBounds`], and as for every
+    /// [`OperationError::NobodyToAsk`] if there is nobody in the group that it could go to, [`OperationError::OutOfBounds`], and as for every
     /// act in a group.
     pub fn raise_sos(
         &mut self,
@@ -188,7 +188,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let people = if can_be_asked(&member)? { &mut reachable } else { &mut unreachable };
             people.push((member, identity, wait_s));
         }
-        if reachable.is_empty() && !is_group {
+        if reachable.is_empty() && unreachable.is_empty() && !is_group {
             return Err(OperationError::NobodyToAsk);
         }
         let stage = Sos {
@@ -214,9 +214,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             self.act(mv, home, |group, turn| group.write(turn, &content, None))?;
         }
         let id = sos::id_of(&own, &stage.salt);
+        let is_on_disk = is_group || !reachable.is_empty();
         for (_, identity, wait_s) in &unreachable {
-            // The words are those of the other stages, on disk.
-            let content = Sos { wait_s: wait(*wait_s), text: String::new(), ..stage.clone() };
+            // The words are those of the other stages, if there are any.
+            let text = if is_on_disk { String::new() } else { stage.text.clone() };
+            let content = Sos { wait_s: wait(*wait_s), text, ..stage.clone() };
             self.owe(mv, home, (id, *identity), Owed { content: Content::Sos(content), said: mv.now })?;
         }
         Ok(Raised { id, unreachable: unreachable.into_iter().map(|(member, _, _)| member).collect() })
@@ -292,6 +294,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| {
+            if engine.forget_unwritten(mv, &group, &id) {
+                return Ok(());
+            }
             let call = engine.shown_call(&group, &id)?;
             let own = call.first().filter(|(_, first)| first.is_mine);
             let Some(salt) = own.map(|(_, first)| first.sos.salt) else {
@@ -440,11 +445,47 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// [`Fault`] if the store cannot be read.
     pub fn sos_calls(&self, group: &GroupId, now: Timestamp) -> Result<Vec<SosView>, Fault> {
         let Some(alarms) = self.alarms.get(group) else { return Ok(Vec::new()) };
-        let mut views = Vec::new();
+        let mut views: Vec<SosView> = alarms
+            .unwritten()
+            .map(|(id, owed, stage)| self.unwritten_view(group, id, owed.said, stage, now))
+            .collect();
+        views.sort_by_key(|view| std::cmp::Reverse((view.at, view.id)));
         for (id, call) in alarms.shown() {
             views.extend(self.sos_view(group, id, call, now)?);
         }
         Ok(views)
+    }
+
+    /// A call of this member's that nobody could be written to yet.
+    fn unwritten_view(
+        &self,
+        home: &GroupId,
+        id: SosId,
+        said: Timestamp,
+        stage: &Sos,
+        now: Timestamp,
+    ) -> SosView {
+        let group = self.groups.get(home);
+        SosView {
+            id,
+            author: group.and_then(|group| group.author_of(&group.device().public())),
+            author_name: group.map(|group| group.own_name().to_owned()).unwrap_or_default(),
+            is_mine: true,
+            is_drill: stage.is_drill,
+            trouble: stage.trouble,
+            help: stage.help,
+            text: stage.text.clone(),
+            at: said,
+            ending: None,
+            is_missed: false,
+            answers: Vec::new(),
+            holder: None,
+            hold: Hold::Open,
+            stages: Vec::new(),
+            reached: Vec::new(),
+            passed_on: 0,
+            is_late: said.plus_ms(limits::SOS_LINES_MS) <= now,
+        }
     }
 
     fn sos_view(
@@ -533,6 +574,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             }
         }
         alarms.note_owed_ends();
+        alarms.plan_unwritten();
         self.alarms.insert(home, alarms);
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::content::{Content, Reaction};
 use crate::error::Fault;
 use crate::event::Role;
-use crate::group::{Group, Person, Phase};
+use crate::group::{Group, Person, Phase, ShownGroup};
 use crate::ids::{DeviceId, EpochId, GroupId, MemberId, MessageId, RoomId, Timestamp, TokenId};
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -18,6 +18,8 @@ use crate::wire::Refusal;
 /// This node's standing in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
+    /// Reads what the group says of itself, and has asked for nothing.
+    Looking,
     /// Waits to be admitted.
     Joining,
     /// A member says that the ticket is not good.
@@ -60,6 +62,8 @@ pub struct GroupView {
     pub is_complete: bool,
     /// Whether this member is out, and was a visitor whose visit was over.
     pub is_visit_over: bool,
+    /// Whether it is only looked at, by a ticket.
+    pub is_looked_at: bool,
 }
 
 /// An invite.
@@ -181,7 +185,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             name: group.name().to_owned(),
             standing: match group.phase() {
                 Phase::Joining { refusal: None, .. } => Standing::Joining,
-                Phase::Joining { refusal: Some(why), .. } => Standing::Refused(*why),
+                Phase::Looking { refusal: None, .. } => Standing::Looking,
+                Phase::Looking { refusal: Some(why), .. } | Phase::Joining { refusal: Some(why), .. } => {
+                    Standing::Refused(*why)
+                }
                 Phase::Member => Standing::Member,
                 Phase::Out => Standing::Out,
                 Phase::Returning(_) => Standing::Returning,
@@ -196,7 +203,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             is_ready: group.is_ready(),
             is_complete: group.head().is_some_and(|head| group.is_complete(&head)),
             is_visit_over: group.is_visit_over(),
+            is_looked_at: !group.keeps_its_room(),
         }
+    }
+
+    /// Returns what a member's node has said of a group to this one as the holder of its ticket; `None` as long as nobody has.
+    pub fn shown_group(&self, id: &GroupId) -> Option<&ShownGroup> {
+        self.groups.get(id).and_then(Group::shown)
     }
 
     /// Returns the members of a group, in the order in which this node learned of them; empty if there is no such group.

@@ -3,7 +3,7 @@
 //! Owns the checks that need no group, and the finding of groups and pairs. What is about people and devices is in
 //! `membership`. Each wish is one step.
 
-use super::{Engine, Move, Step};
+use super::{DisconnectReason, Engine, Move, Step};
 use crate::content::{Content, Endpoint};
 use crate::error::{Fault, OperationError};
 use crate::event::{self, Event, Role};
@@ -91,6 +91,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             {
                 return Ok(ticket.group);
             }
+            if let Some(Phase::Looking { ticket: known, refusal: None }) =
+                engine.groups.get(&ticket.group).map(Group::phase)
+                && *known == ticket
+            {
+                engine.join_what_was_looked_at(mv, &ticket, own_name)?;
+                return Ok(ticket.group);
+            }
             let farewell = engine.make_room_for(mv, &ticket.group)?;
             let endpoint = engine.own_endpoint();
             let group = engine.new_turn(mv, |turn| {
@@ -99,6 +106,52 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 Ok(group)
             })?;
             engine.add_group(mv, group)
+        })
+    }
+
+    /// Begins to read what the group of a ticket says of itself, and returns its id. Nobody is asked for anything, and
+    /// nothing of this member is told; what was said is [`Engine::shown_group`]. PROTOCOL 7.23.
+    ///
+    /// # Errors
+    /// [`OperationError::Ticket`], [`OperationError::TicketExpired`], [`OperationError::AlreadyMember`], also for who has left
+    /// the group or comes back to it, [`OperationError::TooMany`].
+    pub fn look(&mut self, ticket: &str, now: Timestamp) -> Result<Step<'_, S, GroupId, K>, OperationError> {
+        self.wish(now, |engine, mv| {
+            let ticket = Ticket::parse(ticket)?;
+            if ticket.expires <= now {
+                return Err(OperationError::TicketExpired);
+            }
+            let known = engine.groups.get(&ticket.group);
+            match known.map(Group::phase) {
+                Some(
+                    Phase::Looking { ticket: same, refusal: None }
+                    | Phase::Joining { ticket: same, refusal: None },
+                ) if *same == ticket && known.is_some_and(Group::is_active) => return Ok(ticket.group),
+                // What is kept of an earlier membership is not given up for a look.
+                Some(Phase::Member | Phase::Returning(_) | Phase::Out) => {
+                    return Err(OperationError::AlreadyMember);
+                }
+                Some(Phase::Looking { .. } | Phase::Joining { .. }) | None => {}
+            }
+            engine.make_room_for(mv, &ticket.group)?;
+            let endpoint = engine.own_endpoint();
+            let group = engine.new_turn(mv, |turn| Group::begin_look(turn, ticket, endpoint))?;
+            engine.add_group(mv, group)
+        })
+    }
+
+    /// Forgets a group that is only looked at: nothing of it stays.
+    ///
+    /// # Errors
+    /// [`OperationError::UnknownGroup`] for any other.
+    pub fn stop_looking(
+        &mut self,
+        group: GroupId,
+        now: Timestamp,
+    ) -> Result<Step<'_, S, (), K>, OperationError> {
+        self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
+            Some(Phase::Looking { .. }) => engine.drop_group(mv, &group),
+            Some(_) | None => Err(OperationError::UnknownGroup),
         })
     }
 
@@ -143,6 +196,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
             Some(Phase::Joining { .. } | Phase::Returning(_) | Phase::Out) => engine.drop_group(mv, &group),
+            Some(Phase::Looking { .. }) => Err(OperationError::UnknownGroup),
             Some(Phase::Member) => Err(OperationError::AlreadyMember),
             None => Err(OperationError::UnknownGroup),
         })
@@ -253,7 +307,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         mut group: Group<K>,
     ) -> Result<GroupId, OperationError> {
         let id = group.id();
-        self.open_room(&group)?;
+        if group.keeps_its_room() {
+            self.open_room(id, group.room_id())?;
+        }
         if let Some(endpoint) = self.own_endpoint() {
             self.new_turn(mv, |turn| group.set_endpoint(turn, endpoint))?;
         }
@@ -262,6 +318,24 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         mv.gathered.has_new_contacts = true;
         mv.gathered.notices.insert(Notice::Group { group: id });
         Ok(id)
+    }
+
+    /// Asks to be let in where this node has looked. Its neighbours begin anew with it: now it shares the room.
+    fn join_what_was_looked_at(
+        &mut self,
+        mv: &mut Move,
+        ticket: &Ticket,
+        own_name: &str,
+    ) -> Result<(), OperationError> {
+        self.act(mv, &ticket.group, |group, _| Ok(group.stop_looking(own_name)?))?;
+        let room = ticket.room.room();
+        self.open_room(ticket.group, room)?;
+        for (peer, session) in &self.sessions {
+            if session.place_of_joined(&room).is_some() {
+                mv.disconnects.insert(*peer, DisconnectReason::Renew);
+            }
+        }
+        self.act(mv, &ticket.group, |group, turn| Ok(group.ask_after_looking(turn, ticket)?))
     }
 
     /// Makes sure that this node can begin anew in a group that a ticket is for. Returns what is left to be said of an
@@ -332,7 +406,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             .filter(|group| group.home().is_none())
             .ok_or(OperationError::UnknownGroup)?;
         match group.phase() {
-            Phase::Joining { .. } => return Err(OperationError::Joining),
+            Phase::Looking { .. } | Phase::Joining { .. } => return Err(OperationError::Joining),
             Phase::Returning(_) => return Err(OperationError::Astray),
             Phase::Out => return Err(OperationError::Removed),
             Phase::Member => {}

@@ -15,7 +15,8 @@ impl<K: KeyLayer> Group<K> {
     /// Where the others can be reached, for the node's dialer.
     pub(crate) fn contacts(&self) -> Vec<Endpoint> {
         match &self.phase {
-            Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
+            Phase::Looking { .. } if !self.is_active() => Vec::new(),
+            Phase::Looking { ticket, .. } | Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
             Phase::Out if !self.is_saying_goodbye() => Vec::new(),
             Phase::Member => self.endpoints(),
             Phase::Returning(back) => back.endpoints.clone(),
@@ -48,7 +49,7 @@ impl<K: KeyLayer> Group<K> {
     /// The token and the admission that a proof of access shows.
     pub(crate) fn own_proof(&self) -> (Option<DeviceSecret>, Option<Vec<u8>>) {
         let token = match &self.phase {
-            Phase::Joining { ticket, .. } => Some(ticket.token()),
+            Phase::Looking { ticket, .. } | Phase::Joining { ticket, .. } => Some(ticket.token()),
             Phase::Returning(back) => back.ticket.as_ref().map(Ticket::token),
             Phase::Member | Phase::Out => None,
         };
@@ -62,7 +63,7 @@ impl<K: KeyLayer> Group<K> {
         let admission = admission.map(|event| event.as_bytes().to_vec());
         let kept = match &self.phase {
             Phase::Returning(back) => back.admission.clone(),
-            Phase::Joining { .. } | Phase::Member | Phase::Out => None,
+            Phase::Looking { .. } | Phase::Joining { .. } | Phase::Member | Phase::Out => None,
         };
         (token, admission.or(kept))
     }
@@ -75,8 +76,8 @@ impl<K: KeyLayer> Group<K> {
         admission: Option<&[u8]>,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        if matches!(self.phase, Phase::Joining { .. } | Phase::Returning(_)) {
-            // Who joins or returns knows nobody yet; whoever knows the room's secret may take its sealed request on.
+        if matches!(self.phase, Phase::Looking { .. } | Phase::Joining { .. } | Phase::Returning(_)) {
+            // Who looks, joins or returns knows nobody yet; whoever knows the room's secret may take its sealed request on.
             return Ok(());
         }
         if self.resolution.member_of(device).is_some() || self.is_to_be_told(device) {

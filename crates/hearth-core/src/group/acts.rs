@@ -165,12 +165,22 @@ impl<K: KeyLayer> Group<K> {
         endpoint: Option<Endpoint>,
     ) -> Result<Self, Fault> {
         let (group, states) = Self::begin(turn, ticket.clone(), own_name, endpoint)?;
-        let token = ticket.token();
-        let request = JoinRequest { admission: group.admission(&token), states };
-        let key = super::invite_key(&TokenId(token.public().0));
-        turn.post(&group.room_id, &key, &Payload::JoinRequest(request), None)?;
-        group.save(turn)?;
+        group.ask_to_join(turn, &ticket, states)?;
         Ok(group)
+    }
+
+    /// Posts the request to be let in by a ticket.
+    pub(super) fn ask_to_join(
+        &self,
+        turn: &mut Turn<'_>,
+        ticket: &Ticket,
+        states: Vec<Vec<u8>>,
+    ) -> Result<(), Fault> {
+        let token = ticket.token();
+        let request = JoinRequest { admission: self.admission(&token), states };
+        let key = super::invite_key(&TokenId(token.public().0));
+        turn.post(&self.room_id, &key, &Payload::JoinRequest(request), None)?;
+        self.save(turn)
     }
 
     /// Makes a group that waits to be let in by a ticket, with keys of its own and the states that go with a request.
@@ -186,14 +196,20 @@ impl<K: KeyLayer> Group<K> {
         group.phase = Phase::Joining { ticket, refusal: None };
         group.endpoint = endpoint;
         group.make_own_keys(turn)?;
-        let contents = [group.own_endpoint_content(), group.own_keys_content()];
-        let mut states = Vec::new();
-        for content in contents.into_iter().flatten() {
-            states.push(group.write_state(turn, &content)?.as_bytes().to_vec());
-        }
+        let states = group.own_states(turn)?;
         turn.out.has_new_keys = true;
         turn.out.has_new_contacts = true;
         Ok((group, states))
+    }
+
+    /// Writes this device's endpoint and keys, for a request.
+    pub(super) fn own_states(&mut self, turn: &mut Turn<'_>) -> Result<Vec<Vec<u8>>, Fault> {
+        let contents = [self.own_endpoint_content(), self.own_keys_content()];
+        let mut states = Vec::new();
+        for content in contents.into_iter().flatten() {
+            states.push(self.write_state(turn, &content)?.as_bytes().to_vec());
+        }
+        Ok(states)
     }
 
     /// Puts an invite into the log and returns its ticket.

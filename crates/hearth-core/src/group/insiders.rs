@@ -642,3 +642,45 @@ fn who_has_not_voted_for_a_new_head_does_so_in_time() {
         assert_eq!((vote, ben.head()), (Some(alice.head()), alice.head()), "newcomer {number}");
     }
 }
+
+#[test]
+fn what_somebody_says_of_a_group_whom_the_ticket_does_not_name_is_not_believed() {
+    let (named, other) = (PeerId([1; 32]), PeerId([2; 32]));
+    let endpoints = vec![Endpoint { peer: named, addresses: Vec::new() }];
+    let (mut room, group) = (Room::new(), GroupId([3; 32]));
+    let secret = RoomSecret::new([4; 32]);
+    let ticket = Ticket::new(secret, group, Suite::X25519, [5; 32], NOW.plus_ms(TICKET_MS), endpoints);
+    let mut ben = Insider::make(1, |turn| Group::begin_look(turn, ticket, None).unwrap(), &mut room);
+    assert!(room.is_empty(), "nobody is asked for anything");
+    assert!(!ben.group.hear_card(other, "Friday", None));
+    // Nor is nonsense.
+    assert!(!ben.group.hear_card(named, "Fri\nday", None));
+    assert!(!ben.group.hear_card(named, "Friday", Some(b"no card")));
+    assert_eq!(ben.group.shown().map(|shown| &shown.name), None);
+    assert!(ben.group.hear_card(named, "Friday", None));
+    assert_eq!(ben.group.shown().map(|shown| shown.name.as_str()), Some("Friday"));
+}
+
+#[test]
+fn a_card_is_for_tickets_that_stand() {
+    let (mut room, mut alice, []) = group_of([]);
+    let invite = |alice: &mut Insider, room: &mut Room| {
+        let expires = NOW.plus_ms(TICKET_MS);
+        alice.act(room, |group, turn| group.invite(turn, Role::Member, 1, expires, Vec::new()).unwrap())
+    };
+    let token_of = |ticket: &Ticket| TokenId(ticket.token().public().0);
+    let is_told = |alice: &Insider, token: &TokenId, now: Timestamp| {
+        alice.group.card_for(&alice.disk, token, now).unwrap().is_some()
+    };
+    let ticket = invite(&mut alice, &mut room);
+    assert!(is_told(&alice, &token_of(&ticket), NOW));
+    assert!(!is_told(&alice, &token_of(&ticket), NOW.plus_ms(TICKET_MS)), "it has expired");
+    let revoked = token_of(&invite(&mut alice, &mut room));
+    alice.act(&mut room, |group, turn| group.revoke_invite(turn, &revoked).unwrap());
+    assert!(!is_told(&alice, &revoked, NOW));
+    let used = token_of(&ticket);
+    let _ben = Insider::make(2, |turn| Group::begin_join(turn, ticket, "Ben", None).unwrap(), &mut room);
+    alice.hear(&mut room);
+    alice.wait(&mut room, 1);
+    assert!(!is_told(&alice, &used, NOW), "it has let somebody in");
+}

@@ -43,6 +43,7 @@ mod farewell;
 #[cfg(test)]
 mod insiders;
 mod keys;
+mod looking;
 mod objects;
 mod opening;
 mod receive;
@@ -58,6 +59,7 @@ mod visits;
 mod votes;
 
 pub use devices::DeviceView;
+pub use looking::ShownGroup;
 pub(crate) use receive::{Handled, KeyOrigin};
 pub use roles::{Asking, Decided, Keeping, Proposal, RemovalPreview};
 pub use switching::Switching;
@@ -79,6 +81,8 @@ pub(crate) enum Phase {
     Out,
     /// In, as far as is known, with nothing left but the identity: asks for a new leaf.
     Returning(returning::Return),
+    /// Reads what the group says of itself to whoever has a ticket. Nobody was asked for anything.
+    Looking { ticket: Ticket, refusal: Option<Refusal> },
 }
 
 pub(crate) struct OwnKeys {
@@ -238,6 +242,10 @@ pub(crate) struct Group<K> {
     parked_objects: BTreeSet<MessageId>,
     spreading: spreading::Spreading,
     visits: visits::Visits,
+    /// What a member's node has said of the group to the holder of a ticket.
+    shown: Option<looking::ShownGroup>,
+    /// Until when this node looks at the group. Not on disk: a look ends with the program.
+    looks_until: Option<Timestamp>,
     /// The log has grown, or this program has just begun, since those were tried.
     may_judge_parked: bool,
 }
@@ -320,6 +328,8 @@ impl<K: KeyLayer> Group<K> {
             parked_objects: BTreeSet::new(),
             spreading: spreading::Spreading::default(),
             visits: visits::Visits::default(),
+            shown: None,
+            looks_until: None,
             may_judge_parked: false,
         }
     }
@@ -457,9 +467,14 @@ impl<K: KeyLayer> Group<K> {
                 turn.out.has_new_contacts = true;
                 return Ok(());
             }
-            Phase::Joining { .. } | Phase::Returning(_) | Phase::Member | Phase::Out => return Ok(()),
+            Phase::Looking { .. }
+            | Phase::Joining { .. }
+            | Phase::Returning(_)
+            | Phase::Member
+            | Phase::Out => return Ok(()),
         };
         self.phase = next;
+        self.shown = None;
         self.identity_dirty = true;
         // A further device learns from the log whose it is.
         if let Some((_, member)) = self.resolution.member_of(&own) {
@@ -481,6 +496,7 @@ impl<K: KeyLayer> Group<K> {
             .chain(self.renewal_at())
             .chain(self.spreading.next_timeout())
             .chain(self.visits_at())
+            .chain(self.looks_until)
             .min()
     }
 
@@ -506,6 +522,7 @@ impl<K: KeyLayer> Group<K> {
         self.rescue_if_due(turn)?;
         self.spread_if_due(turn)?;
         self.end_visits_if_due(turn)?;
+        self.end_look_if_due(turn);
         self.ack_if_due(turn)
     }
 
@@ -553,6 +570,7 @@ impl<K: KeyLayer> Group<K> {
     /// somebody else's word listens, and calls nobody: that word may turn out not to count.
     pub(crate) fn is_active(&self) -> bool {
         match self.phase {
+            Phase::Looking { .. } => self.looks_until.is_some(),
             Phase::Joining { .. } | Phase::Returning(_) | Phase::Member => true,
             Phase::Out => !self.has_left() || self.is_saying_goodbye(),
         }
@@ -599,7 +617,7 @@ impl<K: KeyLayer> Group<K> {
             Some(GroupKind::Pair { .. }) => "",
             None => match &self.phase {
                 Phase::Returning(back) => &back.group_name,
-                Phase::Joining { .. } | Phase::Member | Phase::Out => "",
+                Phase::Looking { .. } | Phase::Joining { .. } | Phase::Member | Phase::Out => "",
             },
         }
     }

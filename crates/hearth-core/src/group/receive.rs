@@ -362,7 +362,7 @@ impl<K: KeyLayer> Group<K> {
     ) -> Result<(), Fault> {
         match (&mut self.phase, why) {
             (
-                Phase::Joining { refusal, .. },
+                Phase::Looking { refusal, .. } | Phase::Joining { refusal, .. },
                 Refusal::TicketExpired | Refusal::TicketUsedUp | Refusal::TicketRevoked | Refusal::Removed,
             ) => {
                 *refusal = Some(why);
@@ -379,7 +379,7 @@ impl<K: KeyLayer> Group<K> {
                 Ok(())
             }
             // Somebody whose log is behind, or a lie: the others decide.
-            (Phase::Joining { .. }, Refusal::Unknown)
+            (Phase::Looking { .. } | Phase::Joining { .. }, Refusal::Unknown)
             | (Phase::Member | Phase::Returning(_) | Phase::Out, _) => Ok(()),
         }
     }

@@ -78,7 +78,7 @@ impl<K: KeyLayer> Group<K> {
             // Who lost everything has nothing to wait for.
             let wait_ms = match self.phase {
                 Phase::Returning(_) => 0,
-                Phase::Joining { .. } | Phase::Member | Phase::Out => {
+                Phase::Looking { .. } | Phase::Joining { .. } | Phase::Member | Phase::Out => {
                     ASTRAY_MS + turn.rng.below(ASTRAY_JITTER_MS)
                 }
             };

@@ -230,7 +230,7 @@ impl<K: KeyLayer> Group<K> {
                 let group_name = self.name().to_owned();
                 Some(Return { group_name, endpoints: self.endpoints_to_keep(), ticket: None, admission })
             }
-            Phase::Out => None,
+            Phase::Looking { .. } | Phase::Out => None,
         }
     }
 

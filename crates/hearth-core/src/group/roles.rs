@@ -335,7 +335,7 @@ impl<K: KeyLayer> Group<K> {
     /// Returns this member's rank.
     pub(super) fn own_role(&self) -> Result<Role, OperationError> {
         match self.phase {
-            super::Phase::Joining { .. } => Err(OperationError::Joining),
+            super::Phase::Looking { .. } | super::Phase::Joining { .. } => Err(OperationError::Joining),
             super::Phase::Out => Err(OperationError::Removed),
             super::Phase::Returning(_) => Err(OperationError::Astray),
             super::Phase::Member => self.standing_role().ok_or(OperationError::Removed),

@@ -48,7 +48,7 @@ impl<K: KeyLayer> Group<K> {
     /// Checks that this node can write at all.
     pub(super) fn check_member(&self) -> Result<(), OperationError> {
         match self.phase {
-            Phase::Joining { .. } => Err(OperationError::Joining),
+            Phase::Looking { .. } | Phase::Joining { .. } => Err(OperationError::Joining),
             Phase::Returning(_) => Err(OperationError::Astray),
             Phase::Out => Err(OperationError::Removed),
             Phase::Member => Ok(()),

@@ -7,11 +7,11 @@ use hearth_api::{
     Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
     EditMessage, Endorse, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
     ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
-    MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects,
-    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords,
-    Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots,
-    SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport,
+    LookAtGroup, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
+    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
+    ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -63,6 +63,12 @@ pub trait Backend: Clone + Send + Sync + 'static {
 
     /// Starts to join a group.
     fn join_group(&self, request: JoinGroup) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Starts to look at the group of a ticket.
+    fn look(&self, request: LookAtGroup) -> impl Future<Output = Result<Group, ApiError>> + Send;
+
+    /// Forgets a group that is only looked at.
+    fn stop_looking(&self, group: GroupId) -> impl Future<Output = Result<(), ApiError>> + Send;
 
     /// Makes an invite.
     fn create_invite(

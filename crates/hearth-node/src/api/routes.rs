@@ -17,10 +17,10 @@ use hearth_api::{
     ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
     DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings,
     FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId, Messages,
-    MessagesQuery, NoteReport, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords,
-    People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React,
-    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, Restore,
+    JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message, MessageId,
+    Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
+    OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos,
+    React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, Restore,
     SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status,
     TokenId, Unlock, Versions, Vote, WriteReport, routes,
 };
@@ -143,6 +143,18 @@ fn table<B: Backend>() -> Table<B> {
         routes::INVITES,
         post(create_invite),
         About::gives::<Invited>("create_invite", "Makes an invite").takes::<CreateInvite>().status(201),
+    );
+    table.post(
+        routes::LOOK,
+        post(look),
+        About::gives::<Group>("look", "Starts to look at the group of a ticket")
+            .takes::<LookAtGroup>()
+            .status(202),
+    );
+    table.delete(
+        routes::LOOKED_AT,
+        delete(stop_looking),
+        About::gives::<Nothing>("stop_looking", "Forgets a group that is only looked at"),
     );
     table.delete(
         routes::INVITE,
@@ -588,6 +600,21 @@ async fn join_group<B: Backend>(
     Asked(request): Asked<JoinGroup>,
 ) -> Result<(StatusCode, Json<Group>), Refusal> {
     Ok((StatusCode::ACCEPTED, Json(service.backend.join_group(request).await?)))
+}
+
+async fn look<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(request): Asked<LookAtGroup>,
+) -> Result<(StatusCode, Json<Group>), Refusal> {
+    Ok((StatusCode::ACCEPTED, Json(service.backend.look(request).await?)))
+}
+
+async fn stop_looking<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.stop_looking(group).await?;
+    Ok(Json(Nothing {}))
 }
 
 async fn group<B: Backend>(

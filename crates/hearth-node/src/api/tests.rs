@@ -14,15 +14,15 @@ use hearth_api::{
     EditMessage, Endorse, ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings,
     Gap, Group, GroupId, GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting,
     Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport,
-    MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages,
-    MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord,
-    OwnRecords, Passphrase, People, Person, Poll, PollKind, PollStage, PollWord, PollWordSort, Polls,
-    Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React, Reaction,
-    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Report, ReportNote,
-    Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield, ShowOwn, SignedCopy,
-    Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord, Status, Suite,
-    Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState, Version, Versions,
-    Vote, WriteReport, limits, routes,
+    LookAtGroup, MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message, MessageId,
+    MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind,
+    OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Poll, PollKind, PollStage, PollWord,
+    PollWordSort, Polls, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject,
+    RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
+    Report, ReportNote, Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield,
+    ShowOwn, SignedCopy, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord,
+    Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState,
+    Version, Versions, Vote, WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -63,6 +63,12 @@ async fn a_client_does_everything_once() {
     assert!(client.group(group.id).await.unwrap() == group);
     let join = JoinGroup { ticket: Ticket::new("TICKET".to_owned()), my_name: "Ben".to_owned() };
     assert_eq!(client.join_group(&join).await.unwrap().state, GroupState::Joining);
+    let look = LookAtGroup { ticket: Ticket::new("TICKET".to_owned()) };
+    let looked_at = client.look(&look).await.unwrap();
+    assert_eq!(looked_at.state, GroupState::Looking);
+    client.stop_looking(looked_at.id).await.unwrap();
+    let refused = client.stop_looking(looked_at.id).await.unwrap_err();
+    assert_eq!(code_of(&refused), Some(ErrorCode::NotFound));
 
     let invite = CreateInvite { uses: 3, expires_in_s: 3600, role: Role::Newcomer };
     let invited = client.create_invite(group.id, &invite).await.unwrap();
@@ -941,6 +947,8 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/devices",
         "delete /v1/groups/{group}/devices/{device}",
         "post /v1/groups/join-as-device",
+        "post /v1/groups/look",
+        "delete /v1/groups/look/{group}",
         "get /v1/groups/{group}/private",
         "post /v1/groups/{group}/private",
         "post /v1/groups/{group}/sponsors",
@@ -1208,6 +1216,7 @@ impl FakeState {
             name,
             state,
             joining: None,
+            shown: None,
             members: 1,
             connected: 0,
             me: None,
@@ -1326,6 +1335,17 @@ impl Backend for FakeBackend {
 
     async fn join_group(&self, request: JoinGroup) -> Result<Group, ApiError> {
         Ok(self.change().add_group(None, request.my_name, GroupState::Joining, Suite::default()))
+    }
+
+    async fn look(&self, _: LookAtGroup) -> Result<Group, ApiError> {
+        Ok(self.change().add_group(None, String::new(), GroupState::Looking, Suite::default()))
+    }
+
+    async fn stop_looking(&self, group: GroupId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        state.groups.remove(&group);
+        Ok(())
     }
 
     async fn create_invite(&self, group: GroupId, request: CreateInvite) -> Result<Invited, ApiError> {

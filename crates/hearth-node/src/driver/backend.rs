@@ -10,10 +10,10 @@ use hearth_api::{
     ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
     DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported,
     FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, MeetingsQuery, MemberId, Message, MessageId,
-    Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords,
-    People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React,
-    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, RequestId,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message,
+    MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
+    OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos,
+    React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, RequestId,
     Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls, SosId,
     SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, Vote, WriteReport,
 };
@@ -164,12 +164,13 @@ impl Driver {
 }
 
 fn groups(engine: &Engine<Reader>) -> Vec<Group> {
-    engine.groups().iter().map(|view| described(engine, view)).collect()
+    let own = engine.groups().into_iter().filter(|view| !view.is_looked_at);
+    own.map(|view| described(engine, &view)).collect()
 }
 
 fn described(engine: &Engine<Reader>, view: &GroupView) -> Group {
     let me = engine.people(&view.id).into_iter().find(|person| person.is_self).map(|person| person.id);
-    words::group(view, me, engine.switching(&view.id).as_ref())
+    words::group(view, me, engine.switching(&view.id).as_ref(), engine.shown_group(&view.id))
 }
 
 fn sending(undo_s: u32, request: &RequestId) -> Sending<'_> {
@@ -286,6 +287,19 @@ impl Backend for Handle {
             driver.group(words::group_id(&id))
         })
         .await
+    }
+
+    async fn look(&self, request: LookAtGroup) -> Result<Group, ApiError> {
+        self.run(async move |driver| {
+            let id = driver.wish(|engine, now| engine.look(request.ticket.expose(), now)).await?;
+            driver.group(words::group_id(&id))
+        })
+        .await
+    }
+
+    async fn stop_looking(&self, group: GroupId) -> Result<(), ApiError> {
+        let group = words::core_group(group);
+        self.run(async move |driver| driver.wish(|engine, now| engine.stop_looking(group, now)).await).await
     }
 
     async fn create_invite(&self, group: GroupId, request: CreateInvite) -> Result<Invited, ApiError> {

@@ -157,14 +157,16 @@ pub(super) fn version<S: ReadStore>(
     Some(api::Version { thing, by: by.as_ref().map(words::member_id), by_name, at: at.0 })
 }
 
+pub(super) fn card(card: Card) -> api::Thing {
+    let Card { name, program, is_open, format, languages, for_whom, contact, text } = card;
+    api::Thing::Card { name, program, open: is_open, format, languages, for_whom, contact, text }
+}
+
 fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Option<api::Thing> {
     let member =
         |identity: IdentityId| engine.member_of_identity(group, &identity).map(|id| words::member_id(&id));
     Some(match body {
-        Body::Card(card) => {
-            let Card { name, program, is_open, format, languages, for_whom, contact, text } = card;
-            api::Thing::Card { name, program, open: is_open, format, languages, for_whom, contact, text }
-        }
+        Body::Card(of_group) => card(of_group),
         Body::Guidelines(Guidelines { text }) => api::Thing::Guidelines { text },
         Body::Introduction(Introduction { text }) => api::Thing::Introduction { text },
         Body::Phone(Phone { number, hours, may_call, may_text, may_sos }) => {

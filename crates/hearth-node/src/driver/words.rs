@@ -11,7 +11,8 @@ use hearth_core::event::Role;
 use hearth_core::ids::{DeviceId, EventId, GroupId, MemberId, MessageId, TokenId};
 use hearth_core::store::StoreError;
 use hearth_core::{
-    Asking, Decided, DeviceView, Keeping, Notice, Person, Proposal, Refusal, RemovalPreview, Suite, Switching,
+    Asking, Decided, DeviceView, Keeping, Notice, Person, Proposal, Refusal, RemovalPreview, ShownGroup,
+    Suite, Switching,
 };
 
 use super::things;
@@ -141,8 +142,15 @@ pub(super) fn event(notice: &Notice) -> api::Event {
     }
 }
 
-pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Switching>) -> api::Group {
+pub(super) fn group(
+    view: &GroupView,
+    me: Option<MemberId>,
+    switched: Option<&Switching>,
+    shown: Option<&ShownGroup>,
+) -> api::Group {
     let state = match view.standing {
+        Standing::Looking => api::GroupState::Looking,
+        Standing::Refused(_) if view.is_looked_at => api::GroupState::Looking,
         Standing::Joining | Standing::Refused(_) => api::GroupState::Joining,
         Standing::Member if view.is_ready => api::GroupState::Active,
         Standing::Member => api::GroupState::Syncing,
@@ -150,7 +158,9 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
         Standing::Returning => api::GroupState::Returning,
     };
     let joining = match view.standing {
-        Standing::Joining => Some(api::Joining { asked: number(view.neighbours), refused: None }),
+        Standing::Looking | Standing::Joining => {
+            Some(api::Joining { asked: number(view.neighbours), refused: None })
+        }
         Standing::Refused(why) => {
             Some(api::Joining { asked: number(view.neighbours).max(1), refused: Some(refusal(why)) })
         }
@@ -161,6 +171,10 @@ pub(super) fn group(view: &GroupView, me: Option<MemberId>, switched: Option<&Sw
         name: (!view.name.is_empty()).then(|| view.name.clone()),
         state,
         joining,
+        shown: shown.cloned().map(|ShownGroup { name, card }| {
+            let card = card.map(super::things::card);
+            api::ShownGroup { name, card }
+        }),
         members: number(view.members),
         connected: number(view.connected),
         me: me.as_ref().map(member_id),

@@ -77,6 +77,7 @@ fn look(messages: Vec<Message>) -> Box<Look> {
         name: Some("Tuesday".to_owned()),
         state: GroupState::Active,
         joining: None,
+        shown: None,
         members: 15,
         connected: 1,
         me: Some(MemberId::from_bytes([2; 32])),

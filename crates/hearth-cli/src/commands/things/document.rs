@@ -94,7 +94,7 @@ async fn show(node: &Node, kind: Kind) -> Result<(), Stopped> {
 }
 
 /// Returns a card or guidelines for a person to read.
-pub(super) fn shown(thing: &Thing, output: &Output) -> String {
+pub(in crate::commands) fn shown(thing: &Thing, output: &Output) -> String {
     let width = output.width();
     if let Thing::Guidelines { text } = thing {
         return screen::indented(text, width);

@@ -123,6 +123,11 @@ macro_rules! bodies {
             OutOfBounds,
         }
 
+        $(impl $kind {
+            /// The number of the kind, on the wire.
+            pub const KIND: u16 = $number;
+        })*
+
         impl Body {
             /// Returns the number of its kind and its bytes; `None` for what is not known.
             pub fn encode(&self) -> Option<(u16, Vec<u8>)> {
