@@ -56,3 +56,25 @@ fn collect(folder: &Path, tests: &mut BTreeSet<String>) {
         }
     }
 }
+
+#[test]
+fn what_a_report_of_a_list_notes_has_words_in_every_language() {
+    let codes = include_str!("../../crates/hearth-meetings/src/import/report.rs");
+    let words = include_str!("../../crates/hearth-cli/src/commands/meetings/notes.rs");
+    let languages = [
+        include_str!("../../crates/hearth-cli/locales/en/meetings.ftl"),
+        include_str!("../../crates/hearth-cli/locales/es/meetings.ftl"),
+    ];
+    let noted = codes.lines().filter_map(|line| {
+        let (code, weight) = line.trim().split_once(" = \"")?.1.split_once("\", ")?;
+        // What means the same in another way is counted, and not named.
+        (weight != "Changed;").then_some(code)
+    });
+    let noted: Vec<&str> = noted.collect();
+    assert!(noted.len() > 20, "{noted:?}");
+    for code in noted {
+        assert!(words.contains(&format!("\"{code}\" =>")), "{code}");
+        let text = format!("\nmeetings-note-{} = ", code.replace('_', "-"));
+        assert!(languages.iter().all(|texts| texts.contains(&text)), "{code}");
+    }
+}

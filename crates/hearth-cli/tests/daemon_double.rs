@@ -1018,7 +1018,7 @@ fn a_ticket_shows_what_the_group_says_of_itself_and_nothing_of_it_stays() {
     let daemon = Double::new(World { joining_looks: 1, events, ..World::default() });
     let looked = daemon.run(&["look", "-"], TICKET);
     let shown = text(&looked.stdout);
-    assert!(shown.starts_with("Tuesday\n") && shown.contains("    Back door.\n"), "{shown}");
+    assert!(shown.starts_with("Tuesday\n") && shown.contains("\n  Back door.\n"), "{shown}");
     assert!(shown.contains("You are not in it"), "{shown}");
     assert_eq!(daemon.body("POST /v1/groups/look"), json!({"ticket": TICKET}));
     assert_eq!(daemon.asked().last().unwrap(), &format!("DELETE /v1/groups/look/{GROUP}"));

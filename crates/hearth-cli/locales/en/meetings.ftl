@@ -115,7 +115,41 @@ meetings-report = { $records ->
     [one] 1 record; { $read } read, { $skipped } left out.
    *[other] { $records } records; { $read } read, { $skipped } left out.
 }
-meetings-report-note = { $count } times: { $sentence }
+meetings-report-note = { $count ->
+    [one] Once: { $sentence }
+   *[other] { $count } times: { $sentence }
+}
+meetings-note-zone-needed = { $count ->
+    [one] 1 meeting names no time zone: say which one it follows.
+   *[other] { $count } meetings name no time zone: say which one they follow.
+}
+meetings-note-text-before = What stands before the list was left out.
+meetings-note-text-after = What stands after the list was left out.
+meetings-note-cut-short = The file ends before its list does: look whether something is missing.
+meetings-note-too-many-records = There are more records than are read; the rest was left out.
+meetings-note-record-unreadable = The record cannot be read.
+meetings-note-not-a-record = An entry of the list is no record.
+meetings-note-name-missing = The record has no name.
+meetings-note-duplicate = The record says the same as an earlier one.
+meetings-note-not-published = The list says that it is not to be shown.
+meetings-note-day-missing = It has a time and no day: look at it.
+meetings-note-day-unclear = The day cannot be read; its words are kept: look at it.
+meetings-note-time-missing = It has a day and no time: look at it.
+meetings-note-time-unclear = The time cannot be read; its words are kept: look at it.
+meetings-note-midnight = It begins at 00:00, which some take for the end of that day: look at it.
+meetings-note-length-unusual = Its length looks like a mistake: look at it.
+meetings-note-length-unclear = Its end or length cannot be read, and is left open.
+meetings-note-zone-unknown = Its time zone is none that is known, and is left open: look at it.
+meetings-note-type-empty = A type without a code was left out.
+meetings-note-types-cut = It has more types than are kept.
+meetings-note-text-cut = A text is longer than is kept, and was cut.
+meetings-note-value-unreadable = A field holds something that it cannot mean, and was left out.
+meetings-note-point-dropped = The point on the map cannot be right, and was left out.
+meetings-note-monthly-in-text = It speaks of certain weeks of the month; no rule was made of it: look at it.
+meetings-note-may-not-meet = It says that the meeting may not always take place: look at it.
+meetings-note-kind-unknown = The list does not say whether it is in person or online: look at it.
+meetings-note-kind-contradicted = The list says two things about how one takes part: look at it.
+meetings-note-place-unclear = It has a link and an address without a house number, and was taken as online alone: look at it.
 meetings-report-small = { $count } more were written in another way and mean the same; `--json` shows which.
 meetings-report-fields = Fields that are not kept: { $fields }
 meetings-find-nothing = Nothing was found.

@@ -115,7 +115,41 @@ meetings-report = { $records ->
     [one] 1 registro; { $read } leídos, { $skipped } dejados fuera.
    *[other] { $records } registros; { $read } leídos, { $skipped } dejados fuera.
 }
-meetings-report-note = { $count } veces (en inglés): { $sentence }
+meetings-report-note = { $count ->
+    [one] Una vez: { $sentence }
+   *[other] { $count } veces: { $sentence }
+}
+meetings-note-zone-needed = { $count ->
+    [one] 1 reunión no dice su zona horaria: di cuál sigue.
+   *[other] { $count } reuniones no dicen su zona horaria: di cuál siguen.
+}
+meetings-note-text-before = Se dejó fuera lo que hay antes de la lista.
+meetings-note-text-after = Se dejó fuera lo que hay después de la lista.
+meetings-note-cut-short = El archivo acaba antes que su lista: mira si falta algo.
+meetings-note-too-many-records = Hay más registros de los que se leen; el resto quedó fuera.
+meetings-note-record-unreadable = El registro no se puede leer.
+meetings-note-not-a-record = Una entrada de la lista no es un registro.
+meetings-note-name-missing = El registro no tiene nombre.
+meetings-note-duplicate = El registro dice lo mismo que otro anterior.
+meetings-note-not-published = La lista dice que no se muestre.
+meetings-note-day-missing = Tiene hora y no tiene día: míralo.
+meetings-note-day-unclear = El día no se puede leer; se guardan sus palabras: míralo.
+meetings-note-time-missing = Tiene día y no tiene hora: míralo.
+meetings-note-time-unclear = La hora no se puede leer; se guardan sus palabras: míralo.
+meetings-note-midnight = Empieza a las 00:00, que hay quien entiende como el final de ese día: míralo.
+meetings-note-length-unusual = Su duración parece un error: mírala.
+meetings-note-length-unclear = Su final o su duración no se puede leer, y queda abierto.
+meetings-note-zone-unknown = Su zona horaria no es ninguna conocida, y queda abierta: míralo.
+meetings-note-type-empty = Se dejó fuera un tipo sin código.
+meetings-note-types-cut = Tiene más tipos de los que se guardan.
+meetings-note-text-cut = Un texto es más largo de lo que se guarda, y se cortó.
+meetings-note-value-unreadable = Un campo contiene algo que no puede significar, y se dejó fuera.
+meetings-note-point-dropped = El punto del mapa no puede ser correcto, y se dejó fuera.
+meetings-note-monthly-in-text = Habla de ciertas semanas del mes; no se hizo de ello ninguna regla: míralo.
+meetings-note-may-not-meet = Dice que la reunión puede no celebrarse siempre: míralo.
+meetings-note-kind-unknown = La lista no dice si es presencial o en línea: míralo.
+meetings-note-kind-contradicted = La lista dice dos cosas sobre cómo se participa: míralo.
+meetings-note-place-unclear = Tiene un enlace y una dirección sin número, y se tomó solo como en línea: míralo.
 meetings-report-small = { $count } más estaban escritos de otro modo y dicen lo mismo; `--json` muestra cuáles.
 meetings-report-fields = Campos que no se guardan: { $fields }
 meetings-find-nothing = No se encontró nada.

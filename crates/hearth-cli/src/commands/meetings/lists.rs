@@ -15,7 +15,7 @@ use hearth_api::{
 };
 use serde::Serialize;
 
-use super::{form, shown};
+use super::{form, notes, shown};
 use crate::{
     catalogue::say,
     commands::checkin::in_form,
@@ -98,8 +98,8 @@ fn report(report: &ListReport) -> Vec<String> {
     let mut lines = vec![say!("meetings-report", records = records, read = read, skipped = skipped)];
     let is_small = |weight: NoteWeight| weight == NoteWeight::Changed;
     for note in report.notes.iter().filter(|note| !is_small(note.weight)) {
-        let sentence = note.examples.first().map(|example| screen::one_line(&example.sentence));
-        lines.push(say!("meetings-report-note", count = note.count, sentence = sentence.unwrap_or_default()));
+        let sentence = notes::sentence(note, report.zone_needed);
+        lines.push(say!("meetings-report-note", count = note.count, sentence = sentence));
     }
     let small: u64 = report.notes.iter().filter(|note| is_small(note.weight)).map(|note| note.count).sum();
     if small > 0 {

@@ -23,6 +23,7 @@ use crate::{
 
 mod form;
 mod lists;
+mod notes;
 mod shown;
 
 pub(super) use shown::reminder;
