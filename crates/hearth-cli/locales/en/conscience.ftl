@@ -47,7 +47,7 @@ poll-no-such-choice = That cannot be chosen here. Nothing was changed.
 poll-ask-minority = What should be heard beside the result?
 poll-ask-reconsider = Why should the group look at it again?
 poll-who-counts = Whoever asked, and those who serve the group, count.
-poll-not-the-time = It is not the time for that.
+poll-not-the-time = It is not the time for that: { $stage }
 poll-missing = There is no such question.
     .hint = `hearth conscience` shows them with their marks.
 

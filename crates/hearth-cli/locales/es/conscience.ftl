@@ -47,7 +47,7 @@ poll-no-such-choice = Eso no se puede elegir aquí. Nada ha cambiado.
 poll-ask-minority = ¿Qué conviene que se oiga junto al resultado?
 poll-ask-reconsider = ¿Por qué convendría que el grupo vuelva a mirarlo?
 poll-who-counts = Cuentan quien preguntó y quienes sirven al grupo.
-poll-not-the-time = No es el momento para eso.
+poll-not-the-time = No es el momento para eso: { $stage }
 poll-missing = No hay tal pregunta.
     .hint = `hearth conscience` las muestra con sus marcas.
 

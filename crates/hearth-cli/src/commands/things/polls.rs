@@ -308,7 +308,7 @@ fn is_time(poll: &Poll, is_time: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let stage = stage(poll, &mark(poll.id));
-    Err(Failure::new(ExitCode::Usage, "not_the_time", say!("poll-not-the-time")).hint(stage))
+    Err(Failure::new(ExitCode::Usage, "not_the_time", say!("poll-not-the-time", stage = stage)))
 }
 
 fn title(poll: &Poll) -> String {
