@@ -98,6 +98,32 @@ fn p7_23_who_has_looked_joins_with_the_same_ticket() {
 }
 
 #[test]
+fn p7_23_a_look_gives_up_nothing_that_was_there() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let (asked, other) = (scene.world.ticket(alice, scene.group), scene.world.ticket(alice, scene.group));
+    // Somebody waits to be let in, while nobody is on; a look with another ticket does not end that.
+    let cleo = scene.world.node("Cleo");
+    for node in [alice, ben] {
+        scene.world.go_offline(node);
+    }
+    scene.world.join(cleo, &asked).unwrap();
+    scene.look(cleo, &other).unwrap();
+    assert_eq!(scene.standing_by_ticket(cleo), Some(Standing::Joining));
+    for node in [alice, ben] {
+        scene.world.go_online(node);
+    }
+    scene.world.run_ms(10 * MINUTE);
+    scene.assert_whole(&[alice, ben, cleo]);
+    // Who has left keeps what they read.
+    scene.share(alice, "stays readable");
+    let group = scene.group;
+    scene.world.wish(ben, |engine, now| engine.leave_group(group, now)).unwrap();
+    scene.world.run_ms(MINUTE);
+    assert_eq!(scene.look(ben, &other), Err(OperationError::Removed));
+    assert!(scene.texts(ben).contains(&"stays readable".to_owned()));
+}
+
+#[test]
 fn p7_23_a_look_that_was_cut_off_loses_nothing_and_calls_nobody_any_more() {
     let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
     let ticket = scene.world.ticket(alice, scene.group);

@@ -113,8 +113,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// nothing of this member is told; what was said is [`Engine::shown_group`]. PROTOCOL 7.23.
     ///
     /// # Errors
-    /// [`OperationError::Ticket`], [`OperationError::TicketExpired`], [`OperationError::AlreadyMember`], also for who has left
-    /// the group or comes back to it, [`OperationError::TooMany`].
+    /// [`OperationError::Ticket`], [`OperationError::TicketExpired`], [`OperationError::AlreadyMember`],
+    /// [`OperationError::Removed`] for who is out, and joins by a new ticket without a look, [`OperationError::TooMany`].
     pub fn look(&mut self, ticket: &str, now: Timestamp) -> Result<Step<'_, S, GroupId, K>, OperationError> {
         self.wish(now, |engine, mv| {
             let ticket = Ticket::parse(ticket)?;
@@ -122,25 +122,31 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 return Err(OperationError::TicketExpired);
             }
             let known = engine.groups.get(&ticket.group);
+            let is_active = known.is_some_and(Group::is_active);
             match known.map(Group::phase) {
-                Some(
-                    Phase::Looking { ticket: same, refusal: None }
-                    | Phase::Joining { ticket: same, refusal: None },
-                ) if *same == ticket && known.is_some_and(Group::is_active) => return Ok(ticket.group),
-                // What is kept of an earlier membership is not given up for a look.
-                Some(Phase::Member | Phase::Returning(_) | Phase::Out) => {
-                    return Err(OperationError::AlreadyMember);
+                Some(Phase::Looking { ticket: same, refusal: None }) if *same == ticket && is_active => {
+                    return Ok(ticket.group);
                 }
+                // Who has asked already is told the same, and goes on asking.
+                Some(Phase::Joining { refusal: None, .. }) => return Ok(ticket.group),
+                Some(Phase::Member | Phase::Returning(_)) => return Err(OperationError::AlreadyMember),
+                // What is kept of an earlier membership is not given up for a look.
+                Some(Phase::Out) => return Err(OperationError::Removed),
                 Some(Phase::Looking { .. } | Phase::Joining { .. }) | None => {}
             }
-            engine.make_room_for(mv, &ticket.group)?;
+            let farewell = engine.make_room_for(mv, &ticket.group)?;
             let endpoint = engine.own_endpoint();
-            let group = engine.new_turn(mv, |turn| Group::begin_look(turn, ticket, endpoint))?;
+            let group = engine.new_turn(mv, |turn| {
+                let mut group = Group::begin_look(turn, ticket, endpoint)?;
+                group.take_over_farewell(turn, farewell)?;
+                Ok(group)
+            })?;
             engine.add_group(mv, group)
         })
     }
 
-    /// Forgets a group that is only looked at: nothing of it stays.
+    /// Forgets a group that is only looked at. Nothing of it stays, but for the word of an earlier leaving that nobody has heard:
+    /// the next joining takes that along.
     ///
     /// # Errors
     /// [`OperationError::UnknownGroup`] for any other.
@@ -150,7 +156,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         now: Timestamp,
     ) -> Result<Step<'_, S, (), K>, OperationError> {
         self.wish(now, |engine, mv| match engine.groups.get(&group).map(Group::phase) {
-            Some(Phase::Looking { .. }) => engine.drop_group(mv, &group),
+            Some(Phase::Looking { .. }) => {
+                let is_owed =
+                    engine.groups.get(&group).is_some_and(|group| !group.unheard_farewell().is_empty());
+                match is_owed {
+                    true => engine.act(mv, &group, |group, turn| {
+                        group.end_look(turn);
+                        Ok(())
+                    }),
+                    false => engine.drop_group(mv, &group),
+                }
+            }
             Some(_) | None => Err(OperationError::UnknownGroup),
         })
     }

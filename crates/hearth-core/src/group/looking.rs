@@ -41,10 +41,14 @@ impl<K: KeyLayer> Group<K> {
     /// Calls nobody any more when the time for it is over: those of the ticket see who calls them.
     pub(super) fn end_look_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.looks_until.is_some_and(|until| until <= turn.now) {
-            self.looks_until = None;
-            turn.out.has_new_contacts = true;
-            turn.notify(Notice::Group { group: self.id });
+            self.end_look(turn);
         }
+    }
+
+    pub(crate) fn end_look(&mut self, turn: &mut Turn<'_>) {
+        (self.looks_until, self.shown) = (None, None);
+        turn.out.has_new_contacts = true;
+        turn.notify(Notice::Group { group: self.id });
     }
 
     /// Says whether this node takes what lies in the room, and hands it on. Who only looks is gone in a moment, and counts as
