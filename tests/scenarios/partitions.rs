@@ -1,10 +1,14 @@
 //! The group falls into parts that act by themselves, and comes together again.
 
+use std::collections::BTreeMap;
+
 use hearth_core::Suite;
 use hearth_core::event::Role;
-use hearth_tests::World;
+use hearth_core::store::Class;
+use hearth_tests::{NodeId, World};
 
-use crate::scene::{DAY, MINUTE, scene};
+use crate::returning::lose;
+use crate::scene::{DAY, MINUTE, Scene, scene};
 
 #[test]
 fn newcomers_of_both_sides_stay_and_everything_is_read() {
@@ -36,22 +40,64 @@ fn newcomers_of_both_sides_stay_and_everything_is_read() {
 
 #[test]
 fn p8_7_a_new_address_that_was_told_on_a_branch_that_lost_is_told_anew() {
-    let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+    for is_restarted in [false, true] {
+        let (mut scene, [alice, ben, cleo, dan]) = scene::<4>(Suite::X25519);
+        let address_at = |scene: &Scene, node: NodeId| {
+            let contacts = scene.world.engine(node).contacts();
+            let known = contacts.into_iter().find(|contact| contact.peer == scene.world.peer(cleo));
+            known.unwrap().addresses
+        };
+        let usual = address_at(&scene, alice);
+        let elsewhere = vec![b"elsewhere".to_vec()];
+        scene.world.wish(cleo, |engine, now| engine.set_addresses(elsewhere.clone(), now)).unwrap();
+        scene.world.run_ms(MINUTE);
+        assert_eq!(address_at(&scene, alice), elsewhere);
+        scene.world.partition(&[&[alice, ben], &[cleo, dan]]);
+        scene.world.run_ms(40 * DAY);
+        scene.world.wish(cleo, |engine, now| engine.set_addresses(usual.clone(), now)).unwrap();
+        scene.world.run_ms(MINUTE);
+        if is_restarted {
+            // Under which keys it was told, is on the disk.
+            scene.world.stop(cleo);
+            scene.world.start(cleo);
+        }
+        scene.world.heal();
+        scene.world.run_ms(10 * MINUTE);
+        for node in [alice, ben, dan] {
+            assert_eq!(address_at(&scene, node), usual, "at {}", scene.world.name(node));
+        }
+        scene.assert_whole(&[alice, ben, cleo, dan]);
+    }
+}
+
+#[test]
+fn p8_7_new_keys_that_were_told_on_a_branch_that_lost_are_told_anew() {
+    let (mut scene, nodes) = scene::<4>(Suite::X25519);
+    let [alice, ben, cleo, dan] = nodes;
+    let told = |scene: &Scene, node: NodeId| -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let records = scene.world.store(node).records().into_iter();
+        let told = records.filter(|(key, _)| key.class == Class::StateMessage);
+        told.map(|(key, value)| (key.item, value)).collect()
+    };
+    let before = told(&scene, alice);
     scene.world.partition(&[&[alice, ben], &[cleo, dan]]);
-    scene.world.run_ms(40 * DAY);
-    let moved = b"Cleo, moved".to_vec();
-    let addresses = vec![moved.clone()];
-    scene.world.wish(cleo, |engine, now| engine.set_addresses(addresses, now)).unwrap();
-    scene.world.run_ms(MINUTE);
+    scene.world.run_ms(39 * DAY);
+    // Somebody loses everything, and comes back with new keys.
+    lose(&mut scene.world, cleo);
+    scene.world.start(cleo);
+    scene.world.run_ms(DAY);
+    let renewed =
+        told(&scene, cleo).into_iter().filter(|(key, value)| before.get(key) != Some(value)).count();
+    assert!(renewed >= 1, "Cleo has made new keys");
+    // Under which keys they were told, is on the disk.
+    scene.world.stop(cleo);
+    scene.world.start(cleo);
     scene.world.heal();
     scene.world.run_ms(10 * MINUTE);
-    let peer = scene.world.peer(cleo);
-    for node in [alice, ben, dan] {
-        let contacts = scene.world.engine(node).contacts();
-        let known = contacts.iter().find(|contact| contact.peer == peer).unwrap();
-        assert_eq!(known.addresses.as_slice(), std::slice::from_ref(&moved), "at {}", scene.world.name(node));
+    for node in nodes {
+        assert!(told(&scene, node) == told(&scene, alice), "at {}", scene.world.name(node));
     }
-    scene.assert_whole(&[alice, ben, cleo, dan]);
+    scene.assert_whole(&nodes);
 }
 
 #[test]
