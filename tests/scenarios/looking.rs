@@ -109,6 +109,7 @@ fn p7_23_a_look_gives_up_nothing_that_was_there() {
     scene.world.join(cleo, &asked).unwrap();
     scene.look(cleo, &other).unwrap();
     assert_eq!(scene.standing_by_ticket(cleo), Some(Standing::Joining));
+    assert_eq!(scene.shown(cleo), None);
     for node in [alice, ben] {
         scene.world.go_online(node);
     }

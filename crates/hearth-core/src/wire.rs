@@ -32,7 +32,9 @@ pub(crate) enum Frame {
     Head { room: u8, head: EpochId },
     /// What the sender knows the group to have, as one hash: two that differ lack something of each other.
     Objects { room: u8, digest: [u8; 32] },
-    /// What the group says of itself, to whoever shows a ticket that stands: its name and the encoded card, if it has one.
+    /// The holder of a ticket asks what the group says of itself.
+    Look { room: u8, token: TokenId },
+    /// What the group says of itself: its name and the encoded card, if it has one.
     Card { room: u8, name: String, card: Option<Vec<u8>> },
 }
 

@@ -61,7 +61,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         match frame {
             Frame::Hello { nonce, tags } => self.handle_hello(mv, from, nonce, &tags),
             Frame::HelloReply { nonce, tags } => self.handle_hello_reply(mv, from, nonce, &tags),
-            Frame::Proof { room, proof } => self.handle_proof(mv, from, room, &proof)?,
+            Frame::Proof { room, proof } => self.handle_proof(mv, from, room, &proof),
             Frame::Refused { room, why } => self.handle_refused(mv, from, room, why)?,
             Frame::Room { room, frame } => {
                 let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
@@ -88,6 +88,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                     mv.dirty.insert(group.id());
                 }
             }
+            Frame::Look { room, token } => self.tell_card(mv, from, room, &token)?,
             Frame::Card { room, name, card } => {
                 let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
                 let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
@@ -139,15 +140,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
     }
 
-    fn handle_proof(&mut self, mv: &mut Move, from: PeerId, place: u8, proof: &Proof) -> Result<(), Fault> {
-        let Some(session) = self.sessions.get(&from) else { return Ok(()) };
-        let Some(room) = session.room(place) else { return Ok(()) };
+    fn handle_proof(&mut self, mv: &mut Move, from: PeerId, place: u8, proof: &Proof) {
+        let Some(session) = self.sessions.get(&from) else { return };
+        let Some(room) = session.room(place) else { return };
         if session.joined_room(place).is_some() {
-            return Ok(());
+            return;
         }
         if !session.is_signed(place, proof) {
             mv.disconnects.insert(from, DisconnectReason::Misbehaved);
-            return Ok(());
+            return;
         }
         let is_initiator = session.is_initiator();
         let access = match self.home_of(&room) {
@@ -160,7 +161,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if let Err(why) = access {
             mv.frames.push((from, Frame::Refused { room: place, why }));
             self.leave_room(mv, from, place);
-            return Ok(());
+            return;
         }
         if !is_initiator {
             self.send_proof(mv, from, place);
@@ -175,16 +176,23 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
         }
         self.tell_head(mv, &room, Some(from));
-        if let Some((token, _)) = &proof.token {
-            self.tell_card(mv, from, place, token)?;
-        }
+        self.ask_for_card(mv, &room, Some(from));
         if let Some(home) = self.home_of(&room).map(Group::id) {
             self.tell_objects(mv, &home);
         }
-        Ok(())
     }
 
-    /// Tells whoever has shown a ticket what the group says of itself.
+    /// Asks one neighbour in a room, or all, what the group says of itself, if this member looks at it.
+    pub(super) fn ask_for_card(&self, mv: &mut Move, room: &RoomId, of: Option<PeerId>) {
+        let Some(token) = self.home_of(room).and_then(Group::looks_with) else { return };
+        for (peer, session) in &self.sessions {
+            if let Some(place) = session.place_of_joined(room).filter(|_| of.is_none_or(|of| of == *peer)) {
+                mv.frames.push((*peer, Frame::Look { room: place, token }));
+            }
+        }
+    }
+
+    /// Tells the holder of a ticket what the group says of itself.
     fn tell_card(&self, mv: &mut Move, to: PeerId, place: u8, token: &TokenId) -> Result<(), Fault> {
         let room = self.sessions.get(&to).and_then(|session| session.joined_room(place));
         let Some(home) = room.and_then(|room| self.home_of(&room)) else { return Ok(()) };

@@ -127,8 +127,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 Some(Phase::Looking { ticket: same, refusal: None }) if *same == ticket && is_active => {
                     return Ok(ticket.group);
                 }
-                // Who has asked already is told the same, and goes on asking.
-                Some(Phase::Joining { refusal: None, .. }) => return Ok(ticket.group),
+                // Who has asked to be let in already goes on asking.
+                Some(Phase::Joining { refusal: None, .. }) => {
+                    engine.act(mv, &ticket.group, |group, turn| {
+                        group.look_meanwhile(turn.now);
+                        Ok(())
+                    })?;
+                    engine.ask_for_card(mv, &ticket.room.room(), None);
+                    return Ok(ticket.group);
+                }
                 Some(Phase::Member | Phase::Returning(_)) => return Err(OperationError::AlreadyMember),
                 // What is kept of an earlier membership is not given up for a look.
                 Some(Phase::Out) => return Err(OperationError::Removed),

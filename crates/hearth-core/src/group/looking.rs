@@ -38,6 +38,19 @@ impl<K: KeyLayer> Group<K> {
         Ok(group)
     }
 
+    /// Looks while it waits to be let in.
+    pub(crate) fn look_meanwhile(&mut self, now: Timestamp) {
+        self.looks_until = Some(now.plus_ms(limits::LOOK_MS));
+    }
+
+    /// The token by which this node looks at the group, if it does.
+    pub(crate) fn looks_with(&self) -> Option<TokenId> {
+        let (Phase::Looking { ticket, .. } | Phase::Joining { ticket, .. }) = &self.phase else {
+            return None;
+        };
+        self.looks_until.map(|_| TokenId(ticket.token().public().0))
+    }
+
     /// Calls nobody any more when the time for it is over: those of the ticket see who calls them.
     pub(super) fn end_look_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.looks_until.is_some_and(|until| until <= turn.now) {
@@ -75,7 +88,7 @@ impl<K: KeyLayer> Group<K> {
         Ok(())
     }
 
-    /// Returns the group's name and card for a neighbour who has shown this token; `None` if the ticket does not stand.
+    /// Returns the group's name and card for a neighbour with this token; `None` if the ticket does not stand.
     pub(crate) fn card_for(
         &self,
         store: &dyn ReadStore,
