@@ -990,7 +990,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: RULES,
         old: "act < removal",
         new: "(act < removal && act > removal)",
-        check: "what_a_removed_liar_forged_changes_nothing_when_another_carries_it_in",
+        check: "removals_outweigh_what_is_weaker",
     },
     // What was sealed under keys that somebody lacks.
     Mutant {

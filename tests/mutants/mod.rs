@@ -1,4 +1,5 @@
 //! Breaks one rule at a time, and shows that a check notices: `sim --mutants [NAME ...] [--named] [--write docs/MUTANTS.md]`.
+//! With names, it writes their lines of the table anew and leaves the others as they are.
 //!
 //! Owns the order of the work and what is told of it. `list` holds the mutants, `workshop` the copy of the sources that
 //! they are made in. A check that cannot fail is worth nothing: each mutant is a rule whose loss a member would suffer
@@ -20,6 +21,9 @@ const USAGE: &str =
     "usage: sim --mutants [NAME ...] [--named] [--write PATH]; --named tries no check but the named one";
 /// Where checks are looked for when the named one passes, the cheapest first.
 const SUITES: [Suite; 3] = [Suite::Core, Suite::Logs, Suite::Scenarios];
+
+/// What stands in the table for a mutant that survived.
+const NOTHING: &str = "**nothing**";
 
 /// What became of a mutant.
 struct Verdict {
@@ -64,9 +68,6 @@ fn choice(arguments: &[String]) -> Option<Choice> {
     }
     if chosen.is_empty() {
         chosen.extend(MUTANTS);
-    } else if path.is_some() {
-        // A table of some would look like one of all.
-        return None;
     }
     Some(Choice { chosen, is_named_only, path })
 }
@@ -178,7 +179,7 @@ fn require_passing(
 fn tell(verdicts: &[Verdict], path: Option<&str>) -> ExitCode {
     let caught = verdicts.iter().filter(|verdict| verdict.caught_by.is_some()).count();
     if let Some(path) = path
-        && let Err(error) = std::fs::write(path, table(verdicts, caught))
+        && let Err(error) = write_table(verdicts, path)
     {
         eprintln!("the table cannot be written: {error}");
         return ExitCode::FAILURE;
@@ -187,21 +188,41 @@ fn tell(verdicts: &[Verdict], path: Option<&str>) -> ExitCode {
     if caught == verdicts.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn table(verdicts: &[Verdict], caught: usize) -> String {
+/// Writes the table; the lines of mutants that did not run now are those of the table that is there.
+fn write_table(verdicts: &[Verdict], path: &str) -> Result<(), String> {
+    let before = std::fs::read_to_string(path).unwrap_or_default();
+    std::fs::write(path, table(verdicts, &before)?).map_err(|error| error.to_string())
+}
+
+fn table(verdicts: &[Verdict], before: &str) -> Result<String, String> {
+    let mut cells = Vec::new();
+    for mutant in MUTANTS {
+        let now = verdicts.iter().find(|verdict| verdict.mutant.name == mutant.name);
+        let cell = match now.map(|verdict| &verdict.caught_by) {
+            Some(Some((suite, name))) => {
+                format!("`{}` ({})", name.rsplit("::").next().unwrap_or(name), suite.words())
+            }
+            Some(None) => NOTHING.to_owned(),
+            None => {
+                let line = before.lines().find(|line| line.starts_with(&format!("| `{}` |", mutant.name)));
+                let cell = line.and_then(|line| line.trim_end_matches(" |").rsplit_once(" | "));
+                cell.ok_or_else(|| format!("{} has no line there: run it, too", mutant.name))?.1.to_owned()
+            }
+        };
+        cells.push(cell);
+    }
+    let caught = cells.iter().filter(|cell| *cell != NOTHING).count();
     let mut text = format!(
         "# Mutants\n\nEach line breaks one rule of [PROTOCOL.md](PROTOCOL.md) in a copy of the sources; the check in the last \
          column then fails.\nMade by `cargo run --release -p hearth-tests --bin sim -- --mutants --write docs/MUTANTS.md`, \
-         never by hand.\nWhat is changed stands in `tests/mutants/list.rs`.\n\n{caught} of {} caught.\n\n\
+         never by hand.\nWith names of mutants, their lines are made anew; the others are of earlier runs.\nWhat is changed stands in `tests/mutants/list.rs`.\n\n{caught} of {} caught.\n\n\
          | mutant | rule | what a member would suffer | caught by |\n|---|---|---|---|\n",
-        verdicts.len()
+        MUTANTS.len()
     );
-    for Verdict { mutant, caught_by } in verdicts {
-        let by = caught_by.as_ref().map_or("**nothing**".to_owned(), |(suite, name)| {
-            format!("`{}` ({})", name.rsplit("::").next().unwrap_or(name), suite.words())
-        });
+    for (mutant, by) in MUTANTS.iter().zip(&cells) {
         text.push_str(&format!("| `{}` | {} | {} | {by} |\n", mutant.name, mutant.rule, mutant.harm));
     }
-    text
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -209,7 +230,22 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::MUTANTS;
+    use super::{MUTANTS, NOTHING, Suite, Verdict, table};
+
+    #[test]
+    fn lines_of_some_are_written_anew_and_a_table_that_lacks_others_is_refused() {
+        let survived = |mutant| Verdict { mutant, caught_by: None };
+        let all: Vec<Verdict> = MUTANTS.iter().map(survived).collect();
+        let before = table(&all, "").unwrap();
+        assert!(before.contains(&format!("\n0 of {} caught.\n", MUTANTS.len())));
+        let caught_by = Some((Suite::Core, "a::b::check".to_owned()));
+        let one = [Verdict { mutant: &MUTANTS[1], caught_by }];
+        let after = table(&one, &before).unwrap();
+        assert!(after.contains(&format!("\n1 of {} caught.\n", MUTANTS.len())));
+        assert_eq!(after.matches("`check` (core) |").count(), 1);
+        assert_eq!(after.matches(NOTHING).count(), MUTANTS.len() - 1);
+        assert!(table(&one, "").is_err());
+    }
 
     #[test]
     fn every_mutant_fits_the_sources() {

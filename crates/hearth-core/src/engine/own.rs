@@ -120,7 +120,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             }
             Audience::People | Audience::Anybody => {}
         }
-        let copy = record.own.copy().ok_or(OperationError::NeverShown)?;
+        let copy = record.own.copy().ok_or(OperationError::Bug("a kind that is shown has no copy"))?;
         let content = Content::Shown(Shown { work: copy.work, text: copy.text.to_string(), circle: None });
         self.say(group, members, content, sending, now)
     }
