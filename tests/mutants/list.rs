@@ -1629,6 +1629,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_clean_date_is_shown_to_nobody_and_an_inventory_to_no_whole_group",
     },
     Mutant {
+        name: "a-ballot-that-waits-is-kept",
+        rule: "15.7",
+        harm: "how somebody voted while they were alone stays on their machine for two months longer than they were told",
+        file: FADING,
+        old: "            let waits = !is_over\n                && timeline",
+        new: "            let _ = is_over;\n            let waits = timeline",
+        check: "p15_7_a_ballot_that_nobody_else_ever_held_is_gone_in_its_time_too",
+    },
+    Mutant {
         name: "an-inventory-goes-to-everybody",
         rule: "12.5",
         harm: "what was meant for one person is read by the whole group",

@@ -340,6 +340,20 @@ fn p15_7_ballots_are_gone_thirty_days_after_the_vote_and_the_result_stays() {
 }
 
 #[test]
+fn p15_7_a_ballot_that_nobody_else_ever_held_is_gone_in_its_time_too() {
+    let (mut scene, [alice, ben]) = scene::<2>(Suite::X25519);
+    let poll = scene.ask_at(alice, &asking(PollKind::Other)).unwrap();
+    scene.world.run_ms(3 * DAY);
+    scene.world.go_offline(ben);
+    scene.world.let_fade();
+    scene.vote(alice, poll, YES).unwrap();
+    scene.world.run_ms(8 * DAY);
+    assert!(scene.ballots_on_disk(alice) > 0);
+    scene.world.run_ms(32 * DAY);
+    assert_eq!(scene.ballots_on_disk(alice), 0);
+}
+
+#[test]
 fn p15_8_a_servant_who_counts_wrongly_is_seen_by_everybody_who_has_the_ballots() {
     let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
     scene.raise_to(alice, ben, Role::Servant);

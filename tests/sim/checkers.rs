@@ -350,7 +350,8 @@ fn arrival<K: KeyLayer>(
             if count(node) > 1 {
                 found.push(format!("{} shows {:?} twice", run.world.name(*node), sent.text));
             }
-            if count(node) > 0 && !was_there(run, sent, *node) {
+            // Nobody's words but a liar's own are at the mercy of what it has forged.
+            if count(node) > 0 && !run.liars.contains(&sent.author) && !was_there(run, sent, *node) {
                 found.push(format!("{} reads {:?} from before they came", run.world.name(*node), sent.text));
             }
             for view in shown[node].iter().filter(|view| view.text == sent.text) {

@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, Move};
 use crate::alarms::Alarms;
+use crate::content::Content;
 use crate::error::{Fault, LoadError};
 use crate::group::Group;
-use crate::ids::{GroupId, MS_PER_DAY, Timestamp};
+use crate::ids::{GroupId, MS_PER_DAY, MessageId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
+use crate::message::Message;
 use crate::store::{Class, Key, ReadStore, WriteBatch};
-use crate::timeline::Timeline;
+use crate::timeline::{Part, Timeline};
 
 /// Milliseconds by which the clock may have gone on since it was last looked at, to be believed at once.
 const JUMP_MS_MAX: u64 = 8 * MS_PER_DAY;
@@ -136,9 +138,11 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(timeline) = self.timelines.get(home) else { return Ok(()) };
         let life_ms = u64::from(limits::PRIVATE_LIFE_DAYS) * MS_PER_DAY;
         for id in timeline.faded(mv.now, FORGOTTEN_PER_STEP_MAX) {
+            let is_over = self.is_over(home, &id, mv.now)?;
             let Some(timeline) = self.timelines.get_mut(home) else { break };
-            // What was accepted and is nowhere else is not given up as long as it may still find its way.
-            let waits = timeline.outgoing(&id).is_some_and(|outgoing| outgoing.holders.is_empty())
+            // What was accepted and is nowhere else is not given up as long as it may still find its way, and be of use.
+            let waits = !is_over
+                && timeline.outgoing(&id).is_some_and(|outgoing| outgoing.holders.is_empty())
                 && timeline.entry(&id).is_some_and(|entry| mv.now < entry.order.clock.plus_ms(life_ms));
             if waits {
                 timeline.keep_until(&mut mv.gathered.writes, id, mv.now.plus_ms(MS_PER_DAY))?;
@@ -147,6 +151,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             }
         }
         Ok(())
+    }
+
+    /// Says whether a message is about something whose time is over, such as a vote that was counted long ago.
+    fn is_over(&self, home: &GroupId, id: &MessageId, now: Timestamp) -> Result<bool, Fault> {
+        let entry = self.timelines.get(home).and_then(|timeline| timeline.entry(id));
+        let Some(entry) = entry.filter(|entry| entry.part == Part::Silent) else { return Ok(false) };
+        let stored = self.store.get(&Key::new(Class::Message, &entry.group.0, &id.0))?;
+        let content = stored.and_then(|bytes| Message::parse(&bytes).ok()).map(|message| message.content());
+        let Some(Content::Object(object)) = content else { return Ok(false) };
+        let ends = object.body().and_then(|body| body.rules().ends);
+        Ok(ends.is_some_and(|ends| ends <= now))
     }
 
     /// When [`Engine::handle_time`] has something to do.
