@@ -731,7 +731,10 @@ impl<'a, K: KeyLayer> Run<'a, K> {
         let mute: BTreeSet<&str> = mute.into_iter().map(|node| self.person(node)).collect();
         let people = self.world.engine(self.reference).people(&self.group).into_iter();
         let is_counted = |person: &Person| {
-            let is_ghost = self.left.contains(&person.id) && mute.contains(person.name.as_str());
+            // Whoever has begun anew has other keys; a membership from before may be in again all the same.
+            let is_former = |own: &Vec<MemberId>| own.contains(&person.id) && own.last() != Some(&person.id);
+            let is_ghost = self.left.contains(&person.id) && mute.contains(person.name.as_str())
+                || self.own.values().any(is_former);
             !liars.contains(person.name.as_str()) && !is_ghost && !self.is_forgotten(&person.id)
         };
         people.filter(is_counted).map(|person| person.id).collect()
