@@ -30,6 +30,8 @@ struct RoomState {
     /// What both sides sign.
     transcript: [u8; 32],
     is_joined: bool,
+    /// Whether the other side was told what the group says of itself.
+    is_card_told: bool,
 }
 
 enum State {
@@ -133,7 +135,7 @@ impl Session {
         let parts: [&[u8]; 5] = [&room.0, &initiator.0, &responder.0, initiator_nonce, responder_nonce];
         let transcript = crypto::hash("hearth 2026-11 session transcript", &parts);
         if let Ok(place) = u8::try_from(place) {
-            self.rooms.insert(place, RoomState { room, transcript, is_joined: false });
+            self.rooms.insert(place, RoomState { room, transcript, is_joined: false, is_card_told: false });
         }
     }
 
@@ -183,6 +185,13 @@ impl Session {
             state.is_joined = true;
         }
         self.check_over();
+    }
+
+    /// Says, once for each room that both have joined, that the other side may be told what the group says of itself: a card is
+    /// far larger than the question.
+    pub(crate) fn may_tell_card(&mut self, place: u8) -> bool {
+        let state = self.rooms.get_mut(&place).filter(|state| state.is_joined);
+        state.is_some_and(|state| !std::mem::replace(&mut state.is_card_told, true))
     }
 
     /// Notes that one side may not share the room.
@@ -349,5 +358,17 @@ mod tests {
         assert_eq!(a.joined().count(), 1);
         a.drop_room(places[0]);
         assert!(a.is_over());
+    }
+
+    #[test]
+    fn a_card_is_told_once_in_a_session_and_only_in_a_room_that_both_have_joined() {
+        let [secret] = <[RoomSecret; 1]>::try_from(secrets(&[1])).ok().unwrap();
+        let (mut session, _, places) = meet(std::slice::from_ref(&secret), std::slice::from_ref(&secret));
+        let place = places[0];
+        assert!(!session.may_tell_card(place), "nobody has proved anything");
+        session.join(place);
+        assert!(session.may_tell_card(place));
+        assert!(!session.may_tell_card(place));
+        assert!(!session.may_tell_card(place + 1));
     }
 }

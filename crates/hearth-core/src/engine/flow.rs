@@ -193,8 +193,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Tells the holder of a ticket what the group says of itself.
-    fn tell_card(&self, mv: &mut Move, to: PeerId, place: u8, token: &TokenId) -> Result<(), Fault> {
-        let room = self.sessions.get(&to).and_then(|session| session.joined_room(place));
+    fn tell_card(&mut self, mv: &mut Move, to: PeerId, place: u8, token: &TokenId) -> Result<(), Fault> {
+        let may_tell = self.sessions.get_mut(&to).is_some_and(|session| session.may_tell_card(place));
+        let room = self.sessions.get(&to).filter(|_| may_tell).and_then(|session| session.joined_room(place));
         let Some(home) = room.and_then(|room| self.home_of(&room)) else { return Ok(()) };
         if let Some(ShownGroup { name, card }) = home.card_for(&self.store, token, mv.now)? {
             let card = card.and_then(|card| Body::Card(card).encode()).map(|(_, bytes)| bytes);
