@@ -12,6 +12,7 @@ mod devices;
 mod forger;
 mod group_life;
 mod half;
+mod keepers;
 mod keeping;
 mod later;
 mod life;

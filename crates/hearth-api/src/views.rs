@@ -262,6 +262,8 @@ pub enum DeliveryState {
     Held,
     /// Safe on this device, and nowhere else yet.
     KeptHere,
+    /// A keeper has said that it holds it; no member's device has yet.
+    WithKeeper,
     /// At least one other device holds it.
     PassedOn,
 }

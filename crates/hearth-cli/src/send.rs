@@ -61,7 +61,7 @@ pub(crate) async fn until_kept(
     match state {
         DeliveryState::KeptHere => node.output.note(&how_it_goes_on(node).await),
         DeliveryState::Held => node.output.note(&held(held_until)),
-        DeliveryState::PassedOn => {}
+        DeliveryState::WithKeeper | DeliveryState::PassedOn => {}
     }
     Ok(())
 }
@@ -99,6 +99,7 @@ pub(crate) fn delivery(state: DeliveryState, devices: u32) -> String {
     match state {
         DeliveryState::Held => say!("delivery-held"),
         DeliveryState::KeptHere => say!("delivery-kept-here"),
+        DeliveryState::WithKeeper => say!("delivery-with-keeper"),
         DeliveryState::PassedOn => say!("delivery-passed-on", devices = devices),
     }
 }

@@ -89,6 +89,15 @@ pub enum OperationError {
     /// The ticket's time is over.
     #[error("the ticket has expired")]
     TicketExpired,
+    /// This node is in a group, and a keeper is in none.
+    #[error("this machine is in a group: a keeper runs in a data folder of its own")]
+    IsAMember,
+    /// This node is a keeper.
+    #[error("this machine is a keeper and is in no group: members use a data folder of their own")]
+    IsAKeeper,
+    /// This node does not know where others reach it.
+    #[error("this machine does not know yet where others can reach it: try again in a moment")]
+    AddressesMissing,
     /// The disk's fault.
     #[error(transparent)]
     Store(#[from] StoreError),

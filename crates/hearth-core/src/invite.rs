@@ -14,6 +14,7 @@ use crate::content::{Endpoint, Kind};
 use crate::crypto::{self, DeviceSecret};
 use crate::epoch::Suite;
 use crate::ids::{GroupId, MemberId, RoomId, Timestamp};
+use crate::keeper::{Desk, KeeperTicket, RoomAccess, Side};
 use crate::limits;
 
 /// What every ticket begins with: upper case, so that a QR code may use its compact alphabet.
@@ -42,9 +43,16 @@ impl RoomSecret {
         RoomId(*crypto::derive("hearth 2026-11 room id", &self.0))
     }
 
-    /// Returns the key of the proof of a session's tags (PROTOCOL 1.2).
-    pub(crate) fn tag_key(&self) -> zeroize::Zeroizing<[u8; 32]> {
-        crypto::derive("hearth 2026-11 room tag", &self.0)
+    /// Returns what members find one another by (PROTOCOL 1.4.4).
+    pub(crate) fn access(&self) -> RoomAccess {
+        let key = crypto::derive("hearth 2026-11 room tag", &self.0);
+        RoomAccess { room: self.room(), key, side: Side::Group }
+    }
+
+    /// Returns what the keeper at a desk and those who come to it find one another by (PROTOCOL 17.2).
+    pub(crate) fn access_by_keeper(&self, desk: &Desk) -> RoomAccess {
+        let key = crypto::derive("hearth 2026-12 keeper tag", &[self.0, desk.0].concat());
+        RoomAccess { room: self.room(), key, side: Side::ToKeeper }
     }
 }
 
@@ -90,6 +98,12 @@ pub enum TicketError {
     /// Characters are missing or wrong.
     #[error("the ticket is mistyped or incomplete")]
     Mistyped,
+    /// It is no ticket to a keeper.
+    #[error("this is no ticket to a keeper: those begin with HEARTHKEEPER1")]
+    NotAKeepers,
+    /// It is a ticket to a keeper where one to a group belongs.
+    #[error("this is a ticket to a keeper, not to a group: a member hands the group's room over with it")]
+    Keepers,
     /// Made by a newer version.
     #[error("the ticket was made by a newer version of Hearth")]
     UnknownVersion,
@@ -121,6 +135,9 @@ impl Ticket {
         let text = compact(text)?;
         if text.starts_with(DEVICE_PREFIX) {
             return Err(TicketError::OtherKind);
+        }
+        if KeeperTicket::is_begun(&text) {
+            return Err(TicketError::Keepers);
         }
         let ticket: Self = of_text(PREFIX, TICKET_CHECKSUM, &text)?;
         ticket.checked()
@@ -177,6 +194,9 @@ impl DeviceTicket {
     /// [`TicketError`]: what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, TicketError> {
         let text = compact(text)?;
+        if KeeperTicket::is_begun(&text) {
+            return Err(TicketError::Keepers);
+        }
         if !text.starts_with(DEVICE_PREFIX) && text.starts_with(PREFIX) {
             return Err(TicketError::OtherKind);
         }
@@ -191,7 +211,7 @@ impl fmt::Debug for DeviceTicket {
     }
 }
 
-fn to_text(prefix: &str, checksum: &'static str, ticket: &impl Serialize) -> String {
+pub(crate) fn to_text(prefix: &str, checksum: &'static str, ticket: &impl Serialize) -> String {
     let mut bytes = postcard::to_stdvec(ticket).unwrap_or_default();
     let sum = crypto::hash(checksum, &[&bytes]);
     bytes.extend_from_slice(sum.get(..CHECKSUM_BYTES).unwrap_or_default());
@@ -200,8 +220,13 @@ fn to_text(prefix: &str, checksum: &'static str, ticket: &impl Serialize) -> Str
     text
 }
 
+/// Says whether a text without what does not matter begins like a ticket of whatever kind.
+pub(crate) fn is_some_ticket(compact: &str) -> bool {
+    compact.starts_with(PREFIX)
+}
+
 /// What was typed, without what does not matter.
-fn compact(text: &str) -> Result<Zeroizing<String>, TicketError> {
+pub(crate) fn compact(text: &str) -> Result<Zeroizing<String>, TicketError> {
     if text.len() > TICKET_CHARACTERS_MAX {
         return Err(TicketError::NotATicket);
     }
@@ -209,7 +234,11 @@ fn compact(text: &str) -> Result<Zeroizing<String>, TicketError> {
     Ok(Zeroizing::new(kept.map(|c| c.to_ascii_uppercase()).collect()))
 }
 
-fn of_text<T: DeserializeOwned>(prefix: &str, checksum: &'static str, text: &str) -> Result<T, TicketError> {
+pub(crate) fn of_text<T: DeserializeOwned>(
+    prefix: &str,
+    checksum: &'static str,
+    text: &str,
+) -> Result<T, TicketError> {
     let encoded = text.strip_prefix(prefix).ok_or(TicketError::NotATicket)?;
     let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| TicketError::Mistyped)?;
     let bytes = Zeroizing::new(bytes);

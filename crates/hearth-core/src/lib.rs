@@ -16,6 +16,7 @@ pub mod fork;
 pub(crate) mod group;
 pub mod ids;
 pub mod invite;
+pub mod keeper;
 pub mod keys;
 pub mod limits;
 pub mod log;

@@ -231,6 +231,10 @@ pub const MESSAGE_REFS_MAX: usize = 4;
 pub const ENDPOINT_ADDRESSES_MAX: usize = 8;
 /// Bytes of one address, which the core never looks into.
 pub const ADDRESS_BYTES_MAX: usize = 256;
+/// Keepers among the endpoints of a ticket or an identity: members are to be found, too.
+pub const TICKET_KEEPERS_MAX: usize = 2;
+/// Rooms that a keeper carries, and tickets that wait for one: every hello is held against each of them.
+pub const KEPT_ROOMS_MAX: usize = 10_000;
 /// Endpoints in one ticket.
 pub const TICKET_ENDPOINTS_MAX: usize = 4;
 /// Fragments of one payload.

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::Body;
 use crate::content::object::{NOBODY, Object};
+use crate::content::{Body, Endpoint};
 use crate::ids::{DeviceId, IdentityId, MS_PER_DAY, MessageId, ObjectId, Timestamp};
 use crate::limits;
 use crate::message::Message;
@@ -36,6 +36,8 @@ pub(crate) struct Version {
     pub(crate) is_withdrawn: bool,
     /// Until when a visitor may stay, if it says that.
     pub(crate) stay: Option<Timestamp>,
+    /// The keeper, with its desk, if it is one.
+    pub(crate) keeper: Option<Endpoint>,
     /// The versions whose place it takes, the latest first.
     over: Vec<MessageId>,
     ends: Option<Timestamp>,
@@ -47,6 +49,10 @@ impl Version {
         let body = object.body();
         let stay = match &body {
             Some(Body::Stay(stay)) => Some(stay.until),
+            _ => None,
+        };
+        let keeper = match &body {
+            Some(Body::Keeper(keeper)) => Some(keeper.marked()),
             _ => None,
         };
         let ends = match body {
@@ -62,6 +68,7 @@ impl Version {
             salt: object.salt,
             is_withdrawn: object.body.is_none(),
             stay,
+            keeper,
             over: object.over.clone(),
             ends,
         }
@@ -235,6 +242,7 @@ mod tests {
             salt: [0; 16],
             is_withdrawn: false,
             stay: None,
+            keeper: None,
             over: over.iter().map(|number| MessageId([*number; 32])).collect(),
             ends: None,
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::crypto::{self, DeviceSecret, EngineRng};
 use crate::ids::{PeerId, RoomId, Timestamp, TokenId};
-use crate::invite::RoomSecret;
+use crate::keeper::{RoomAccess, Side};
 use crate::limits;
 use crate::wire::{Frame, Proof, TokenSignature};
 
@@ -27,6 +27,8 @@ pub(crate) struct Session {
 
 struct RoomState {
     room: RoomId,
+    /// As what the two share it.
+    side: Side,
     /// What both sides sign.
     transcript: [u8; 32],
     is_joined: bool,
@@ -36,7 +38,7 @@ struct RoomState {
 
 enum State {
     /// The initiator waits for the answer to its hello.
-    HelloSent { nonce: [u8; 32], offered: Vec<RoomId> },
+    HelloSent { nonce: [u8; 32], offered: Vec<RoomAccess> },
     /// The other side begins.
     AwaitingHello,
     /// Rooms are known; proofs follow.
@@ -45,11 +47,11 @@ enum State {
 
 impl Session {
     /// Begins a session; the initiator's hello is for sending.
-    pub(crate) fn begin<'a>(
+    pub(crate) fn begin(
         local: PeerId,
         peer: PeerId,
         is_initiator: bool,
-        rooms: impl Iterator<Item = &'a RoomSecret>,
+        rooms: impl Iterator<Item = RoomAccess>,
         rng: &mut EngineRng,
         now: Timestamp,
     ) -> (Self, Option<Frame>) {
@@ -61,9 +63,9 @@ impl Session {
         let nonce = rng.bytes();
         let mut offered = Vec::new();
         let mut tags = Vec::new();
-        for secret in rooms.take(limits::ROOMS_PER_SESSION_MAX) {
-            offered.push(secret.room());
-            tags.push(tag(secret, b"hello", &local, &peer, &nonce, &[0; 32]));
+        for access in rooms.take(limits::ROOMS_PER_SESSION_MAX) {
+            tags.push(tag(&access, b"hello", &local, &peer, &nonce, &[0; 32]));
+            offered.push(access);
         }
         while tags.len() < limits::ROOMS_PER_SESSION_MAX {
             tags.push(rng.bytes());
@@ -74,10 +76,10 @@ impl Session {
     }
 
     /// Answers a hello; `None` if no room is shared, or if none was due.
-    pub(crate) fn handle_hello<'a>(
+    pub(crate) fn handle_hello(
         &mut self,
         local: PeerId,
-        rooms: impl Iterator<Item = &'a RoomSecret>,
+        rooms: impl Iterator<Item = RoomAccess>,
         their_nonce: [u8; 32],
         tags: &[[u8; 16]],
         rng: &mut EngineRng,
@@ -87,13 +89,13 @@ impl Session {
         }
         let nonce = rng.bytes();
         let mut reply: Vec<[u8; 16]> = (0..limits::ROOMS_PER_SESSION_MAX).map(|_| rng.bytes()).collect();
-        for secret in rooms {
-            let expected = tag(secret, b"hello", &self.peer, &local, &their_nonce, &[0; 32]);
+        for access in rooms {
+            let expected = tag(&access, b"hello", &self.peer, &local, &their_nonce, &[0; 32]);
             let Some(place) = tags.iter().position(|tag| *tag == expected) else { continue };
             if let Some(slot) = reply.get_mut(place) {
-                *slot = tag(secret, b"reply", &local, &self.peer, &nonce, &their_nonce);
+                *slot = tag(&access, b"reply", &local, &self.peer, &nonce, &their_nonce);
             }
-            self.share(place, secret, &self.peer.clone(), &local, &their_nonce, &nonce);
+            self.share(place, &access, &self.peer.clone(), &local, &their_nonce, &nonce);
         }
         if self.rooms.is_empty() {
             return None;
@@ -103,20 +105,18 @@ impl Session {
     }
 
     /// Takes the answer to one's hello; returns the places of the shared rooms, `None` if none was due.
-    pub(crate) fn handle_hello_reply<'a>(
+    pub(crate) fn handle_hello_reply(
         &mut self,
         local: PeerId,
-        secret_of: impl Fn(&RoomId) -> Option<&'a RoomSecret>,
         their_nonce: [u8; 32],
         tags: &[[u8; 16]],
     ) -> Option<Vec<u8>> {
         let State::HelloSent { nonce, offered } = std::mem::replace(&mut self.state, State::Proving) else {
             return None;
         };
-        for (place, (room, theirs)) in offered.iter().zip(tags).enumerate() {
-            let Some(secret) = secret_of(room) else { continue };
-            if *theirs == tag(secret, b"reply", &self.peer, &local, &their_nonce, &nonce) {
-                self.share(place, secret, &local, &self.peer.clone(), &nonce, &their_nonce);
+        for (place, (access, theirs)) in offered.iter().zip(tags).enumerate() {
+            if *theirs == tag(access, b"reply", &self.peer, &local, &their_nonce, &nonce) {
+                self.share(place, access, &local, &self.peer.clone(), &nonce, &their_nonce);
             }
         }
         Some(self.rooms.keys().copied().collect())
@@ -125,17 +125,19 @@ impl Session {
     fn share(
         &mut self,
         place: usize,
-        secret: &RoomSecret,
+        access: &RoomAccess,
         initiator: &PeerId,
         responder: &PeerId,
         initiator_nonce: &[u8; 32],
         responder_nonce: &[u8; 32],
     ) {
-        let room = secret.room();
+        let room = access.room;
         let parts: [&[u8]; 5] = [&room.0, &initiator.0, &responder.0, initiator_nonce, responder_nonce];
         let transcript = crypto::hash("hearth 2026-11 session transcript", &parts);
         if let Ok(place) = u8::try_from(place) {
-            self.rooms.insert(place, RoomState { room, transcript, is_joined: false, is_card_told: false });
+            let side = access.side;
+            let state = RoomState { room, side, transcript, is_joined: false, is_card_told: false };
+            self.rooms.insert(place, state);
         }
     }
 
@@ -169,6 +171,31 @@ impl Session {
         self.rooms.get(&place).map(|state| state.room)
     }
 
+    /// Returns as what the two share the room at `place`, if they do.
+    pub(crate) fn side(&self, place: u8) -> Option<Side> {
+        self.rooms.get(&place).map(|state| state.side)
+    }
+
+    /// Returns the place of a room that both have joined as members, or as who may become it.
+    pub(crate) fn place_in_group(&self, room: &RoomId) -> Option<u8> {
+        self.place_of_joined(room).filter(|place| self.side(*place) == Some(Side::Group))
+    }
+
+    /// Returns the room at `place` if both have joined it so.
+    pub(crate) fn group_room(&self, place: u8) -> Option<RoomId> {
+        self.joined_room(place).filter(|_| self.side(place) == Some(Side::Group))
+    }
+
+    /// Returns the rooms that the other one carries as a keeper.
+    pub(crate) fn by_keeper(&self) -> impl Iterator<Item = RoomId> {
+        self.rooms.values().filter(|state| state.side == Side::ToKeeper).map(|state| state.room)
+    }
+
+    /// Returns the place of a room that is shared, joined or not.
+    pub(crate) fn place_of(&self, room: &RoomId) -> Option<u8> {
+        self.rooms.iter().find(|(_, state)| state.room == *room).map(|(place, _)| *place)
+    }
+
     /// Returns the place of a room that both sides have joined.
     pub(crate) fn place_of_joined(&self, room: &RoomId) -> Option<u8> {
         self.rooms.iter().find(|(_, state)| state.room == *room && state.is_joined).map(|(place, _)| *place)
@@ -190,7 +217,7 @@ impl Session {
     /// Says, once for each room that both have joined, that the other side may be told what the group says of itself: a card is
     /// far larger than the question.
     pub(crate) fn may_tell_card(&mut self, place: u8) -> bool {
-        let state = self.rooms.get_mut(&place).filter(|state| state.is_joined);
+        let state = self.rooms.get_mut(&place).filter(|state| state.is_joined && state.side == Side::Group);
         state.is_some_and(|state| !std::mem::replace(&mut state.is_card_told, true))
     }
 
@@ -234,7 +261,7 @@ impl Session {
 }
 
 fn tag(
-    secret: &RoomSecret,
+    access: &RoomAccess,
     label: &[u8],
     sender: &PeerId,
     receiver: &PeerId,
@@ -242,7 +269,7 @@ fn tag(
     answered: &[u8; 32],
 ) -> [u8; 16] {
     let data = [label, &sender.0, &receiver.0, nonce, answered].concat();
-    let hash = crypto::keyed_hash(&secret.tag_key(), &data);
+    let hash = crypto::keyed_hash(&access.key, &data);
     let mut tag = [0; 16];
     for (to, from) in tag.iter_mut().zip(hash) {
         *to = from;
@@ -253,6 +280,7 @@ fn tag(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::invite::RoomSecret;
 
     const LOCAL: PeerId = PeerId([1; 32]);
     const REMOTE: PeerId = PeerId([2; 32]);
@@ -265,18 +293,21 @@ mod tests {
     /// Lets two sides meet that know these rooms; returns both sessions and the places of the rooms they share.
     fn meet(ours: &[RoomSecret], theirs: &[RoomSecret]) -> (Session, Session, Vec<u8>) {
         let (mut a_rng, mut b_rng) = (rng(1), rng(2));
-        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, ours.iter(), &mut a_rng, NOW);
-        let (mut b, none) = Session::begin(REMOTE, LOCAL, false, theirs.iter(), &mut b_rng, NOW);
+        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, accesses(ours), &mut a_rng, NOW);
+        let (mut b, none) = Session::begin(REMOTE, LOCAL, false, accesses(theirs), &mut b_rng, NOW);
         assert!(none.is_none());
         let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
         let Some(Frame::HelloReply { nonce, tags }) =
-            b.handle_hello(REMOTE, theirs.iter(), nonce, &tags, &mut b_rng)
+            b.handle_hello(REMOTE, accesses(theirs), nonce, &tags, &mut b_rng)
         else {
             return (a, b, Vec::new());
         };
-        let secret_of = |room: &RoomId| ours.iter().find(|secret| secret.room() == *room);
-        let places = a.handle_hello_reply(LOCAL, secret_of, nonce, &tags).unwrap();
+        let places = a.handle_hello_reply(LOCAL, nonce, &tags).unwrap();
         (a, b, places)
+    }
+
+    fn accesses(secrets: &[RoomSecret]) -> impl Iterator<Item = RoomAccess> {
+        secrets.iter().map(RoomSecret::access)
     }
 
     fn secrets(numbers: &[u8]) -> Vec<RoomSecret> {
@@ -306,7 +337,7 @@ mod tests {
     fn the_number_of_rooms_does_not_show() {
         let hello = |numbers: &[u8]| {
             let rooms = secrets(numbers);
-            let (_, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut rng(1), NOW);
+            let (_, hello) = Session::begin(LOCAL, REMOTE, true, accesses(&rooms), &mut rng(1), NOW);
             hello.unwrap().encode().len()
         };
         assert_eq!(hello(&[]), hello(&[1, 2, 3]));
@@ -327,24 +358,24 @@ mod tests {
         // Another session of the same two: other nonces.
         let (mut a_rng, mut b_rng) = (rng(3), rng(4));
         let rooms = secrets(&[1, 3]);
-        let (_, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut a_rng, NOW);
-        let (mut later, _) = Session::begin(REMOTE, LOCAL, false, rooms.iter(), &mut b_rng, NOW);
+        let (_, hello) = Session::begin(LOCAL, REMOTE, true, accesses(&rooms), &mut a_rng, NOW);
+        let (mut later, _) = Session::begin(REMOTE, LOCAL, false, accesses(&rooms), &mut b_rng, NOW);
         let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
-        later.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut b_rng).unwrap();
+        later.handle_hello(REMOTE, accesses(&rooms), nonce, &tags, &mut b_rng).unwrap();
         assert!(!later.is_signed(places[0], &ours), "replayed");
     }
 
     #[test]
     fn hellos_out_of_place_are_not_answered() {
         let rooms = secrets(&[1]);
-        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, rooms.iter(), &mut rng(1), NOW);
+        let (mut a, hello) = Session::begin(LOCAL, REMOTE, true, accesses(&rooms), &mut rng(1), NOW);
         let Some(Frame::Hello { nonce, tags }) = hello else { panic!("a hello") };
-        assert!(a.handle_hello(LOCAL, rooms.iter(), nonce, &tags, &mut rng(2)).is_none());
-        let (mut b, _) = Session::begin(REMOTE, LOCAL, false, rooms.iter(), &mut rng(2), NOW);
-        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags[1..], &mut rng(2)).is_none());
-        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut rng(2)).is_some());
-        assert!(b.handle_hello(REMOTE, rooms.iter(), nonce, &tags, &mut rng(2)).is_none());
-        assert!(b.handle_hello_reply(REMOTE, |_| None, nonce, &tags).is_none());
+        assert!(a.handle_hello(LOCAL, accesses(&rooms), nonce, &tags, &mut rng(2)).is_none());
+        let (mut b, _) = Session::begin(REMOTE, LOCAL, false, accesses(&rooms), &mut rng(2), NOW);
+        assert!(b.handle_hello(REMOTE, accesses(&rooms), nonce, &tags[1..], &mut rng(2)).is_none());
+        assert!(b.handle_hello(REMOTE, accesses(&rooms), nonce, &tags, &mut rng(2)).is_some());
+        assert!(b.handle_hello(REMOTE, accesses(&rooms), nonce, &tags, &mut rng(2)).is_none());
+        assert!(b.handle_hello_reply(REMOTE, nonce, &tags).is_none());
     }
 
     #[test]

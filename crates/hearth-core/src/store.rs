@@ -81,6 +81,8 @@ pub enum Class {
     MeetingSettings = 30,
     /// The epoch that this device's state message of a kind was last posted under; partition: group, item: kind.
     StatePosted = 33,
+    /// A keeper's desk, and the room that was handed over at it; partition: none, item: the desk's id.
+    Desk = 34,
 }
 
 /// The name of a record: its class, the set it belongs to and its name in the set.

@@ -91,6 +91,9 @@ pub(crate) struct Outgoing {
     pub(crate) held_until: Option<Timestamp>,
     /// For which readers it is sealed by name, if it is.
     pub(crate) readers: Option<Vec<Reader>>,
+    /// Whether a keeper has said to have it. In memory only: it says so again at the next connection.
+    #[serde(skip)]
+    pub(crate) is_with_keeper: bool,
 }
 
 /// The second version of the record: nothing was sealed by name.
@@ -117,11 +120,13 @@ impl Outgoing {
         let second = || {
             let SecondOutgoing { envelope, epoch, is_partial, holders, held_until } =
                 postcard::from_bytes(bytes).ok()?;
-            Some(Self { envelope, epoch, is_partial, holders, held_until, readers: None })
+            let (readers, is_with_keeper) = (None, false);
+            Some(Self { envelope, epoch, is_partial, holders, held_until, readers, is_with_keeper })
         };
         let first = || {
             let FirstOutgoing { envelope, epoch, is_partial, holders } = postcard::from_bytes(bytes).ok()?;
-            Some(Self { envelope, epoch, is_partial, holders, held_until: None, readers: None })
+            let (held_until, readers, is_with_keeper) = (None, None, false);
+            Some(Self { envelope, epoch, is_partial, holders, held_until, readers, is_with_keeper })
         };
         postcard::from_bytes(bytes).ok().or_else(second).or_else(first)
     }
@@ -421,6 +426,14 @@ impl Timeline {
         outgoing.holders.push(peer);
         self.save_outgoing(writes, &id)?;
         Ok(Some(id))
+    }
+
+    /// Notes that an envelope lies with a keeper; returns the own message in it if that is news.
+    pub(crate) fn note_keeper(&mut self, envelope: &EnvelopeId) -> Option<MessageId> {
+        let id = self.by_envelope.get(envelope).copied()?;
+        let outgoing = self.outgoing.get_mut(&id)?;
+        let was_with_keeper = std::mem::replace(&mut outgoing.is_with_keeper, true);
+        (!was_with_keeper).then_some(id)
     }
 
     fn save_outgoing(&self, writes: &mut WriteBatch, id: &MessageId) -> Result<(), Fault> {
@@ -883,6 +896,7 @@ mod tests {
             holders: holders.clone(),
             held_until: Some(Timestamp(4)),
             readers: Some(vec![Reader([5; 8])]),
+            is_with_keeper: false,
         };
         let read = |bytes: Result<Vec<u8>, postcard::Error>| Outgoing::parse(&bytes.unwrap()).unwrap();
         let second = (known.envelope, known.epoch, true, &holders, known.held_until);

@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::signature_bytes;
-use crate::ids::{DeviceId, EpochId, TokenId};
+use crate::ids::{DeviceId, EpochId, RoomId, TokenId};
+use crate::keeper::KeeperRefusal;
 use crate::limits;
 use crate::room::RoomFrame;
 
@@ -36,6 +37,10 @@ pub(crate) enum Frame {
     Look { room: u8, token: TokenId },
     /// What the group says of itself: its name and the encoded card, if it has one.
     Card { room: u8, name: String, card: Option<Vec<u8>> },
+    /// At a keeper's desk: a room to carry, and the key that those find one another by who share it with the keeper.
+    Keep { desk: u8, room: RoomId, key: [u8; 32] },
+    /// Whether the keeper carries it from now on.
+    Kept { desk: u8, refusal: Option<KeeperRefusal> },
 }
 
 /// What a neighbour shows to be let into a room. Every signature covers both transport keys and both nonces.

@@ -3,6 +3,7 @@
 ## How far a message has come. No word may promise more than is known.
 
 delivery-held = held back
+delivery-with-keeper = with a keeper
 delivery-kept-here = kept here
 delivery-passed-on = { $devices ->
     [one] passed on to 1 device

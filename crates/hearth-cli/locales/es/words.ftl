@@ -3,6 +3,7 @@
 ## Hasta dónde llegó un mensaje. Ninguna palabra promete más de lo que se sabe.
 
 delivery-held = retenido aquí
+delivery-with-keeper = en una guardiana
 delivery-kept-here = guardado aquí
 delivery-passed-on = { $devices ->
     [one] pasado a 1 dispositivo

@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use super::pairs::{private_since, reader_of};
 use super::{DisconnectReason, Engine, Move};
 use crate::content::{Body, Endpoint};
+use crate::crypto::DeviceSecret;
 use crate::envelope::Envelope;
 use crate::error::Fault;
 use crate::group::{Group, Handled, KeyOrigin, ShownGroup};
 use crate::ids::{self, EnvelopeId, EpochId, GroupId, MessageId, PeerId, RoomId, Timestamp, TokenId};
+use crate::keeper::{RoomAccess, Side};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Payload;
@@ -28,9 +30,10 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             mv.disconnects.insert(peer, DisconnectReason::NoSharedRoom);
             return;
         }
-        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
-        let secrets = active.map(Group::room_secret);
-        let (session, hello) = Session::begin(self.local, peer, is_initiator, secrets, &mut self.rng, mv.now);
+        let is_initiator = self.begins(&peer, is_initiator);
+        let accesses = self.accesses_with(&peer).into_iter();
+        let (session, hello) =
+            Session::begin(self.local, peer, is_initiator, accesses, &mut self.rng, mv.now);
         self.sessions.insert(peer, session);
         mv.frames.extend(hello.map(|hello| (peer, hello)));
     }
@@ -73,7 +76,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 }
             }
             Frame::Head { room, head } => {
-                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let joined = self.sessions.get(&from).and_then(|session| session.group_room(room));
                 let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
                 if let Some(group) = home.and_then(|id| self.groups.get_mut(&id)) {
                     group.note_peer_head(from, head);
@@ -81,7 +84,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 }
             }
             Frame::Objects { room, digest } => {
-                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let joined = self.sessions.get(&from).and_then(|session| session.group_room(room));
                 let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
                 if let Some(group) = home.and_then(|id| self.groups.get_mut(&id)) {
                     group.note_peer_objects(from, digest);
@@ -90,7 +93,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             }
             Frame::Look { room, token } => self.tell_card(mv, from, room, &token)?,
             Frame::Card { room, name, card } => {
-                let joined = self.sessions.get(&from).and_then(|session| session.joined_room(room));
+                let joined = self.sessions.get(&from).and_then(|session| session.group_room(room));
                 let home = joined.and_then(|room| self.home_of(&room)).map(Group::id);
                 if let Some(group) = home.and_then(|id| self.groups.get_mut(&id))
                     && group.hear_card(from, &name, card.as_deref())
@@ -98,15 +101,17 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                     mv.gathered.notices.insert(Notice::Group { group: group.id() });
                 }
             }
+            Frame::Keep { desk, room, key } => self.take_room(mv, from, desk, room, key)?,
+            Frame::Kept { desk, refusal } => self.hear_keeper(mv, from, desk, refusal),
         }
         Ok(())
     }
 
     fn handle_hello(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
-        let active = self.groups.values().filter(|group| group.home().is_none() && group.is_active());
-        let secrets: Vec<_> = active.map(Group::room_secret).collect();
+        let accesses: Vec<RoomAccess> =
+            self.accesses_with(&from).into_iter().chain(self.desks.accesses()).collect();
         let Some(session) = self.sessions.get_mut(&from) else { return };
-        match session.handle_hello(self.local, secrets.into_iter(), nonce, tags, &mut self.rng) {
+        match session.handle_hello(self.local, accesses.into_iter(), nonce, tags, &mut self.rng) {
             Some(reply) => mv.frames.push((from, reply)),
             None if session.is_waiting_for_hello() => {
                 mv.disconnects.insert(from, DisconnectReason::NoSharedRoom);
@@ -116,13 +121,8 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     fn handle_hello_reply(&mut self, mv: &mut Move, from: PeerId, nonce: [u8; 32], tags: &[[u8; 16]]) {
-        let groups = &self.groups;
-        let secret_of = |room: &RoomId| {
-            let home = groups.values().find(|group| group.home().is_none() && group.room_id() == *room);
-            home.map(Group::room_secret)
-        };
         let Some(session) = self.sessions.get_mut(&from) else { return };
-        let Some(places) = session.handle_hello_reply(self.local, secret_of, nonce, tags) else { return };
+        let Some(places) = session.handle_hello_reply(self.local, nonce, tags) else { return };
         if places.is_empty() {
             mv.disconnects.insert(from, DisconnectReason::NoSharedRoom);
         }
@@ -131,8 +131,14 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         }
     }
 
-    fn send_proof(&self, mv: &mut Move, to: PeerId, place: u8) {
+    fn send_proof(&mut self, mv: &mut Move, to: PeerId, place: u8) {
         let Some(session) = self.sessions.get(&to) else { return };
+        if session.side(place) != Some(Side::Group) {
+            // A keeper is told nothing of who is who, and says nothing of itself: having the key is enough.
+            let nobody = DeviceSecret::from_seed(&self.rng.bytes());
+            mv.frames.extend(session.prove(place, &nobody, None, None).map(|frame| (to, frame)));
+            return;
+        }
         let Some(home) = session.room(place).and_then(|room| self.home_of(&room)) else { return };
         let (token, admission) = home.own_proof();
         if let Some(frame) = session.prove(place, home.device(), token.as_ref(), admission) {
@@ -151,7 +157,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             return;
         }
         let is_initiator = session.is_initiator();
+        let side = session.side(place);
         let access = match self.home_of(&room) {
+            _ if side != Some(Side::Group) => Ok(()),
             Some(home) => {
                 let token = proof.token.as_ref().map(|(token, _)| token);
                 home.check_access(&proof.device, token, proof.admission.as_deref(), mv.now)
@@ -169,11 +177,20 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         if let Some(session) = self.sessions.get_mut(&from) {
             session.join(place);
         }
-        self.devices.insert((from, room), proof.device);
+        if side == Some(Side::Group) {
+            self.devices.insert((from, room), proof.device);
+        }
         mv.proved.push(from);
         self.notify_connection(mv, &room);
+        if side == Some(Side::Desk) {
+            self.hand_over(mv, from, place, &room);
+            return;
+        }
         if let Some(joined) = self.rooms.get_mut(&room) {
             joined.peer_joined(from, is_initiator, mv.now, mv.rooms.entry(room).or_default());
+        }
+        if side == Some(Side::ToKeeper) {
+            self.note_carried(from, &room);
         }
         self.tell_head(mv, &room, Some(from));
         self.ask_for_card(mv, &room, Some(from));
@@ -186,7 +203,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     pub(super) fn ask_for_card(&self, mv: &mut Move, room: &RoomId, of: Option<PeerId>) {
         let Some(token) = self.home_of(room).and_then(Group::looks_with) else { return };
         for (peer, session) in &self.sessions {
-            if let Some(place) = session.place_of_joined(room).filter(|_| of.is_none_or(|of| of == *peer)) {
+            if let Some(place) = session.place_in_group(room).filter(|_| of.is_none_or(|of| of == *peer)) {
                 mv.frames.push((*peer, Frame::Look { room: place, token }));
             }
         }
@@ -208,7 +225,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     fn tell_head(&self, mv: &mut Move, room: &RoomId, to: Option<PeerId>) {
         let Some(head) = self.home_of(room).and_then(Group::head) else { return };
         for (peer, session) in &self.sessions {
-            if let Some(place) = session.place_of_joined(room).filter(|_| to.is_none_or(|to| to == *peer)) {
+            if let Some(place) = session.place_in_group(room).filter(|_| to.is_none_or(|to| to == *peer)) {
                 mv.frames.push((*peer, Frame::Head { room: place, head }));
             }
         }
@@ -219,7 +236,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let tells = |group: &Group<K>| group.home().is_none() && group.keeps_its_room();
         let Some(group) = self.groups.get_mut(id).filter(|group| tells(group)) else { return };
         let room = group.room_id();
-        let place = |session: &Session| session.place_of_joined(&room);
+        let place = |session: &Session| session.place_in_group(&room);
         let joined = self.sessions.iter().filter(|(_, session)| place(session).is_some());
         let peers: Vec<PeerId> = joined.map(|(peer, _)| *peer).collect();
         for (peer, digest) in group.digest_to_tell(&peers) {
@@ -233,11 +250,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(room) = self.sessions.get(&from).and_then(|session| session.room(place)) else {
             return Ok(());
         };
+        let side = self.sessions.get(&from).and_then(|session| session.side(place));
         if let Some(room) = self.rooms.get_mut(&room) {
             room.peer_left(from);
         }
         self.devices.remove(&(from, room));
         self.leave_room(mv, from, place);
+        if side != Some(Side::Group) {
+            return Ok(());
+        }
         if let Some(id) = self.home_of(&room).map(Group::id) {
             self.with_group(mv, &id, |group, turn| group.handle_refusal(turn, from, why))
                 .unwrap_or(Ok(()))?;
@@ -597,8 +618,15 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             .collect();
         for (room, peer, envelope) in held {
             let Some(home) = self.home_of(&room).map(Group::id) else { continue };
+            let session = self.sessions.get(&peer);
+            let is_member = session.is_some_and(|session| session.place_in_group(&room).is_some());
             let Some(timeline) = self.timelines.get_mut(&home) else { continue };
-            if let Some(id) = timeline.note_holder(&mut mv.gathered.writes, &envelope, peer)? {
+            let news = match is_member {
+                true => timeline.note_holder(&mut mv.gathered.writes, &envelope, peer)?,
+                // Nobody has read what lies with a keeper, and its word is all that is known.
+                false => timeline.note_keeper(&envelope),
+            };
+            if let Some(id) = news {
                 mv.gathered.notices.insert(Notice::Delivery { group: home, id });
             }
         }
@@ -626,15 +654,20 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 else {
                     continue;
                 };
-                if session.place_of_joined(&group.room_id()).is_none() {
+                // Who stands at a keeper's desk has asked already.
+                let desk = group.accesses_by_keeper(&peer).map(|(_, desk)| desk.room);
+                let is_at_desk = desk.is_some_and(|desk| session.place_of_joined(&desk).is_some());
+                if session.place_of_joined(&group.room_id()).is_none() && !is_at_desk {
                     mv.disconnects.entry(peer).or_insert(DisconnectReason::Renew);
                 }
             }
         }
+        self.leave_keepers(mv);
         // A room whose group is gone is not kept in memory.
         let rooms: Vec<RoomId> = self.rooms.keys().copied().collect();
         for room in rooms {
-            let is_used = self.groups.values().any(|group| group.room_id() == room);
+            let is_used =
+                self.desks.keeps(&room) || self.groups.values().any(|group| group.room_id() == room);
             if !is_used {
                 self.rooms.remove(&room);
             }

@@ -14,6 +14,7 @@ use crate::epoch::Mls;
 use crate::error::{Fault, LoadError};
 use crate::group::Group;
 use crate::ids::{DeviceId, EnvelopeId, GroupId, PeerId, RoomId, Timestamp};
+use crate::keeper::Desks;
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::payload::Fragments;
@@ -28,6 +29,7 @@ use crate::wire::Frame;
 mod conscience;
 mod fading;
 mod flow;
+mod keepers;
 mod membership;
 mod objects;
 mod owed;
@@ -44,6 +46,7 @@ mod wishes;
 
 pub use crate::private::Note;
 pub use conscience::{CountView, GroupQuestion, PollView, PollWordView};
+pub use keepers::KeeperView;
 pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
 pub use private::{BlockView, RequestView, ShieldView};
@@ -137,6 +140,8 @@ pub struct Engine<S: ReadStore, K: KeyLayer = Mls> {
     devices: BTreeMap<(PeerId, RoomId), DeviceId>,
     /// Envelopes that may become useful when a log has grown.
     deferred: BTreeSet<(RoomId, EnvelopeId)>,
+    /// The rooms that this node carries for others, if it is a keeper.
+    desks: Desks,
     requests: Requests,
     fading: Fading,
     /// Whether who is new is shielded without having said so.
@@ -236,6 +241,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             timelines.insert(group.id(), Timeline::load(&store, group.id())?);
             private.insert(group.id(), Private::load(&store, &group.id())?);
         }
+        let desks = Desks::load(&store)?;
+        for room in desks.rooms() {
+            if let std::collections::btree_map::Entry::Vacant(place) = rooms.entry(room) {
+                place.insert(Room::load(&store, room)?);
+            }
+        }
         let requests = Requests::load(&store)?;
         let fading = Fading::load(&store)?;
         let mut engine = Self {
@@ -251,6 +262,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             sessions: BTreeMap::new(),
             devices: BTreeMap::new(),
             deferred: BTreeSet::new(),
+            desks,
             requests,
             fading,
             is_shielding: true,
@@ -341,7 +353,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
             let known = contacts
                 .entry(endpoint.peer)
                 .or_insert_with(|| Endpoint { peer: endpoint.peer, addresses: Vec::new() });
-            for address in endpoint.addresses {
+            for address in endpoint.without_desk().addresses {
                 if !known.addresses.contains(&address)
                     && known.addresses.len() < limits::ENDPOINT_ADDRESSES_MAX
                 {

@@ -121,6 +121,8 @@ pub enum Delivery {
     },
     /// On this node's disk only, as far as is known.
     KeptHere,
+    /// A keeper has said that it has it; no member's node has yet.
+    WithKeeper,
     /// Other nodes have said that they have it on their disk.
     PassedOn {
         /// How many.
@@ -405,5 +407,10 @@ fn delivery(timeline: &Timeline, copies: &[(MessageId, Entry)]) -> Option<Delive
         return Some(Delivery::Held { until });
     }
     let devices = outgoing().map(|outgoing| outgoing.holders.len()).min()?;
-    Some(if devices == 0 { Delivery::KeptHere } else { Delivery::PassedOn { devices } })
+    let is_with_keeper = outgoing().all(|outgoing| outgoing.is_with_keeper);
+    Some(match devices {
+        0 if is_with_keeper => Delivery::WithKeeper,
+        0 => Delivery::KeptHere,
+        devices => Delivery::PassedOn { devices },
+    })
 }

@@ -452,9 +452,13 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     /// Own endpoint first, then those of members, the connected ones before the others.
     fn endpoints_for_ticket(&self, id: &GroupId) -> Vec<Endpoint> {
         let Some(group) = self.groups.get(id) else { return Vec::new() };
-        let mut others = group.contacts();
+        // A keeper comes first: one may be on when nobody else is.
+        let keepers = group.keepers().into_iter().take(limits::TICKET_KEEPERS_MAX);
+        let mut others: Vec<Endpoint> =
+            group.contacts().into_iter().filter(|endpoint| endpoint.desk().is_none()).collect();
         others.sort_by_key(|endpoint| !self.sessions.contains_key(&endpoint.peer));
-        let mut endpoints: Vec<Endpoint> = self.own_endpoint().into_iter().chain(others).collect();
+        let mut endpoints: Vec<Endpoint> =
+            self.own_endpoint().into_iter().chain(keepers).chain(others).collect();
         endpoints.truncate(limits::TICKET_ENDPOINTS_MAX);
         endpoints
     }
@@ -464,6 +468,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     fn check_group_count(&self) -> Result<(), OperationError> {
+        if self.is_keeper() {
+            return Err(OperationError::IsAKeeper);
+        }
         let homes = self.groups.values().filter(|group| group.home().is_none()).count();
         if homes >= limits::GROUPS_MAX { Err(OperationError::TooMany("groups")) } else { Ok(()) }
     }

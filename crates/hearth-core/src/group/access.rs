@@ -18,7 +18,7 @@ impl<K: KeyLayer> Group<K> {
             Phase::Looking { .. } if !self.is_active() => Vec::new(),
             Phase::Looking { ticket, .. } | Phase::Joining { ticket, .. } => ticket.endpoints.clone(),
             Phase::Out if !self.is_saying_goodbye() => Vec::new(),
-            Phase::Member => self.endpoints(),
+            Phase::Member => self.endpoints().into_iter().chain(self.keepers()).collect(),
             Phase::Returning(back) => back.endpoints.clone(),
             Phase::Out => self.others(),
         }

@@ -24,6 +24,7 @@ use crate::ids::{
     self, DeviceId, EpochId, EventId, GroupId, MemberId, MessageId, PeerId, RoomId, Timestamp, TokenId,
 };
 use crate::invite::{RoomSecret, Ticket};
+use crate::keeper::KeeperRefusal;
 use crate::keys::{KeyLayer, KeyPackageSecrets};
 use crate::limits;
 use crate::log::{Admitted, Log};
@@ -42,6 +43,7 @@ mod devices;
 mod farewell;
 #[cfg(test)]
 mod insiders;
+mod keepers;
 mod keys;
 mod looking;
 mod objects;
@@ -246,6 +248,8 @@ pub(crate) struct Group<K> {
     shown: Option<looking::ShownGroup>,
     /// Until when this node looks at the group. Not on disk: a look ends with the program.
     looks_until: Option<Timestamp>,
+    /// Keepers that do not carry the room, and why. In memory only: they are asked again.
+    keeper_refusals: BTreeMap<PeerId, KeeperRefusal>,
     /// The log has grown, or this program has just begun, since those were tried.
     may_judge_parked: bool,
 }
@@ -330,6 +334,7 @@ impl<K: KeyLayer> Group<K> {
             visits: visits::Visits::default(),
             shown: None,
             looks_until: None,
+            keeper_refusals: BTreeMap::new(),
             may_judge_parked: false,
         }
     }

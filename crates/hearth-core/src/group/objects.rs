@@ -4,7 +4,7 @@
 //! it never changes. PROTOCOL section 11.
 
 use super::Group;
-use crate::content::body::{Body, Right, Salt, right_of};
+use crate::content::body::{Body, Keeper, Right, Salt, right_of};
 use crate::content::object::NOBODY;
 use crate::content::{Content, Object};
 use crate::error::{Fault, LoadError, OperationError};
@@ -123,7 +123,7 @@ impl<K: KeyLayer> Group<K> {
     }
 
     /// Says whether the author of a version could write it today.
-    fn may_today(&self, version: &Version) -> bool {
+    pub(super) fn may_today(&self, version: &Version) -> bool {
         self.may_write(&self.resolution, &version.place(), &version.author)
     }
 
@@ -174,6 +174,9 @@ impl<K: KeyLayer> Group<K> {
         }
         if taken.is_kept {
             turn.out.writes.put(object_key(self, &message.id()), message.as_bytes().to_vec());
+            let is_keeper = object.kind == Keeper::KIND;
+            turn.out.has_new_contacts |= is_keeper;
+            self.identity_dirty |= is_keeper;
             turn.notify(Notice::Object { group: self.id, id: object.id() });
         }
     }

@@ -240,7 +240,10 @@ impl<K: KeyLayer> Group<K> {
         let mut members: Vec<_> = self.resolution.members.values().collect();
         members.sort_by_key(|member| member.role < Role::Servant);
         let devices = members.into_iter().flat_map(|member| &member.devices).filter(|device| **device != own);
-        devices.filter_map(|device| self.endpoint_of(device)).take(limits::IDENTITY_ENDPOINTS_MAX).collect()
+        let members = devices.filter_map(|device| self.endpoint_of(device));
+        // Keepers first: one of them may be on when nobody else is.
+        let keepers = self.keepers().into_iter().take(limits::TICKET_KEEPERS_MAX);
+        keepers.chain(members).take(limits::IDENTITY_ENDPOINTS_MAX).collect()
     }
 
     fn last_word(&self) -> Option<LastWord> {

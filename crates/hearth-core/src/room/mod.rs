@@ -271,6 +271,14 @@ impl Room {
         self.set.mark_opened(id, &mut out.writes);
     }
 
+    /// Deletes every envelope; the room is then to be dropped.
+    pub fn clear(&mut self, writes: &mut WriteBatch) {
+        let ids: Vec<EnvelopeId> = self.set.ids().collect();
+        for id in ids {
+            self.set.remove(id, writes);
+        }
+    }
+
     /// Does what is due: deletes the expired, begins anew where a neighbour does not answer, releases what was slowed.
     ///
     /// # Errors

@@ -197,10 +197,14 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
             let TreasurerReport { period, currency, digits, opening, income, expenses, closing } = report;
             api::Thing::TreasurerReport { period, currency, digits, opening, income, expenses, closing }
         }
-        // What the group votes on has routes of its own: they say nothing of how somebody else voted.
-        Body::Poll(_) | Body::Ballot(_) | Body::PollWord(_) | Body::Unknown | Body::OutOfBounds => {
-            return None;
-        }
+        // What the group votes on has routes of its own, which say nothing of how somebody else voted; so have keepers, whose
+        // desks are nobody's to see.
+        Body::Poll(_)
+        | Body::Ballot(_)
+        | Body::PollWord(_)
+        | Body::Keeper(_)
+        | Body::Unknown
+        | Body::OutOfBounds => return None,
     })
 }
 

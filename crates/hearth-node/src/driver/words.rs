@@ -61,7 +61,15 @@ pub(super) fn error(error: &OperationError) -> ApiError {
             let message = error.to_string();
             return ApiError { hint: None, ..ApiError::with_message(ErrorCode::NotPermitted, message) };
         }
-        OperationError::Ticket(TicketError::UnknownVersion | TicketError::OtherKind) => {
+        OperationError::IsAMember | OperationError::IsAKeeper | OperationError::AddressesMissing => {
+            return ApiError::with_message(ErrorCode::BadRequest, error.to_string());
+        }
+        OperationError::Ticket(
+            TicketError::UnknownVersion
+            | TicketError::OtherKind
+            | TicketError::NotAKeepers
+            | TicketError::Keepers,
+        ) => {
             return ApiError::with_message(ErrorCode::BadTicket, error.to_string());
         }
         OperationError::KeysMissing | OperationError::Astray => {
@@ -442,6 +450,7 @@ pub(super) fn delivery(known: Option<Delivery>) -> api::Delivery {
     let (state, devices, held_until) = match known {
         Some(Delivery::Held { until }) => (api::DeliveryState::Held, 0, Some(until.0)),
         Some(Delivery::PassedOn { devices }) => (api::DeliveryState::PassedOn, number(devices), None),
+        Some(Delivery::WithKeeper) => (api::DeliveryState::WithKeeper, 0, None),
         Some(Delivery::KeptHere) | None => (api::DeliveryState::KeptHere, 0, None),
     };
     api::Delivery { state, devices, held_until }

@@ -428,7 +428,7 @@ impl State {
         self.notice = Some(match sent.state {
             DeliveryState::Held => say!("sit-held", seconds = UNDO_S),
             DeliveryState::KeptHere => say!("sent-kept"),
-            DeliveryState::PassedOn => delivery(sent.state, sent.devices),
+            DeliveryState::WithKeeper | DeliveryState::PassedOn => delivery(sent.state, sent.devices),
         });
         self.held = sent.held_until.map(|until| Held {
             id: sent.id,

@@ -14,6 +14,7 @@ mod about;
 mod affairs;
 mod conscience;
 mod crisis;
+mod keeper;
 mod meeting;
 mod people;
 mod safety;
@@ -24,6 +25,7 @@ pub use about::{Card, Guidelines, Reading};
 pub use affairs::{Minutes, TreasurerReport};
 pub use conscience::{Ballot, BallotMark, Poll, PollCount, PollKind, PollTerms, PollWord, PollWordSort};
 pub use crisis::{CrisisCard, CrisisLine};
+pub use keeper::Keeper;
 pub use meeting::{
     Meeting, MeetingContact, MeetingDay, MeetingException, MeetingPlace, MeetingRule, MeetingSecrets,
     MeetingSpecial, MeetingTimes, MeetingType, MeetingWay,
@@ -216,6 +218,8 @@ bodies! {
     Stay = 20,
     /// A member's word that this is their home group.
     Home = 21,
+    /// Who carries the group's room while members are off.
+    Keeper = 22,
 }
 
 fn is_line_or_none(line: Option<&String>) -> bool {
