@@ -91,6 +91,20 @@ fn newcomers_see_what_the_group_is_and_a_slot_is_the_same_ones_everywhere() {
     until(&ben, &["visitors"], |visitors| visitors.iter().any(|visitor| visitor["home"] == true));
     assert!(alice.run(&[], "").ok().out.contains("has made this their home group"));
 
+    // A number for Cleo alone: she has it once she hears its owner, the others do not; a wrong name changes nothing.
+    let (for_her, others) = ("number: 555 0199\nok: call\n", [&alice, &dan]);
+    alice.run(&["phones", "mine", "--to", "Cloe", "--yes"], for_her).fails(8);
+    ben.json(&["phones", "mine", "--to", "Cleo", "--yes"], for_her).ok();
+    until(&cleo, &["requests"], |waiting| waiting.iter().any(|request| request["name"] == "Ben"));
+    assert!(!cleo.run(&["phones"], "").ok().out.contains("555 0199"));
+    cleo.json(&["requests", "accept", "Ben"], "").ok();
+    until(&cleo, &["phones"], |phones| phones.len() == 2);
+    let of_cleo = cleo.run(&["phones"], "").ok().out;
+    assert!(of_cleo.starts_with("Ben · 555 0199 · call · evenings · shown to you"), "{of_cleo}");
+    assert!(others.iter().all(|person| !person.run(&["phones"], "").ok().out.contains("555 0199")));
+    ben.json(&["phones", "hide", "--from", "some"], "").ok();
+    until(&cleo, &["phones"], |phones| phones.len() == 1);
+
     // The list of phones needs nobody else.
     alice.stop();
     ben.stop();

@@ -69,6 +69,7 @@ const REPORTS: &str = "crates/hearth-core/src/engine/reports.rs";
 const PRIVATE_RECORDS: &str = "crates/hearth-core/src/private.rs";
 const OWN_STEP: &str = "crates/hearth-core/src/engine/own.rs";
 const CARE_PLAN: &str = "crates/hearth-core/src/own/care.rs";
+const PHONES: &str = "crates/hearth-core/src/engine/phones.rs";
 const FADING: &str = "crates/hearth-core/src/engine/fading.rs";
 const VIEWS: &str = "crates/hearth-core/src/engine/views.rs";
 const ROOM: &str = "crates/hearth-core/src/room/mod.rs";
@@ -1789,6 +1790,51 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "let is_quiet = waits(&id) || entry.about.is_some_and(|about| waits(&about));",
         new: "let is_quiet = false;",
         check: "what_somebody_writes_whom_a_newcomer_has_not_written_to_waits_out_of_sight",
+    },
+    Mutant {
+        name: "a-number-that-waits-is-listed",
+        rule: "10.11",
+        harm: "whoever wants to be called by a newcomer puts themselves on their list",
+        file: PHONES,
+        old: "if entry.part != Part::Words || self.is_aside(None, home, &id, &entry)? {",
+        new: "if self.is_aside(None, home, &id, &entry)? {",
+        check: "p10_11_a_shield_and_a_block_hold_back_a_number_like_any_private_word",
+    },
+    Mutant {
+        name: "a-number-is-hidden-here-alone",
+        rule: "10.11",
+        harm: "a number that somebody took back stays on the machines of those whom they do not trust any more",
+        file: PHONES,
+        old: "if self.shown_to(home, &entry).is_some() {",
+        new: "if self.shown_to(home, &entry).is_none() {",
+        check: "p10_11_another_number_takes_the_place_of_the_first_and_a_hidden_one_is_gone_from_every_disk",
+    },
+    Mutant {
+        name: "what-comes-last-is-the-number",
+        rule: "10.11",
+        harm: "a number that is not true any more takes the place of the one that is, because it came late",
+        file: PHONES,
+        old: "theirs.pop();",
+        new: "theirs.retain(|id| *id != message.id());",
+        check: "p10_11_of_two_numbers_of_one_person_the_last_in_the_common_order_counts_whichever_comes_first",
+    },
+    Mutant {
+        name: "a-number-is-never-said-anew",
+        rule: "10.11",
+        harm: "a friend's number is gone after a year, in the night in which it is needed",
+        file: FADING,
+        old: "if self.renew_phone(mv, home, &id)? {",
+        new: "if false && self.renew_phone(mv, home, &id)? {",
+        check: "p10_11_it_stays_as_long_as_its_owners_machine_says_it_anew_and_a_year_beyond",
+    },
+    Mutant {
+        name: "who-said-it-to-one-alone-is-not-asked",
+        rule: "14.2",
+        harm: "who said to a friend that they may be called at any hour is not asked on the bad night",
+        file: SOS,
+        old: ".chain(self.any_time_for_me(home)?)",
+        new: ".chain(self.any_time_for_me(home)?.into_iter().filter(|_| false))",
+        check: "p14_2_who_said_to_somebody_alone_that_they_may_be_asked_is_asked_by_them",
     },
     Mutant {
         name: "a-decline-is-sent",

@@ -21,6 +21,7 @@ mod missed;
 mod objects;
 mod offline;
 mod partitions;
+mod phones;
 mod privacy;
 mod private;
 mod promises;

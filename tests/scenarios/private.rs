@@ -61,7 +61,12 @@ impl Scene {
         self.world.engine(node).requests(&self.group).into_iter().map(|request| request.name).collect()
     }
 
-    fn answer(&mut self, node: NodeId, whom: NodeId, is_welcome: bool) -> Result<(), OperationError> {
+    pub(crate) fn answer(
+        &mut self,
+        node: NodeId,
+        whom: NodeId,
+        is_welcome: bool,
+    ) -> Result<(), OperationError> {
         let (group, member) = (self.group, self.id_of(node, whom));
         self.world.wish(node, |engine, now| engine.answer_request(group, member, is_welcome, now))
     }
@@ -71,12 +76,12 @@ impl Scene {
         self.world.wish(node, |engine, now| engine.set_shield(group, is_on, now)).unwrap();
     }
 
-    fn block(&mut self, node: NodeId, whom: NodeId) {
+    pub(crate) fn block(&mut self, node: NodeId, whom: NodeId) {
         let (group, member) = (self.group, self.id_of(node, whom));
         self.world.wish(node, |engine, now| engine.block(group, member, now)).unwrap();
     }
 
-    fn unblock(&mut self, node: NodeId, whom: NodeId) {
+    pub(crate) fn unblock(&mut self, node: NodeId, whom: NodeId) {
         let (group, member) = (self.group, self.id_of(node, whom));
         self.world.wish(node, |engine, now| engine.unblock(group, member, now)).unwrap();
     }

@@ -24,6 +24,7 @@ use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
 use crate::objects::{Objects, Put, PutObject, Slots, ThingKind, Versions};
+use crate::phones::{Phones, ShowPhone};
 use crate::private::{
     AskSponsor, NoteReport, Private, PrivateAct, PrivateWords, Readers, Reports, WriteReport,
 };
@@ -240,6 +241,30 @@ impl Client {
     /// As [`Client::group`], and `not_permitted`.
     pub async fn withdraw_object(&self, group: GroupId, id: ObjectId) -> Result<(), ClientError> {
         self.delete(&routes::object(group, id)).await
+    }
+
+    /// Returns the numbers that this member may use, and their own.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn phones(&self, group: GroupId) -> Result<Phones, ClientError> {
+        self.get(&routes::phones(group)).await
+    }
+
+    /// Shows a number to people who are picked, in the place of what was shown to some before.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn show_phone(&self, group: GroupId, request: &ShowPhone) -> Result<Sent, ClientError> {
+        self.post(&routes::phones(group), request).await
+    }
+
+    /// Takes back what this member shows to some alone.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn hide_phone(&self, group: GroupId) -> Result<(), ClientError> {
+        self.delete(&routes::phones(group)).await
     }
 
     /// Raises a call for help.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::MessageId;
+use crate::phones::Phone;
 use crate::redacted;
 
 /// What kind of message it is, and what belongs to that kind. Its words are the message's `text`.
@@ -75,6 +76,8 @@ pub enum Content {
     SponsorEnd {},
     /// A report, to those who read reports.
     Report {},
+    /// A number, for people whom its owner picked.
+    Phone(Phone),
 }
 
 /// A sign to the author of a message.

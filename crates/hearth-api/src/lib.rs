@@ -27,6 +27,7 @@ mod machine;
 mod meetings;
 mod objects;
 mod own;
+mod phones;
 mod private;
 mod requests;
 pub mod routes;
@@ -60,6 +61,7 @@ pub use objects::{
 pub use own::{
     Chips, ChipsOf, Day, KeepOwn, Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Schedule, ShowOwn, Token,
 };
+pub use phones::{ListedPhone, Phone, Phones, ShowPhone, ShownTo};
 pub use private::{
     AskSponsor, Block, NoteReport, Private, PrivateAct, PrivateWords, Proof, Readers, Report, ReportNote,
     Reports, Request, Shield, SignedCopy, SponsorLink, WriteReport,

@@ -11,6 +11,7 @@ use crate::limits::{
 };
 use crate::meetings::Meeting;
 use crate::own::Day;
+use crate::phones::Phone;
 use crate::redacted;
 use crate::requests::{Checked, is_line};
 use crate::views::DeliveryState;
@@ -56,22 +57,7 @@ pub enum Thing {
         text: String,
     },
     /// Where somebody can be reached outside of this.
-    Phone {
-        /// As one dials it, in a line.
-        number: String,
-        /// When, in a line.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        hours: Option<String>,
-        /// Whether a call is welcome.
-        #[serde(default)]
-        call: bool,
-        /// Whether a text message is welcome.
-        #[serde(default)]
-        sms: bool,
-        /// Whether it may be used in an emergency, whatever the hour.
-        #[serde(default)]
-        sos: bool,
-    },
+    Phone(Phone),
     /// A service that somebody can hold for a time. Servants write it.
     Position {
         /// Its name, in a line.
@@ -203,7 +189,7 @@ impl Thing {
             Self::Card { .. } => ThingKind::Card,
             Self::Guidelines { .. } => ThingKind::Guidelines,
             Self::Introduction { .. } => ThingKind::Introduction,
-            Self::Phone { .. } => ThingKind::Phone,
+            Self::Phone(_) => ThingKind::Phone,
             Self::Position { .. } => ThingKind::Position,
             Self::Slot { .. } => ThingKind::Slot,
             Self::Take { .. } => ThingKind::Take,
@@ -407,7 +393,7 @@ impl Checked for PutObject {
                     text_fits(text)
                 };
             }
-            Thing::Phone { number, hours, .. } => (Some(number), vec![hours], ""),
+            Thing::Phone(Phone { number, hours, .. }) => (Some(number), vec![hours], ""),
             Thing::Position { name, text, .. } => (Some(name), Vec::new(), text),
             Thing::Slot { service, note, .. } => (Some(service), vec![note], ""),
             Thing::Reading { title, text, source } => (Some(title), vec![source], text),

@@ -177,10 +177,11 @@ impl Checked for SendMessage {
                 Content::SponsorAsk {}
                 | Content::SponsorAccept {}
                 | Content::SponsorEnd {}
-                | Content::Report {},
+                | Content::Report {}
+                | Content::Phone(_),
             ) => {
                 let message =
-                    "what is between sponsor and sponsee, and a report, have addresses of their own";
+                    "what is between sponsor and sponsee, a report and a number have addresses of their own";
                 return Err(ApiError::with_message(ErrorCode::BadRequest, message));
             }
         };
@@ -269,7 +270,8 @@ fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
         | Content::SponsorAsk {}
         | Content::SponsorAccept {}
         | Content::SponsorEnd {}
-        | Content::Report {} => [None, None],
+        | Content::Report {}
+        | Content::Phone(_) => [None, None],
     };
     if !lines.into_iter().flatten().all(is_line) {
         return refuse("a topic, a note, a feeling or a label has 1 to 160 bytes in one line");
@@ -293,7 +295,8 @@ fn check_content(content: &Content, text: &str) -> Result<(), ApiError> {
         | Content::SponsorAsk {}
         | Content::SponsorAccept {}
         | Content::SponsorEnd {}
-        | Content::Report {} => Ok(()),
+        | Content::Report {}
+        | Content::Phone(_) => Ok(()),
     }
 }
 

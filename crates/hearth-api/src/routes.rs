@@ -84,6 +84,8 @@ pub const POLL_VOTE: &str = "/v1/groups/{group}/polls/{id}/vote";
 pub const POLL_WORDS: &str = "/v1/groups/{group}/polls/{id}/words";
 /// Counting the votes on a question.
 pub const POLL_COUNT: &str = "/v1/groups/{group}/polls/{id}/count";
+/// Who can be reached outside of this.
+pub const PHONES: &str = "/v1/groups/{group}/phones";
 /// The slots of a group.
 pub const SLOTS: &str = "/v1/groups/{group}/slots";
 /// Calls for help.
@@ -272,6 +274,10 @@ pub(crate) fn poll_words(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn poll_count(group: GroupId, id: ObjectId) -> String {
     format!("{GROUPS}/{group}/polls/{id}/count")
+}
+
+pub(crate) fn phones(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/phones")
 }
 
 pub(crate) fn slots(group: GroupId) -> String {

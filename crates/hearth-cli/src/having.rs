@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// `hearth card` and `hearth guidelines`: without a verb, what is in force.
 #[derive(Debug, Args)]
@@ -72,9 +72,28 @@ pub(crate) struct Phones {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PhonesVerb {
     /// Put your number on the list, or change what you said with it; you are asked
-    Mine(Writing),
-    /// Take your number off the list
-    Hide,
+    Mine {
+        /// Show it to these alone, as `hearth people` shows the names (may be repeated); without a name, to those who have it
+        #[arg(long, value_name = "NAME", num_args = 0..=1)]
+        to: Option<Vec<String>>,
+        #[command(flatten)]
+        writing: Writing,
+    },
+    /// Take your number back
+    Hide {
+        /// From whom alone; without it, from everybody
+        #[arg(long, value_enum, value_name = "WHICH")]
+        from: Option<HiddenFrom>,
+    },
+}
+
+/// From whom a number is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HiddenFrom {
+    /// The group's list
+    Group,
+    /// Those to whom you show it alone
+    Some,
 }
 
 /// `hearth service`: without a verb, what is needed.

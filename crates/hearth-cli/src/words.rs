@@ -59,6 +59,10 @@ pub(crate) fn of(content: &Content, plain: bool) -> (Vec<String>, Vec<String>) {
         Content::SponsorAccept {} => (vec![say!("message-sponsor-accept")], Vec::new()),
         Content::SponsorEnd {} => (vec![say!("message-sponsor-end")], Vec::new()),
         Content::Report {} => (vec![say!("message-report")], Vec::new()),
+        Content::Phone(phone) => {
+            let facts = crate::commands::facts_of(phone, plain);
+            (vec![say!("message-shows-number")], if plain { facts } else { vec![facts.join(" · ")] })
+        }
     }
 }
 

@@ -235,6 +235,7 @@ fn who_waits_is_listed_without_words_and_words_are_shown_on_asking() {
     assert!(!lines.contains("lonely") && lines.lines().count() == 2, "{lines}");
     let words = daemon.run(&["requests", "show", "Sam"], "");
     assert!(text(&words.stdout).contains("\n  you look lonely\n"), "{}", text(&words.stdout));
+    assert!(text(&words.stdout).contains("\n  555 0199 · call\n"), "what has no words is shown, too");
     for (words, body) in [
         (&["requests", "accept", "Sam"][..], json!({"what": "hear", "member": SAM})),
         (&["requests", "ignore", "Sam"], json!({"what": "ignore", "member": SAM})),
@@ -540,6 +541,11 @@ fn who_reaches_nobody_is_told_so_and_gets_numbers_to_call() {
     assert!(shown.contains("No other device can be reached") && shown.contains("Sam: 555 0100"), "{shown}");
     assert!(shown.contains("Please call me") && !shown.contains("passes it on"), "{shown}");
 
+    // A number that is for us alone is as good.
+    let daemon = Double::new(World { phones: vec![phone_for_us()], ..World::default() });
+    let shown = text(&daemon.run(&["sos", "--no-wait"], "").stdout).to_owned();
+    assert!(shown.contains("Sam: 555 0199"), "{shown}");
+
     let daemon = Double::new(World { has_nobody: true, ..World::default() });
     let called = daemon.run(&["sos"], "");
     assert_eq!(called.status.code(), Some(8));
@@ -771,6 +777,52 @@ fn a_number_is_on_the_list_for_what_was_said_and_off_it_at_once() {
     daemon.ok(&["phones", "hide", "--json"], "");
     assert_eq!(text(&daemon.run(&["phones"], "").stdout), "");
     assert_eq!(daemon.run(&["phones", "hide"], "").status.code(), Some(8));
+}
+
+#[test]
+fn a_number_for_some_says_for_whom_it_is_and_is_changed_and_hidden() {
+    let daemon = Double::new(World { phones: vec![phone_for_us()], ..World::default() });
+    let for_us = "Sam · 555 0199 · call · shown to you, not to the whole group\n";
+    assert_eq!(text(&daemon.run(&["phones"], "").stdout), for_us);
+    let (form, show) = ("number: 555 0100\nok: call\n", format!("POST /v1/groups/{GROUP}/phones"));
+    // What is wrong is said before anything is asked for, and changes nothing.
+    let nobody = daemon.run(&["phones", "mine", "--to"], form);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(text(&nobody.stderr).contains("`hearth phones mine --to NAME`"), "{}", text(&nobody.stderr));
+    for (to, code) in [("Sma", 8), ("sam,Bne", 8), ("ada", 2)] {
+        let refused = daemon.run(&["phones", "mine", "--to", to, "--yes"], form);
+        assert_eq!(refused.status.code(), Some(code), "{to}: {}", text(&refused.stderr));
+        assert_eq!(text(&refused.stderr).matches("hearth: ").count(), 1, "{}", text(&refused.stderr));
+    }
+    assert!(text(&daemon.run(&["phones", "mine", "--to", "Sma"], form).stderr).contains("\"Sam\""));
+    assert_eq!(
+        daemon.run(&["phones", "mine", "--to", "sam"], form).status.code(),
+        Some(2),
+        "nobody was asked"
+    );
+    assert_eq!(daemon.run(&["phones", "mine", "555 0100", "--to", "sam"], "").status.code(), Some(2));
+    assert!(!daemon.asked().contains(&show));
+
+    daemon.ok(&["phones", "mine", "--to", "sam", "--yes", "--json"], form);
+    let body = daemon.body(&show);
+    assert_eq!((&body["to"], &body["phone"]["number"]), (&json!([SAM]), &json!("555 0100")));
+    let own = "Ada · 555 0100 · (you) · call · shown to Sam alone\n";
+    assert_eq!(text(&daemon.run(&["phones"], "").stdout), format!("{own}{for_us}"));
+    let plain = text(&daemon.run(&["phones", "--plain"], "").stdout).to_owned();
+    assert!(plain.contains("\nshown to Sam alone\n"), "{plain}");
+    // Other words for whoever has it; what is not said stays as it was.
+    daemon.ok(&["phones", "mine", "--to", "--yes", "--json"], "number: 555 0111\n");
+    let body = daemon.body(&show);
+    assert_eq!((&body["to"], &body["phone"]["number"]), (&json!([SAM]), &json!("555 0111")));
+    assert_eq!(body["phone"]["call"], true);
+    // To the group, too: who has it alone is said.
+    let put = daemon.run(&["phones", "mine", "--yes"], form);
+    assert!(text(&put.stderr).contains("shown to Sam alone"), "{}", text(&put.stderr));
+    daemon.ok(&["phones", "hide", "--from", "group", "--json"], "");
+    assert!(text(&daemon.run(&["phones"], "").stdout).starts_with("Ada · 555 0111"));
+    assert_eq!(daemon.ok(&["phones", "hide", "--json"], "")["hidden"], true);
+    assert_eq!(text(&daemon.run(&["phones"], "").stdout), for_us);
+    assert_eq!(daemon.run(&["phones", "hide", "--from", "some"], "").status.code(), Some(8));
 }
 
 #[test]
@@ -1623,6 +1675,8 @@ struct World {
     own_role: &'static str,
     /// What the group has.
     objects: Vec<Value>,
+    /// Numbers that are not for the whole group.
+    phones: Vec<Value>,
     /// Who takes what we take at the same time, and was first.
     is_first: Option<&'static str>,
     /// What takes the place of the first thing after it was looked at.
@@ -1677,6 +1731,7 @@ impl Default for World {
             has_nobody: false,
             own_role: "secretary",
             objects: vec![thing("03", json!({"what": "introduction", "text": "Sam, here to listen"}), SAM)],
+            phones: Vec::new(),
             is_first: None,
             edited_meanwhile: None,
             is_new: false,
@@ -1934,7 +1989,9 @@ impl State {
             line if line == format!("GET /v1/groups/G/people/{SAM}/words") => (
                 200,
                 json!({"messages": [{"id": MESSAGE, "kind": "dm", "author": "Sam", "author_id": SAM,
-                    "content": {"what": "dm"}, "text": "you look lonely", "at": 5, "fades_at": 6, "mine": false}]}),
+                    "content": {"what": "dm"}, "text": "you look lonely", "at": 5, "fades_at": 6, "mine": false},
+                    {"id": MESSAGE, "kind": "dm", "author": "Sam", "author_id": SAM, "content": {"what": "phone",
+                    "number": "555 0199", "call": true}, "text": "", "at": 5, "fades_at": 6, "mine": false}]}),
             ),
             line if line == format!("GET /v1/groups/G/people/{SAM}/readers") => {
                 (200, json!({"readers": [ADA]}))
@@ -2015,6 +2072,27 @@ impl State {
                 (200, answer)
             }
             "POST /v1/groups/G/objects" => (201, json!({"id": self.put(body)})),
+            "GET /v1/groups/G/phones" => {
+                let on_list = self.world.objects.iter().filter(|object| object["thing"]["what"] == "phone");
+                let listed = on_list.map(|object| {
+                    let mut phone = object["thing"].clone();
+                    phone.as_object_mut().unwrap().remove("what");
+                    json!({"member": object["owner"], "name": object["by_name"], "mine": object["is_mine"],
+                        "phone": phone, "shown": {"for": "group"}})
+                });
+                let phones: Vec<Value> = self.world.phones.iter().cloned().chain(listed).collect();
+                (200, json!({"phones": phones}))
+            }
+            "POST /v1/groups/G/phones" => {
+                self.world.phones.retain(|listed| listed["mine"] == false);
+                self.world.phones.push(json!({"member": ADA, "name": "Ada", "mine": true,
+                    "phone": body["phone"], "shown": {"for": "people", "to": body["to"]}}));
+                (201, json!({"id": MESSAGE, "state": "passed_on", "devices": 1}))
+            }
+            "DELETE /v1/groups/G/phones" => {
+                self.world.phones.retain(|listed| listed["mine"] == false);
+                (200, json!({}))
+            }
             "GET /v1/groups/G/ladder" => (200, json!({"people": [], "group": false})),
             "POST /v1/groups/G/ladder" => (200, body.clone()),
             "GET /v1/groups/G/coverage" => {
@@ -2162,6 +2240,12 @@ fn thing(digits: &str, thing: Value, owner: &str) -> Value {
     let name = if owner == SAM { "Sam" } else { "Ada" };
     json!({"id": digits.repeat(32), "thing": thing, "owner": owner, "is_mine": owner == ADA, "by": owner,
         "by_name": name, "at": 5, "may_change": true, "beside": 0})
+}
+
+/// A number that Sam shows to us and not to the group.
+fn phone_for_us() -> Value {
+    json!({"member": SAM, "name": "Sam", "mine": false, "phone": {"number": "555 0199", "call": true},
+        "shown": {"for": "me"}})
 }
 
 /// A slot far ahead.

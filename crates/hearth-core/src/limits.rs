@@ -163,6 +163,10 @@ pub const CHECK_IN_LIFE_DAYS: u32 = 7;
 pub const MILESTONE_LIFE_DAYS: u32 = 366;
 /// Days for which a copy of somebody's own work is kept.
 pub const SHOWN_LIFE_DAYS: u32 = 14;
+/// Days for which a number is kept that somebody shows to some alone, if their machine is not there to say it anew.
+pub const PHONE_LIFE_DAYS: u32 = 366;
+/// Days after which its owner's machine says it anew: for as long a private message is sent until its reader has it.
+pub const PHONE_RENEWED_DAYS: u32 = PRIVATE_LIFE_DAYS;
 /// Days for which it is known that something was taken back: longer than any copy of it travels.
 pub const RETRACTION_LIFE_DAYS: u32 = 180;
 /// Days for which something is kept at least after it came, so that who was away can read it.

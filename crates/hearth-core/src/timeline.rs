@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::phone_entry::LIST;
 use crate::content::{CircleId, Content};
 use crate::error::{Fault, LoadError};
 use crate::ids::{DeviceId, EnvelopeId, EpochId, GroupId, MS_PER_DAY, MessageId, PeerId, Timestamp};
@@ -27,7 +28,7 @@ pub(crate) struct Entry {
     pub(crate) is_mine: bool,
     pub(crate) is_hidden: bool,
     pub(crate) part: Part,
-    /// The message that it is about.
+    /// The message that it is about; of numbers for some [`LIST`].
     pub(crate) about: Option<MessageId>,
     /// Which own messages belong together.
     pub(crate) circle: Option<CircleId>,
@@ -258,6 +259,11 @@ impl Timeline {
             _ if rules.is_listed => Part::Words,
             _ => Part::Silent,
         };
+        let life_days = match content {
+            // It is written anew long before it ends where it is shown.
+            Content::PhoneEntry(_) if is_mine => limits::PHONE_RENEWED_DAYS,
+            _ => rules.life_days,
+        };
         let entry = Entry {
             order,
             arrival: self.next_arrival(),
@@ -267,7 +273,7 @@ impl Timeline {
             part,
             about: rules.about,
             circle: content.circle(),
-            fades: fades(order.clock, rules.life_days, now, is_mine),
+            fades: fades(order.clock, life_days, now, is_mine),
         };
         self.put(writes, id, entry)?;
         if is_mine {
@@ -538,6 +544,14 @@ impl Timeline {
         let range = (*id, first, MessageId([0; 32]))..=(*id, last, MessageId([u8::MAX; 32]));
         let found = self.about.range(range).filter_map(|(_, _, id)| Some((*id, *self.entries.get(id)?)));
         found.filter(|(_, entry)| entry.part == part && !entry.is_hidden).collect()
+    }
+
+    /// Returns what stands in the list of numbers for some, in the common order, whether or not it waits. Answers to nothing
+    /// can stand there, too: what each is, it says itself.
+    pub(crate) fn phones(&self) -> Vec<(MessageId, Entry)> {
+        let mut found = [self.about(&LIST, Part::Words), self.about(&LIST, Part::Request)].concat();
+        found.sort_by_key(|(id, entry)| (entry.order, *id));
+        found
     }
 
     /// Returns the own messages that belong together with an own one, itself among them.

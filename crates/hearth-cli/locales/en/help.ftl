@@ -342,8 +342,12 @@ help-intro-withdraw = Take your introduction back
 
 help-phones = Show who can be reached by phone, and how; it needs no network
 help-phones-mine = Put your number on the list, or change what you said with it; you are asked
+help-phones-mine-to = Show it to these people alone, as `hearth people` shows the name; may be repeated; without a name, to those who have it
 help-phones-mine-yes = { help-card-edit-yes }
-help-phones-hide = Take your number off the list
+help-phones-hide = Take your number back, from everybody if you say nothing else
+help-phones-hide-from = From whom alone
+help-value-from-group = The group's list
+help-value-from-some = Those to whom you show it alone
 
 help-service = Show what is needed, and say what is
 help-service-add = Say that a service is needed once

@@ -100,6 +100,7 @@ message-shows-gratitude = shows gratitude
 message-shows-inventory = shows an inventory
 message-shows-urges = shows from a log of urges
 message-shows-plan = shows a plan
+message-shows-number = shows a number (`hearth phones` lists it)
 message-edited = edited
 
 halt-hungry = hungry

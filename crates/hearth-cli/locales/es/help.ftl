@@ -342,8 +342,12 @@ help-intro-withdraw = Retirar tu presentación
 
 help-phones = Mostrar a quién se puede llamar, y cómo; no necesita red
 help-phones-mine = Poner tu número en la lista, o cambiar lo que dijiste con él; se te pregunta
+help-phones-mine-to = Mostrarlo solo a estas personas, con el nombre que muestra `hearth people`; se puede repetir; sin nombre, a quienes ya lo tienen
 help-phones-mine-yes = { help-card-edit-yes }
-help-phones-hide = Quitar tu número de la lista
+help-phones-hide = Retirar tu número, a todo el mundo si no dices otra cosa
+help-phones-hide-from = A quién, y a nadie más
+help-value-from-group = La lista del grupo
+help-value-from-some = Quienes lo ven en particular
 
 help-service = Mostrar lo que hace falta, y decir qué hace falta
 help-service-add = Decir que hace falta un servicio una vez

@@ -100,6 +100,7 @@ message-shows-gratitude = muestra gratitud
 message-shows-inventory = muestra un inventario
 message-shows-urges = muestra parte de un registro de impulsos
 message-shows-plan = muestra un plan
+message-shows-number = muestra un número (está en `hearth phones`)
 message-edited = cambiado
 
 halt-hungry = hambre

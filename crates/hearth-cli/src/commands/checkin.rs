@@ -83,8 +83,12 @@ async fn say(
 pub(super) async fn picked(node: &Node, group: &Group, names: &[String]) -> Result<Vec<MemberId>, Failure> {
     let people = super::people::roster(node, group.id).await?;
     let mut picked = Vec::new();
+    // A name may have a comma in it; several may be between commas.
+    let is_one = |name: &String| !name.contains(',') || people.find(name, Kind::Person).is_ok();
+    let several = |name: &'_ String| name.split(',').map(str::trim).map(str::to_owned).collect::<Vec<_>>();
+    let names = names.iter().flat_map(|name| if is_one(name) { vec![name.clone()] } else { several(name) });
     for name in names {
-        let person = people.find(name, Kind::Person)?;
+        let person = people.find(&name, Kind::Person)?;
         if person.item.is_self {
             return Err(Failure::usage(say!("that-is-you")).hint(say!("that-is-you.hint-who-else")));
         }

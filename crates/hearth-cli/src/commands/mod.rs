@@ -42,6 +42,7 @@ mod verify;
 use hearth_api::OwnKind;
 
 use self::things::document;
+pub(crate) use self::things::phones::facts_of;
 use crate::{
     args::{CommandLine, Conscience, Proposing, Verb},
     catalogue::say,
@@ -92,7 +93,7 @@ pub(crate) async fn run(line: CommandLine, output: Output) -> Result<(), Stopped
             Verb::Card(Document { verb: Some(DocumentVerb::Edit(_)) })
             | Verb::Guidelines(Document { verb: Some(DocumentVerb::Edit(_)) })
             | Verb::Intro(Intro { verb: Some(IntroVerb::Edit(_)) })
-            | Verb::Phones(Phones { verb: Some(PhonesVerb::Mine(_)) })
+            | Verb::Phones(Phones { verb: Some(PhonesVerb::Mine { .. }) })
             | Verb::Readings(Readings { verb: Some(ReadingsVerb::Add { .. }) })
             | Verb::Minutes(Kept { verb: Some(KeptVerb::Add { .. }) })
             | Verb::Treasurer(Kept { verb: Some(KeptVerb::Add { .. }) })

@@ -1,6 +1,6 @@
 //! `hearth requests`: who wrote and waits to be heard; their words on asking alone.
 
-use hearth_api::{PrivateAct, Shield};
+use hearth_api::{Content, PrivateAct, Shield};
 use serde::Serialize;
 
 use super::sponsor::{done, find};
@@ -9,7 +9,7 @@ use crate::{
     catalogue::say,
     failure::{Failure, Stopped},
     node::Node,
-    screen, when,
+    screen, when, words,
 };
 
 /// Lists, or does what is said.
@@ -77,6 +77,7 @@ async fn list(node: &Node) -> Result<(), Stopped> {
 struct Words<'a> {
     id: hearth_api::MessageId,
     author: &'a str,
+    content: &'a Content,
     text: &'a str,
     at: u64,
 }
@@ -90,10 +91,17 @@ async fn show(node: &Node, whom: &Whom) -> Result<(), Stopped> {
             .into());
     }
     for message in &node.client.private_words(group, member).await?.messages {
-        let body = Words { id: message.id, author: &name, text: &message.text, at: message.at };
+        let body = Words {
+            id: message.id,
+            author: &name,
+            content: &message.content,
+            text: &message.text,
+            at: message.at,
+        };
         node.output.answer("hearth.request.words/1", &body, || {
             let (at, mark) = (when::shown(message.at), crate::which::mark(message));
-            let facts = match node.output.is_plain() {
+            let (about, said) = words::of(&message.content, node.output.is_plain());
+            let mut facts = match node.output.is_plain() {
                 true => vec![
                     say!("plain-from", who = &name),
                     say!("plain-when", when = at),
@@ -101,8 +109,12 @@ async fn show(node: &Node, whom: &Whom) -> Result<(), Stopped> {
                 ],
                 false => vec![name.clone(), at, mark],
             };
-            let words = screen::indented(&message.text, node.output.width());
-            format!("{}\n{words}\n", node.output.facts(&facts, " · "))
+            facts.extend(about);
+            let text = (!message.text.is_empty()).then_some(&message.text);
+            let mut lines = vec![node.output.facts(&facts, " · ")];
+            let words = said.iter().chain(text);
+            lines.extend(words.map(|line| screen::indented(line, node.output.width())));
+            format!("{}\n", lines.join("\n"))
         })?;
     }
     Ok(())

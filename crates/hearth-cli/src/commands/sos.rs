@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, io::IsTerminal};
 
 use hearth_api::{
-    AnswerSos, Client, CloseSos, Event, EventStream, ExitCode, Group, GroupId, Help, MemberId, Person,
-    RaiseSos, SosAnswered, SosCall, SosEnding, SosId, SosWord, Thing, ThingKind, Trouble,
+    AnswerSos, Client, CloseSos, Event, EventStream, ExitCode, Group, GroupId, Help, MemberId, Person, Phone,
+    RaiseSos, SosAnswered, SosCall, SosEnding, SosId, SosWord, Trouble,
 };
 use serde::Serialize;
 use tokio::time::timeout;
@@ -315,15 +315,13 @@ fn ended(ending: SosEnding) -> String {
 
 /// Shows the numbers that are kept on this machine.
 async fn phones(node: &Node, group: &Group) -> Result<(), Stopped> {
-    let found = node.client.objects_of(group.id, ThingKind::Phone).await.map_err(Failure::from)?;
+    let found = node.client.phones(group.id).await.map_err(Failure::from)?;
     let people = people::roster(node, group.id).await?;
     let mut lines = Vec::new();
-    for object in found.objects.iter().filter(|object| !object.is_mine) {
-        let Thing::Phone { number, call, sms, sos, .. } = &object.thing else { continue };
-        let name = object
-            .by
-            .and_then(|id| name_of(&people, id))
-            .map_or_else(|| screen::one_line(&object.by_name), str::to_owned);
+    for listed in found.phones.iter().filter(|listed| !listed.mine) {
+        let Phone { number, call, sms, sos, .. } = &listed.phone;
+        let name = name_of(&people, listed.member);
+        let name = name.map_or_else(|| screen::one_line(&listed.name), str::to_owned);
         if *call || *sms || *sos {
             lines.push(say!("sos-phone", name = name, number = screen::one_line(number)));
         }

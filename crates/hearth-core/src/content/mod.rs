@@ -18,6 +18,7 @@ pub mod endpoint;
 pub mod keys;
 pub mod milestone;
 pub mod object;
+pub mod phone_entry;
 pub mod reaction;
 pub mod reply;
 pub mod report;
@@ -38,6 +39,7 @@ pub use endpoint::Endpoint;
 pub use keys::Keys;
 pub use milestone::Milestone;
 pub use object::Object;
+pub use phone_entry::PhoneEntry;
 pub use reaction::{Feedback, Reaction};
 pub use reply::Reply;
 pub use report::Report;
@@ -269,6 +271,8 @@ contents! {
     SponsorEnd = 22,
     /// What the safety contacts are told about somebody.
     Report = 23,
+    /// A number for people whom its owner picks.
+    PhoneEntry = 24,
 }
 
 /// The kinds of state of which the newest per device counts and reaches newcomers.
@@ -377,8 +381,9 @@ mod tests {
                 copies: vec![b"as it was signed".to_vec()],
                 circle: Some(CircleId([1; 16])),
             }),
+            Content::PhoneEntry(PhoneEntry { number: text(), ..PhoneEntry::default() }),
         ];
-        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 20, 21, 22, 23];
+        let numbers = [1, 2, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 20, 21, 22, 23, 24];
         for (content, number) in contents.into_iter().zip(numbers) {
             let (kind, bytes) = content.encode().unwrap();
             assert_eq!((kind, Content::decode(kind, &bytes)), (number, content.clone()));
@@ -432,6 +437,12 @@ mod tests {
             report("", Vec::new()),
             report("x", vec![Vec::new(); limits::REPORT_COPIES_MAX + 1]),
             report("x", vec![vec![0; limits::REPORT_COPIES_BYTES_MAX + 1]]),
+            Content::PhoneEntry(PhoneEntry::default()),
+            Content::PhoneEntry(PhoneEntry {
+                number: "555 0100".into(),
+                hours: Some("a\nb".into()),
+                ..PhoneEntry::default()
+            }),
             Content::Shown(Shown { work: Work::Gratitude, text: long, circle: None }),
         ];
         for content in contents {

@@ -138,6 +138,9 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let Some(timeline) = self.timelines.get(home) else { return Ok(()) };
         let life_ms = u64::from(limits::PRIVATE_LIFE_DAYS) * MS_PER_DAY;
         for id in timeline.faded(mv.now, FORGOTTEN_PER_STEP_MAX) {
+            if self.renew_phone(mv, home, &id)? {
+                continue;
+            }
             let is_over = self.is_over(home, &id, mv.now)?;
             let Some(timeline) = self.timelines.get_mut(home) else { break };
             // What was accepted and is nowhere else is not given up as long as it may still find its way, and be of use.

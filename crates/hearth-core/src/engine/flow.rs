@@ -577,6 +577,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
                 timeline.hold(&mut mv.gathered.writes, message.id(), until)?;
             }
             self.follow_retraction(mv, &home, &message)?;
+            self.follow_phone(mv, &home, &message)?;
             self.hear_visible(mv, &home, visible)?;
         }
         for (id, device) in std::mem::take(&mut mv.gathered.entered) {

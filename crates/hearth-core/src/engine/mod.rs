@@ -2,7 +2,7 @@
 //!
 //! Owns the step and the routing of what comes in. `wishes`, `speech` and `membership` hold what this node's member asks for, `views` what can
 //! be looked at, `sos` calls for help, `owed` what is still to be told of them, `fading` what is forgotten, `private`, `sponsors` and `reports` what stands between two,
-//! `own` what a member keeps for themselves, `conscience` what the group votes on, `flow` how one thing leads to the next inside a step. Never touches clock, socket
+//! `phones` numbers for some alone, `own` what a member keeps for themselves, `conscience` what the group votes on, `flow` how one thing leads to the next inside a step. Never touches clock, socket
 //! or disk.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ mod objects;
 mod owed;
 mod own;
 mod pairs;
+mod phones;
 mod private;
 mod reports;
 mod requests;
@@ -49,6 +50,7 @@ pub use conscience::{CountView, GroupQuestion, PollView, PollWordView};
 pub use keepers::KeeperView;
 pub use objects::{ObjectView, SlotView, VersionView};
 pub use own::{OwnPage, OwnPlace};
+pub use phones::{PhoneView, ShownTo};
 pub use private::{BlockView, RequestView, ShieldView};
 pub use reports::{CopyView, Proof, ReportView, Reporting};
 pub use sos::{AnswerView, Coverage, OnCallView, Raise, Raised, SosView, StageView};

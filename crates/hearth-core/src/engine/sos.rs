@@ -225,7 +225,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
     }
 
     /// Who is asked privately, and after how many seconds: first whom the member picked, then those on call and those who may
-    /// be asked at any time.
+    /// be asked at any time, by what they said to all or to this member alone.
     fn asked(&self, home: &GroupId, now: Timestamp) -> Result<Vec<(MemberId, u32)>, Fault> {
         let own = self.groups.get(home).and_then(|group| group.author_of(&group.device().public()));
         let (mut first, _) = self.ladder(home);
@@ -233,8 +233,12 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let coverage = self.coverage(home, now)?;
         let soon = now.plus_ms(u64::from(limits::SOS_ON_CALL_S) * 1000);
         let on_call = coverage.on_call.iter().filter(|turn| turn.from <= soon && turn.until > now);
-        let second: Vec<MemberId> =
-            on_call.map(|turn| turn.member).chain(coverage.any_time.iter().copied()).collect();
+        // Whoever said it to this member alone comes before whoever said it to all.
+        let second: Vec<MemberId> = on_call
+            .map(|turn| turn.member)
+            .chain(self.any_time_for_me(home)?)
+            .chain(coverage.any_time.iter().copied())
+            .collect();
         // Whose answer would not be seen is not asked.
         let blocked = |member: &MemberId| self.refuse_blocked(home, member).is_err();
         let mut seen: BTreeSet<MemberId> = own.into_iter().collect();
@@ -700,7 +704,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         own.map(|(identity, _)| identity).ok_or(OperationError::Removed)
     }
 
-    fn name_of(&self, home: &GroupId, member: &MemberId) -> String {
+    pub(super) fn name_of(&self, home: &GroupId, member: &MemberId) -> String {
         let name = self.groups.get(home).and_then(|group| group.name_of_member(member));
         name.unwrap_or_default().to_owned()
     }

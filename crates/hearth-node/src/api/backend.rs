@@ -8,10 +8,11 @@ use hearth_api::{
     EditMessage, Endorse, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
     ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
     LookAtGroup, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Poll, Polls, Private, PrivateAct,
+    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct,
     PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
     RemoveMember, Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
-    ShowOwn, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport,
+    ShowOwn, ShowPhone, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote,
+    WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -145,6 +146,16 @@ pub trait Backend: Clone + Send + Sync + 'static {
         id: SosId,
         request: CloseSos,
     ) -> impl Future<Output = Result<SosCalls, ApiError>> + Send;
+    /// The numbers that this member may use, and their own.
+    fn phones(&self, group: GroupId) -> impl Future<Output = Result<Phones, ApiError>> + Send;
+    /// Shows a number to people who are picked, once per request id, in the place of what was shown to some before.
+    fn show_phone(
+        &self,
+        group: GroupId,
+        request: ShowPhone,
+    ) -> impl Future<Output = Result<Sent, ApiError>> + Send;
+    /// Takes back what this member shows to some alone.
+    fn hide_phone(&self, group: GroupId) -> impl Future<Output = Result<(), ApiError>> + Send;
     /// Whom this member wants asked on a bad night.
     fn ladder(&self, group: GroupId) -> impl Future<Output = Result<Ladder, ApiError>> + Send;
     /// Says whom this member wants asked on a bad night.

@@ -19,10 +19,10 @@ use hearth_api::{
     FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice,
     JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message, MessageId,
     Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
-    OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos,
-    React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, Restore,
-    SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slots, SosCalls, SosId, SosRaised, Status,
-    TokenId, Unlock, Versions, Vote, WriteReport, routes,
+    OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject,
+    RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
+    Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, ShowPhone, Slots, SosCalls, SosId,
+    SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -349,6 +349,23 @@ fn table<B: Backend>() -> Table<B> {
         post(close_sos),
         About::gives::<SosCalls>("close_sos", "Closes a call for help of this member's own")
             .takes::<CloseSos>(),
+    );
+    table.get(
+        routes::PHONES,
+        get(phones),
+        About::gives::<Phones>("phones", "The numbers that this member may use, and their own"),
+    );
+    table.post(
+        routes::PHONES,
+        post(show_phone),
+        About::gives::<Sent>("show_phone", "Shows a number to people who are picked")
+            .takes::<ShowPhone>()
+            .status(201),
+    );
+    table.delete(
+        routes::PHONES,
+        delete(hide_phone),
+        About::gives::<Nothing>("hide_phone", "Takes back what this member shows to some alone"),
     );
     table.get(
         routes::LADDER,
@@ -731,6 +748,29 @@ async fn close_sos<B: Backend>(
     Asked(request): Asked<CloseSos>,
 ) -> Result<Json<SosCalls>, Refusal> {
     Ok(Json(service.backend.close_sos(group, id, request).await?))
+}
+
+async fn phones<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Phones>, Refusal> {
+    Ok(Json(service.backend.phones(group).await?))
+}
+
+async fn show_phone<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<ShowPhone>,
+) -> Result<(StatusCode, Json<Sent>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.show_phone(group, request).await?)))
+}
+
+async fn hide_phone<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.hide_phone(group).await?;
+    Ok(Json(Nothing {}))
 }
 
 async fn ladder<B: Backend>(

@@ -14,15 +14,15 @@ use hearth_api::{
     EditMessage, Endorse, ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings,
     Gap, Group, GroupId, GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting,
     Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport,
-    LookAtGroup, MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message, MessageId,
-    MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind,
-    OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Poll, PollKind, PollStage, PollWord,
-    PollWordSort, Polls, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject,
-    RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo,
-    Report, ReportNote, Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield,
-    ShowOwn, SignedCopy, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised, SosWord,
-    Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock, VaultState,
-    Version, Versions, Vote, WriteReport, limits, routes,
+    ListedPhone, LookAtGroup, MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message,
+    MessageId, MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery,
+    Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Phone, Phones, Poll, PollKind,
+    PollStage, PollWord, PollWordSort, Polls, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose,
+    Put, PutObject, RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
+    Removed, ReplyTo, Report, ReportNote, Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent,
+    SetRole, Shield, ShowOwn, ShowPhone, ShownTo, SignedCopy, Slot, Slots, SosAnswered, SosCall, SosCalls,
+    SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket,
+    TokenId, Trouble, Unlock, VaultState, Version, Versions, Vote, WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -274,6 +274,31 @@ async fn a_report_about_money_has_to_add_up() {
     node.client.put_object(group, &report(-4_950)).await.unwrap();
     let refused = node.client.put_object(group, &report(-4_951)).await.err().unwrap();
     assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+}
+
+#[tokio::test]
+async fn a_number_goes_to_people_who_are_named_and_is_taken_back() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let show = |number: &str, to: Vec<MemberId>| ShowPhone {
+        phone: Phone { number: number.to_owned(), sos: true, ..Phone::default() },
+        to,
+        request_id: "r1".parse().unwrap(),
+    };
+    let sam = MemberId::from_bytes([2; 32]);
+    for wrong in
+        [show("555 0100", Vec::new()), show("555 0100", vec![sam; 51]), show("two\nlines", vec![sam])]
+    {
+        let refused = client.show_phone(group, &wrong).await.err().unwrap();
+        assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    }
+    client.show_phone(group, &show("555 0100", vec![sam])).await.unwrap();
+    let [shown] = client.phones(group).await.unwrap().phones.try_into().unwrap();
+    assert_eq!((shown.phone.number.as_str(), shown.shown), ("555 0100", ShownTo::People { to: vec![sam] }));
+    client.hide_phone(group).await.unwrap();
+    let refused = client.hide_phone(group).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::NotFound));
+    assert!(client.phones(group).await.unwrap().phones.is_empty());
 }
 
 #[tokio::test]
@@ -918,6 +943,9 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/sos",
         "post /v1/groups/{group}/sos/{id}/answers",
         "post /v1/groups/{group}/sos/{id}/close",
+        "get /v1/groups/{group}/phones",
+        "post /v1/groups/{group}/phones",
+        "delete /v1/groups/{group}/phones",
         "get /v1/groups/{group}/ladder",
         "post /v1/groups/{group}/ladder",
         "get /v1/groups/{group}/coverage",
@@ -1132,6 +1160,7 @@ struct FakeState {
     objects: Vec<Object>,
     polls: Vec<Poll>,
     sos: Vec<SosCall>,
+    phones: Vec<ListedPhone>,
     ladder: Ladder,
     acts: Vec<PrivateAct>,
     reports: Vec<Report>,
@@ -1497,6 +1526,28 @@ impl Backend for FakeBackend {
     async fn close_sos(&self, group: GroupId, id: SosId, request: CloseSos) -> Result<SosCalls, ApiError> {
         self.change().call(id)?.ending = Some(request.ending);
         self.sos_calls(group).await
+    }
+
+    async fn phones(&self, group: GroupId) -> Result<Phones, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Phones { phones: state.phones.clone() })
+    }
+
+    async fn show_phone(&self, group: GroupId, request: ShowPhone) -> Result<Sent, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        let ShowPhone { phone, to, request_id: _ } = request;
+        let (member, name) = (MemberId::from_bytes([1; 32]), "Alice".to_owned());
+        state.phones = vec![ListedPhone { member, name, mine: true, phone, shown: ShownTo::People { to } }];
+        Ok(kept(MessageId::from_bytes([0xac; 32])))
+    }
+
+    async fn hide_phone(&self, _: GroupId) -> Result<(), ApiError> {
+        match self.change().phones.pop() {
+            Some(_) => Ok(()),
+            None => Err(ErrorCode::NotFound.into()),
+        }
     }
 
     async fn ladder(&self, group: GroupId) -> Result<Ladder, ApiError> {

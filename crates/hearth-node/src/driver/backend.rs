@@ -12,10 +12,10 @@ use hearth_api::{
     FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
     JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message,
     MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
-    OwnRecords, People, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos,
-    React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, RequestId,
-    Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, Slot, Slots, SosCalls, SosId,
-    SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, Vote, WriteReport,
+    OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject,
+    RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
+    RequestId, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, ShowPhone, Slot, Slots,
+    SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, Vote, WriteReport,
 };
 use hearth_core::alarms::Quiet;
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
@@ -25,7 +25,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::machine::{self, Presence};
-use super::{Config, Driver, Job, conscience, meetings, own, sos, things, words};
+use super::{Config, Driver, Job, conscience, meetings, own, phones, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::home::Home;
@@ -520,6 +520,27 @@ impl Backend for Handle {
             driver.sos_calls(group)
         })
         .await
+    }
+
+    async fn phones(&self, group: GroupId) -> Result<Phones, ApiError> {
+        self.run(async move |driver| driver.phones(group)).await
+    }
+
+    async fn show_phone(&self, group: GroupId, request: ShowPhone) -> Result<Sent, ApiError> {
+        self.run(async move |driver| {
+            let ShowPhone { phone, to, request_id } = request;
+            let (id, phone) = (words::core_group(group), phones::core(phone));
+            let to: Vec<_> = to.into_iter().map(words::core_member).collect();
+            let request = Some(request_id.as_str());
+            let said = driver.wish(|engine, now| engine.show_phone(id, &phone, &to, request, now)).await?;
+            driver.sent(group, &said)
+        })
+        .await
+    }
+
+    async fn hide_phone(&self, group: GroupId) -> Result<(), ApiError> {
+        let group = words::core_group(group);
+        self.run(async move |driver| driver.wish(|engine, now| engine.hide_phone(group, now)).await).await
     }
 
     async fn ladder(&self, group: GroupId) -> Result<Ladder, ApiError> {

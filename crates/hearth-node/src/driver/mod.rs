@@ -9,6 +9,7 @@ mod machine;
 mod meetings;
 mod opening;
 mod own;
+mod phones;
 mod private;
 mod sos;
 mod things;

@@ -7,7 +7,7 @@ use hearth_api::{ApiError, ErrorCode};
 use hearth_core::Engine;
 use hearth_core::content::Body;
 use hearth_core::content::body::{
-    Card, CrisisCard, CrisisLine, Guidelines, Home, Introduction, Meeting, Minutes, OnCall, Phone, Position,
+    Card, CrisisCard, CrisisLine, Guidelines, Home, Introduction, Meeting, Minutes, OnCall, Position,
     Reading, SafetyContacts, Slot, Stay, Take, TakeState, TreasurerReport, Welcome,
 };
 use hearth_core::engine::{ObjectView, VersionView};
@@ -16,7 +16,7 @@ use hearth_core::limits::CALENDAR_DAY_MAX;
 use hearth_core::store::ReadStore;
 use jiff::{ToSpan, civil};
 
-use super::{meetings, words};
+use super::{meetings, phones, words};
 
 /// Translates what a client wants to write.
 ///
@@ -38,9 +38,7 @@ pub(super) fn body<S: ReadStore>(
         }
         api::Thing::Guidelines { text } => Body::Guidelines(Guidelines { text }),
         api::Thing::Introduction { text } => Body::Introduction(Introduction { text }),
-        api::Thing::Phone { number, hours, call, sms, sos } => {
-            Body::Phone(Phone { number, hours, may_call: call, may_text: sms, may_sos: sos })
-        }
+        api::Thing::Phone(phone) => Body::Phone(phones::core(phone)),
         api::Thing::Position { name, text, holder } => {
             Body::Position(Position { name, text, holder: holder.map(identity).transpose()? })
         }
@@ -169,9 +167,7 @@ fn thing<S: ReadStore>(engine: &Engine<S>, group: &GroupId, body: Body) -> Optio
         Body::Card(of_group) => card(of_group),
         Body::Guidelines(Guidelines { text }) => api::Thing::Guidelines { text },
         Body::Introduction(Introduction { text }) => api::Thing::Introduction { text },
-        Body::Phone(Phone { number, hours, may_call, may_text, may_sos }) => {
-            api::Thing::Phone { number, hours, call: may_call, sms: may_text, sos: may_sos }
-        }
+        Body::Phone(phone) => api::Thing::Phone(phones::api(phone)),
         Body::Position(Position { name, text, holder }) => {
             api::Thing::Position { name, text, holder: holder.and_then(member) }
         }

@@ -15,7 +15,7 @@ use hearth_core::{
     Suite, Switching,
 };
 
-use super::things;
+use super::{phones, things};
 use crate::net::NetError;
 use crate::vault::{BackupError, OpenError};
 
@@ -340,6 +340,7 @@ fn content(content: Content) -> Option<api::Content> {
         Content::SponsorAccept(_) => api::Content::SponsorAccept {},
         Content::SponsorEnd(_) => api::Content::SponsorEnd {},
         Content::Report(_) => api::Content::Report {},
+        Content::PhoneEntry(entry) => api::Content::Phone(phones::api(entry.into())),
         Content::Endpoint(_)
         | Content::Keys(_)
         | Content::Object(_)
@@ -402,7 +403,9 @@ pub(super) fn core_content(
         api::Content::SponsorAsk {} | api::Content::SponsorAccept {} | api::Content::SponsorEnd {} => {
             return refuse("what is between sponsor and sponsee has its own address");
         }
-        api::Content::Report {} => return refuse("reports have their own address"),
+        api::Content::Report {} | api::Content::Phone(_) => {
+            return refuse("reports and numbers have their own addresses");
+        }
     })
 }
 
