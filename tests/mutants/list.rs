@@ -781,6 +781,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
         check: "a_restored_disk_that_nobody_doubts_is_doubted_when_its_own_words_come_back",
     },
     Mutant {
+        name: "who-asks-in-vain-waits",
+        rule: "4.24",
+        harm: "an admin who lies about keys silences who is let in afterwards",
+        file: RESCUE,
+        old: "if std::mem::replace(&mut self.asks_in_vain, true) {",
+        new: "if std::mem::replace(&mut self.asks_in_vain, false) {",
+        check: "who_asks_in_vain_votes_where_there_are_keys",
+    },
+    Mutant {
         name: "everybody-is-astray",
         rule: "4.16",
         harm: "every node asks for a new leaf every hour: new keys without end",

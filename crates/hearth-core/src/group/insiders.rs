@@ -48,6 +48,8 @@ struct Insider {
     done: BTreeSet<EnvelopeId>,
     /// What was shown.
     read: Vec<String>,
+    /// Devices that stand in a session with it.
+    connected: BTreeSet<DeviceId>,
 }
 
 /// What everybody hears.
@@ -69,18 +71,18 @@ impl Insider {
         let out = turn.out;
         write(&mut disk, &out);
         room.extend(out.posts.into_iter().map(|post| post.envelope));
-        Self { disk, rng, now: NOW, group, done: BTreeSet::new(), read: Vec::new() }
+        let (done, read) = (BTreeSet::new(), Vec::new());
+        Self { disk, rng, now: NOW, group, done, read, connected }
     }
 
     /// Does something, and posts what comes of it.
     fn act<T>(&mut self, room: &mut Room, act: impl FnOnce(&mut Group<Mls>, &mut Turn<'_>) -> T) -> T {
-        let connected = BTreeSet::new();
         let mut turn = Turn {
             store: &self.disk,
             rng: &mut self.rng,
             now: self.now,
             is_clock_believed: true,
-            connected: &connected,
+            connected: &self.connected,
             out: Gathered::default(),
         };
         let value = act(&mut self.group, &mut turn);
@@ -249,6 +251,63 @@ fn a_commit_that_is_not_what_it_claims_is_rejected_by_all() {
         ben.share(&mut room, "we go on");
         cleo.hear(&mut room);
         assert_eq!(cleo.read, ["we go on"]);
+    }
+}
+
+/// An admin lies about keys before two people come who cannot know it; what the log says is a tie, in which the lie wins.
+fn newcomers_after_a_lie(number: u8) -> Option<(Room, [Insider; 3])> {
+    let mut room = Room::new();
+    let mut alice = founder(&mut room);
+    let mut mallory = joiner(&mut alice, number, Role::Member, &mut room);
+    for _ in 0..2 {
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        mallory.hear(&mut room);
+    }
+    let head = alice.head();
+    alice.act(&mut room, |group, turn| {
+        let member = *group.resolution.member_of(&mallory.device()).unwrap().0;
+        group.publish(turn, Body::SetRole { member, role: Role::Servant }, Some(head)).unwrap();
+    });
+    mallory.hear(&mut room);
+    let lie = publish_lie(&mut mallory, &mut room, &[alice.device()], |commit| commit.drop.clear());
+    alice.hear(&mut room);
+    assert!(alice.group.epochs.is_unprocessable(&lie));
+    let mut newcomers = [100, 101].map(|number| joiner(&mut alice, number, Role::Member, &mut room));
+    for _ in 0..3 {
+        alice.hear(&mut room);
+        alice.wait(&mut room, 1);
+        newcomers.iter_mut().for_each(|newcomer| newcomer.hear(&mut room));
+    }
+    let is_taken_in = newcomers
+        .iter()
+        .all(|one| one.group.phase == Phase::Member && one.head() == lie && !one.group.is_ready());
+    let [ben, cleo] = newcomers;
+    is_taken_in.then_some((room, [alice, ben, cleo]))
+}
+
+#[test]
+fn who_asks_in_vain_votes_where_there_are_keys() {
+    let (mut room, [mut alice, mut ben, mut cleo]) = (2..60).find_map(newcomers_after_a_lie).unwrap();
+    // The first time they ask, nobody has had the time to answer.
+    for newcomer in [&mut ben, &mut cleo] {
+        newcomer.connected = BTreeSet::from([alice.device()]);
+        newcomer.wait(&mut room, 1);
+        newcomer.wait(&mut room, 2 * MINUTE);
+    }
+    for newcomer in [&mut ben, &mut cleo] {
+        newcomer.hear(&mut room);
+        assert!(newcomer.group.asked_at.is_some() && !newcomer.group.is_ready());
+    }
+    ben.wait(&mut room, 62 * MINUTE);
+    for one in [&mut cleo, &mut alice, &mut ben] {
+        one.hear(&mut room);
+        assert!(one.group.is_ready());
+    }
+    ben.share(&mut room, "we go on");
+    for other in [&mut alice, &mut cleo] {
+        other.hear(&mut room);
+        assert_eq!(other.read, ["we go on"]);
     }
 }
 

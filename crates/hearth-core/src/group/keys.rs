@@ -55,8 +55,19 @@ impl<K: KeyLayer> Group<K> {
         body: Body,
         under: Option<EpochId>,
     ) -> Result<EventId, Fault> {
-        let (seq, prev_own, heads) = self.log.next_position(&self.device.public());
         let epoch = self.head.ok_or(Fault::Bug("no epoch to sign in"))?;
+        self.publish_for(turn, body, under, epoch)
+    }
+
+    /// The same, as a vote for an epoch that need not be the head.
+    pub(super) fn publish_for(
+        &mut self,
+        turn: &mut Turn<'_>,
+        body: Body,
+        under: Option<EpochId>,
+        epoch: EpochId,
+    ) -> Result<EventId, Fault> {
+        let (seq, prev_own, heads) = self.log.next_position(&self.device.public());
         let position = Position { group: self.id, seq, prev_own, heads, epoch };
         let event =
             Event::sign(&self.device, position, body).map_err(|_| Fault::Bug("own event out of bounds"))?;

@@ -191,6 +191,8 @@ pub(crate) struct Group<K> {
     rescue_at: Option<Timestamp>,
     /// When this node last asked for a new leaf.
     asked_at: Option<Timestamp>,
+    /// It has asked since it was last found to have all keys.
+    asks_in_vain: bool,
     /// The number of this device's last request for a new leaf, also of those that a loss took from the disk.
     asked: u64,
     /// The last own event that this device is known to have written, if the log does not have it: until it is found
@@ -305,6 +307,7 @@ impl<K: KeyLayer> Group<K> {
             ack_at: None,
             rescue_at: None,
             asked_at: None,
+            asks_in_vain: false,
             asked: 0,
             missing: None,
             met: BTreeMap::new(),

@@ -8,7 +8,7 @@ use super::keys::package_name;
 use super::receive::Handled;
 use super::{Group, Phase};
 use crate::error::Fault;
-use crate::event::LeafRequest;
+use crate::event::{Body, LeafRequest, Role};
 use crate::ids::{EpochId, PeerId, Timestamp};
 use crate::keys::KeyLayer;
 use crate::limits;
@@ -69,7 +69,7 @@ impl<K: KeyLayer> Group<K> {
 
     pub(super) fn plan_rescue(&mut self, turn: &mut Turn<'_>) {
         if !self.is_astray() {
-            self.rescue_at = None;
+            (self.rescue_at, self.asks_in_vain) = (None, false);
         } else if self.asked_at.is_some() && turn.connected.is_empty() {
             // What was asked waits in the room; asking it of nobody once more would fill the room.
             self.rescue_at = None;
@@ -95,6 +95,9 @@ impl<K: KeyLayer> Group<K> {
         if !self.is_astray() {
             return Ok(());
         }
+        if std::mem::replace(&mut self.asks_in_vain, true) {
+            self.vote_where_there_are_keys(turn)?;
+        }
         self.asked_at = Some(turn.now);
         self.make_own_keys(turn)?;
         let package = self.own_keys.first().map(|keys| keys.package.clone());
@@ -111,6 +114,27 @@ impl<K: KeyLayer> Group<K> {
         turn.post(&self.room_id, &self.rescue_key, &payload, None)?;
         self.ask_to_be_admitted(turn)?;
         self.keep_identity(turn)
+    }
+
+    /// Whoever has asked in vain votes for the newest epoch whose keys it has: the head may be a lie that only those can
+    /// see who had the keys before it (PROTOCOL 4.24).
+    fn vote_where_there_are_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), Fault> {
+        let Some(head) = self.head else { return Ok(()) };
+        let own = self.device.public();
+        let has_vote = self.resolution.member_of(&own).is_some_and(|(_, member)| member.role >= Role::Member);
+        if self.phase != Phase::Member || self.home.is_some() || !has_vote || !self.may_sign() {
+            return Ok(());
+        }
+        let is_aside = |epoch: &EpochId| {
+            self.may_seal(epoch) && self.is_clean(epoch) && !self.epochs.is_ancestor(epoch, &head)
+        };
+        let held = self.slots.keys().filter(|epoch| is_aside(epoch));
+        match held.max_by_key(|epoch| (self.epochs.depth(epoch), **epoch)).copied() {
+            Some(epoch) if self.own_vote() != Some(epoch) => {
+                self.publish_for(turn, Body::Ack, Some(epoch), epoch).map(|_| ())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The last epoch on the way to the head whose keys this node has.

@@ -82,17 +82,20 @@ impl<K: KeyLayer> Group<K> {
     fn must_ack(&self) -> bool {
         let Some(head) = self.head else { return false };
         let Some(last) = self.log.latest_of(&self.device.public()).next() else { return true };
-        let Some(entry) = self.log.entry(last) else { return false };
-        let vote = match entry.event.body().as_commit() {
-            Some(_) if self.epochs.node(&EpochId::from(entry.event.id())).is_some() => {
-                EpochId::from(entry.event.id())
-            }
-            Some(_) | None => entry.event.fields().epoch,
-        };
+        let Some(vote) = self.own_vote() else { return false };
         let own = self.resolution.member_of(&self.device.public());
         let is_admin = own.is_some_and(|(_, member)| member.role >= Role::Servant);
         // What only renewed leaves changes nobody's say: the admins' votes hold it, and the log stays short.
         let is_settled = vote == head || (!is_admin && self.epochs.only_renews(&vote, &head));
         !is_settled || (is_admin && !self.ledger.knows_acts(&self.log, last))
+    }
+
+    /// The epoch that this device's latest event votes for.
+    pub(super) fn own_vote(&self) -> Option<EpochId> {
+        let last = self.log.latest_of(&self.device.public()).next()?;
+        let event = &self.log.entry(last)?.event;
+        let own = EpochId::from(event.id());
+        let is_commit = event.body().as_commit().is_some() && self.epochs.node(&own).is_some();
+        Some(if is_commit { own } else { event.fields().epoch })
     }
 }
