@@ -3,6 +3,7 @@
 
 mod cut;
 mod journey;
+mod keepers;
 mod keeping;
 mod machine;
 mod meetings;

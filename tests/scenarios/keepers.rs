@@ -127,7 +127,7 @@ fn p17_a_keeper_learns_no_name_no_word_no_device_and_no_secret() {
     }
     let mut known: Vec<Vec<u8>> = scene.world.received(keeper).to_vec();
     assert!(known.len() > 20);
-    known.extend(scene.world.store(keeper).records().into_iter().map(|(_, value)| value));
+    known.extend(scene.world.store(keeper).records().into_values());
     let mut telling: Vec<Vec<u8>> =
         ["Alice", "Ben", "Tuesday", "nobody else", "shelf"].map(|word| word.as_bytes().to_vec()).to_vec();
     let members = [alice, ben].map(|node| scene.world.member(alice, group, node));

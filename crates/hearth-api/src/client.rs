@@ -23,6 +23,7 @@ use crate::conscience::{AskGroup, Poll, Polls, SayBeside, Vote};
 use crate::error::{ApiError, ExitCode};
 use crate::event::Event;
 use crate::ids::{DeviceId, GroupId, MemberId, MessageId, ObjectId, SosId, TokenId};
+use crate::keepers::{AddKeeper, Carried, KeeperOffered, Keepers};
 use crate::objects::{Objects, Put, PutObject, Slots, ThingKind, Versions};
 use crate::phones::{Phones, ShowPhone};
 use crate::private::{
@@ -265,6 +266,54 @@ impl Client {
     /// [`ClientError`].
     pub async fn hide_phone(&self, group: GroupId) -> Result<(), ClientError> {
         self.delete(&routes::phones(group)).await
+    }
+
+    /// Returns the keepers of a group.
+    ///
+    /// # Errors
+    /// As [`Client::group`].
+    pub async fn keepers(&self, group: GroupId) -> Result<Keepers, ClientError> {
+        self.get(&routes::keepers(group)).await
+    }
+
+    /// Adds a keeper to a group.
+    ///
+    /// # Errors
+    /// Among others `bad_ticket`, `not_permitted`, `locked`.
+    pub async fn add_keeper(&self, group: GroupId, request: &AddKeeper) -> Result<Keepers, ClientError> {
+        self.post(&routes::keepers(group), request).await
+    }
+
+    /// Takes a keeper away from a group.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `not_permitted`, `locked`.
+    pub async fn remove_keeper(&self, group: GroupId, id: ObjectId) -> Result<(), ClientError> {
+        self.delete(&routes::keeper(group, id)).await
+    }
+
+    /// Returns what this node carries as a keeper.
+    ///
+    /// # Errors
+    /// Among others `locked`.
+    pub async fn carried(&self) -> Result<Carried, ClientError> {
+        self.get(routes::CARRIED).await
+    }
+
+    /// Makes a ticket to this node as a keeper.
+    ///
+    /// # Errors
+    /// Among others `bad_request` if this node is in a group, `locked`.
+    pub async fn offer_to_carry(&self) -> Result<KeeperOffered, ClientError> {
+        self.post(routes::CARRIED, &Nothing {}).await
+    }
+
+    /// Carries something no more.
+    ///
+    /// # Errors
+    /// Among others `not_found`, `locked`.
+    pub async fn drop_carried(&self, id: ObjectId) -> Result<(), ClientError> {
+        self.delete(&routes::carried_room(id)).await
     }
 
     /// Raises a call for help.

@@ -22,6 +22,7 @@ mod content;
 mod error;
 mod event;
 mod ids;
+mod keepers;
 pub mod limits;
 mod machine;
 mod meetings;
@@ -46,6 +47,7 @@ pub use ids::{
     ActId, Cursor, DeviceId, GroupId, IdError, MemberId, MessageId, ObjectId, RecordId, RequestId, SosId,
     TokenId,
 };
+pub use keepers::{AddKeeper, Carried, CarriedRoom, Keeper, KeeperOffered, KeeperState, Keepers};
 pub use machine::{AutoLock, BackUp, Backup, BackupFile, Restore};
 pub use meetings::{
     ComingMeetings, Degrees, ExportFormat, ExportQuery, Exported, FieldCount, FindMeetings, FoundMeeting,

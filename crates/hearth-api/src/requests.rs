@@ -515,7 +515,7 @@ pub enum Role {
 // A request that holds a name, a text or a ticket does not show it.
 redacted!(CreateGroup, LookAtGroup, JoinGroup, JoinAsDevice, SendMessage, ReplyTo, EditMessage);
 
-fn check_ticket(ticket: &Ticket) -> Result<(), ApiError> {
+pub(crate) fn check_ticket(ticket: &Ticket) -> Result<(), ApiError> {
     if (1..=limits::TICKET_BYTES_MAX).contains(&ticket.expose().len()) {
         Ok(())
     } else {

@@ -84,6 +84,14 @@ pub const POLL_VOTE: &str = "/v1/groups/{group}/polls/{id}/vote";
 pub const POLL_WORDS: &str = "/v1/groups/{group}/polls/{id}/words";
 /// Counting the votes on a question.
 pub const POLL_COUNT: &str = "/v1/groups/{group}/polls/{id}/count";
+/// The keepers of a group.
+pub const KEEPERS: &str = "/v1/groups/{group}/keepers";
+/// One of them.
+pub const KEEPER: &str = "/v1/groups/{group}/keepers/{id}";
+/// What this node carries as a keeper.
+pub const CARRIED: &str = "/v1/carried";
+/// One thing of that.
+pub const CARRIED_ROOM: &str = "/v1/carried/{id}";
 /// Who can be reached outside of this.
 pub const PHONES: &str = "/v1/groups/{group}/phones";
 /// The slots of a group.
@@ -274,6 +282,18 @@ pub(crate) fn poll_words(group: GroupId, id: ObjectId) -> String {
 
 pub(crate) fn poll_count(group: GroupId, id: ObjectId) -> String {
     format!("{GROUPS}/{group}/polls/{id}/count")
+}
+
+pub(crate) fn keepers(group: GroupId) -> String {
+    format!("{GROUPS}/{group}/keepers")
+}
+
+pub(crate) fn keeper(group: GroupId, id: ObjectId) -> String {
+    format!("{GROUPS}/{group}/keepers/{id}")
+}
+
+pub(crate) fn carried_room(id: ObjectId) -> String {
+    format!("{CARRIED}/{id}")
 }
 
 pub(crate) fn phones(group: GroupId) -> String {

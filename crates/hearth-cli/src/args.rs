@@ -182,6 +182,8 @@ pub(crate) enum Verb {
     Leave(Leave),
     /// Show your devices, add one, or take one away
     Devices(Devices),
+    /// Show the machines that carry for the group while members are off, add one, or make this one such a machine
+    Keeper(KeeperArgs),
     /// Compare safety numbers with a person
     Verify(Verify),
     /// Show how things are
@@ -482,6 +484,46 @@ pub(crate) struct RevokeDevice {
     /// Do not ask to type the name again
     #[arg(long, short)]
     pub(crate) yes: bool,
+}
+
+/// `hearth keeper`.
+#[derive(Debug, Args)]
+pub(crate) struct KeeperArgs {
+    /// What to do; without it: show what there is.
+    #[command(subcommand)]
+    pub(crate) verb: Option<KeeperVerb>,
+}
+
+/// What can be done with keepers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeeperVerb {
+    /// On an always-on machine: make it a keeper, and print a ticket to it that is good for one group
+    Ticket {
+        /// How the ticket is drawn.
+        #[command(flatten)]
+        drawing: Drawing,
+    },
+    /// On a member's machine: let a keeper carry for the group, with its ticket
+    Add {
+        /// The ticket; `-` or nothing reads it from a prompt or standard input
+        #[arg(value_name = "TICKET")]
+        ticket: Option<String>,
+        /// What the group calls it
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// On a member's machine: take a keeper away from the group
+    Remove {
+        /// Which, as `hearth keeper` shows it
+        #[arg(value_name = "NAME", num_args = 1.., required = true)]
+        name: Vec<String>,
+    },
+    /// On a keeper: carry something no more, and delete what is here of it
+    Drop {
+        /// Which, as `hearth keeper` numbers it there
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+    },
 }
 
 /// `hearth verify`.

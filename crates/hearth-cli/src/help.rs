@@ -108,6 +108,7 @@ const THIS_MACHINE: &[&str] = &[
     "backup",
     "restore",
     "devices",
+    "keeper",
     "completions",
     "man",
     "help",

@@ -136,6 +136,8 @@ pub(crate) enum Kind {
     Question,
     /// People whom this member has blocked.
     Blocked,
+    /// Machines that carry for a group.
+    Keeper,
 }
 
 impl Kind {
@@ -146,6 +148,7 @@ impl Kind {
             Self::Device => say!("device-ambiguous"),
             Self::Question => say!("question-ambiguous"),
             Self::Blocked => say!("blocked-ambiguous"),
+            Self::Keeper => say!("keeper-ambiguous"),
         }
     }
 
@@ -156,6 +159,7 @@ impl Kind {
             Self::Device => say!("device-not-found", name = name),
             Self::Question => say!("question-not-found", name = name),
             Self::Blocked => say!("blocked-not-found", name = name),
+            Self::Keeper => say!("keeper-not-found", name = name),
         }
     }
 
@@ -166,6 +170,7 @@ impl Kind {
             Self::Device => "device_not_found",
             Self::Question => "question_not_found",
             Self::Blocked => "blocked_not_found",
+            Self::Keeper => "keeper_not_found",
         }
     }
 
@@ -176,6 +181,7 @@ impl Kind {
             Self::Device => say!("device-not-found.hint"),
             Self::Question => say!("question-not-found.hint"),
             Self::Blocked => say!("blocked-not-found.hint"),
+            Self::Keeper => say!("keeper-not-found.hint"),
         }
     }
 }

@@ -420,6 +420,17 @@ help-restore-yes = Do not ask whether the other machine is gone
 
 help-stop = Stop Hearth on this machine
 
+help-keeper = Show the machines that carry for the group while members are off, add one, or make this one such a machine
+help-keeper-ticket = On an always-on machine: make it a keeper, and print a ticket to it that is good for one group
+help-keeper-ticket-qr = { help-start-qr }
+help-keeper-ticket-ticket-only = { help-start-ticket-only }
+help-keeper-add = On a member's machine: let a keeper carry for the group, with its ticket
+help-keeper-add-ticket = { help-join-ticket }
+help-keeper-add-name = What the group calls it
+help-keeper-remove = On a member's machine: take a keeper away from the group
+help-keeper-remove-name = Which, as `hearth keeper` shows it
+help-keeper-drop = On a keeper: carry something no more, and delete what is here of it
+help-keeper-drop-number = Which, as `hearth keeper` numbers it there
 help-devices = Show your devices, add one, or take one away
 help-devices-list = List your devices, by the day on which this one first heard of them
 help-devices-add = Print a ticket that makes another machine yours: a secret, good once and for 15 minutes

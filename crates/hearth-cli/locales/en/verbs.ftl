@@ -194,6 +194,31 @@ remove-invites = { $count ->
 switching-one = { $name }'s machine has not been seen with the new keys yet.
 switching-several = { $switched } of { $of } members have switched to the new keys; { $waiting } have not been seen yet.
 
+## keeper
+
+keeper-ticket = This machine is a keeper now: it carries sealed envelopes for a group and can open none of them. The ticket is good for one group.
+keeper-ticket-how = On a member's machine: `hearth keeper add` and this ticket. This machine should stay on, and be reachable for the others.
+keeper-name-unsaid = keeper
+keeper-added = The group has "{ $name }" now. It gets what is sealed as soon as a member's machine reaches it; it learns no names and no words, but who runs it sees when how much is sent, and from which addresses.
+keeper-removed = Nobody in the group goes to "{ $name }" any more, once they have heard of it. What it has stays sealed, and expires.
+keeper-dropped = Number { $number } is no longer carried, and what was here of it is deleted.
+keeper-none = The group has no keeper. Two members have to be on at the same time, so that something passes between them.
+keeper-by = added by { $name }
+keeper-connected = connected
+keeper-not-connected = not connected now
+keeper-ticket-used = its ticket was used for another group: get a new one
+keeper-full = it carries as much as it can
+keeper-not-used = not used: who added it is out, or could not add it now
+keeper-carries-nothing = This machine is in no group and carries nothing. `hearth keeper ticket` makes it a keeper.
+keeper-carries = { $number }  since { $since }, { $envelopes ->
+        [one] 1 envelope
+       *[other] { $envelopes } envelopes
+    } in { $mib } MiB, { $connected ->
+        [one] 1 machine connected
+       *[other] { $connected } machines connected
+    }
+keeper-ticket-waits = { $number }  ticket of { $since }, not used yet
+
 ## devices, verify
 
 device-this = (this one)

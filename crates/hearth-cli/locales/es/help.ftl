@@ -420,6 +420,17 @@ help-restore-yes = No preguntar si la otra máquina ya no está
 
 help-stop = Detener Hearth en esta máquina
 
+help-keeper = Mostrar las máquinas que guardan para el grupo mientras nadie está, añadir una, o hacer de esta una así
+help-keeper-ticket = En una máquina siempre encendida: hacerla guardiana, y mostrar un pase a ella que vale para un grupo
+help-keeper-ticket-qr = { help-start-qr }
+help-keeper-ticket-ticket-only = { help-start-ticket-only }
+help-keeper-add = En la máquina de un miembro: dejar que una guardiana guarde para el grupo, con su pase
+help-keeper-add-ticket = { help-join-ticket }
+help-keeper-add-name = Cómo la llama el grupo
+help-keeper-remove = En la máquina de un miembro: quitar una guardiana al grupo
+help-keeper-remove-name = Cuál, como la muestra `hearth keeper`
+help-keeper-drop = En una guardiana: dejar de guardar algo, y borrar lo que hay aquí de ello
+help-keeper-drop-number = Cuál, como la numera allí `hearth keeper`
 help-devices = Mostrar tus dispositivos, añadir uno o quitar uno
 help-devices-list = Mostrar tus dispositivos, por el día en que este supo de ellos
 help-devices-add = Mostrar un pase con el que otra máquina es tuya: un secreto, vale una vez y durante 15 minutos

@@ -197,6 +197,31 @@ remove-invites = { $count ->
 switching-one = La máquina de { $name } todavía no se ha visto con las claves nuevas.
 switching-several = { $switched } de { $of } integrantes ya usan las claves nuevas; a { $waiting } todavía no se les ha visto.
 
+## keeper
+
+keeper-ticket = Esta máquina es ahora una guardiana: guarda sobres sellados para un grupo y no puede abrir ninguno. El pase vale para un grupo.
+keeper-ticket-how = En la máquina de un miembro: `hearth keeper add` y este pase. Esta máquina debería quedar encendida y estar al alcance de los demás.
+keeper-name-unsaid = guardiana
+keeper-added = El grupo tiene ahora a «{ $name }». Recibe lo que se sella en cuanto la máquina de un miembro la alcance; no conoce nombres ni palabras, pero quien la maneja ve cuándo se envía cuánto y desde qué direcciones.
+keeper-removed = Nadie del grupo acude ya a «{ $name }», en cuanto lo sepan. Lo que tiene sigue sellado y caduca.
+keeper-dropped = El número { $number } ya no se guarda, y lo que había aquí de él está borrado.
+keeper-none = El grupo no tiene guardiana. Dos miembros tienen que estar a la vez para que algo pase entre ellos.
+keeper-by = de { $name }
+keeper-connected = conectada
+keeper-not-connected = no conectada ahora
+keeper-ticket-used = su pase se usó para otro grupo: pide uno nuevo
+keeper-full = guarda tanto como puede
+keeper-not-used = no se usa: quien la añadió no está, o ahora no podría añadirla
+keeper-carries-nothing = Esta máquina no está en ningún grupo y no guarda nada. `hearth keeper ticket` la hace guardiana.
+keeper-carries = { $number }  desde { $since }, { $envelopes ->
+        [one] 1 sobre
+       *[other] { $envelopes } sobres
+    } en { $mib } MiB, { $connected ->
+        [one] 1 máquina conectada
+       *[other] { $connected } máquinas conectadas
+    }
+keeper-ticket-waits = { $number }  pase de { $since }, aún sin usar
+
 ## devices, verify
 
 device-this = (este)

@@ -13,6 +13,7 @@ mod dm;
 mod group;
 mod invite;
 mod join;
+mod keeper;
 mod ladder;
 mod leave;
 mod lock;
@@ -189,6 +190,7 @@ async fn dispatch(verb: Option<Verb>, node: &Node) -> Result<(), Stopped> {
         Some(Verb::Keep(keep)) => leave::keep(node, keep).await,
         Some(Verb::Leave(leave)) => leave::run(node, leave).await,
         Some(Verb::Devices(devices)) => devices::run(node, devices).await,
+        Some(Verb::Keeper(keeper)) => keeper::run(node, keeper).await,
         Some(Verb::Verify(verify)) => verify::run(node, verify).await,
         Some(Verb::Lock(lock)) => lock::run(node, lock).await,
         Some(Verb::Panic(panic)) => panic::run(node, panic).await,

@@ -3,16 +3,16 @@
 use std::future::Future;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Chips, CloseSos, ComingMeetings,
-    Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId, DeviceOffered, Devices,
-    EditMessage, Endorse, Event, ExportQuery, Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups,
-    ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder,
-    LookAtGroup, MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId,
-    Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct,
-    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
-    RemoveMember, Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
-    ShowOwn, ShowPhone, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote,
-    WriteReport,
+    AddKeeper, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Carried, Chips, CloseSos,
+    ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
+    DeviceOffered, Devices, EditMessage, Endorse, Event, ExportQuery, Exported, FindMeetings, FoundMeetings,
+    Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice, JoinGroup, Keep,
+    KeepOwn, KeeperOffered, Keepers, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message, MessageId,
+    Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord, OwnRecords,
+    People, Phones, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject, RaiseSos, React,
+    Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports, Restore,
+    SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, ShowPhone, Slots, SosCalls, SosId,
+    SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport,
 };
 use tokio::sync::broadcast;
 
@@ -146,6 +146,26 @@ pub trait Backend: Clone + Send + Sync + 'static {
         id: SosId,
         request: CloseSos,
     ) -> impl Future<Output = Result<SosCalls, ApiError>> + Send;
+    /// The keepers of a group.
+    fn keepers(&self, group: GroupId) -> impl Future<Output = Result<Keepers, ApiError>> + Send;
+    /// Adds a keeper to a group, once per request id.
+    fn add_keeper(
+        &self,
+        group: GroupId,
+        request: AddKeeper,
+    ) -> impl Future<Output = Result<Keepers, ApiError>> + Send;
+    /// Takes a keeper away from a group.
+    fn remove_keeper(
+        &self,
+        group: GroupId,
+        id: ObjectId,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+    /// What this node carries as a keeper.
+    fn carried(&self) -> impl Future<Output = Result<Carried, ApiError>> + Send;
+    /// Makes a ticket to this node as a keeper.
+    fn offer_to_carry(&self) -> impl Future<Output = Result<KeeperOffered, ApiError>> + Send;
+    /// Carries something no more.
+    fn drop_carried(&self, id: ObjectId) -> impl Future<Output = Result<(), ApiError>> + Send;
     /// The numbers that this member may use, and their own.
     fn phones(&self, group: GroupId) -> impl Future<Output = Result<Phones, ApiError>> + Send;
     /// Shows a number to people who are picked, once per request id, in the place of what was shown to some before.

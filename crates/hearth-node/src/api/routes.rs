@@ -13,16 +13,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router};
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Checked, Chips, CloseSos,
-    ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided, DeviceId,
-    DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported, FindMeetings,
-    FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites, JoinAsDevice,
-    JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message, MessageId,
-    Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
-    OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject,
-    RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
-    Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, ShowPhone, Slots, SosCalls, SosId,
-    SosRaised, Status, TokenId, Unlock, Versions, Vote, WriteReport, routes,
+    AddKeeper, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Carried, Checked, Chips,
+    CloseSos, ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Decided,
+    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported,
+    FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
+    JoinAsDevice, JoinGroup, Keep, KeepOwn, KeeperOffered, Keepers, Kept, Ladder, LookAtGroup, MeetingsQuery,
+    MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, Nothing, ObjectId, Objects,
+    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct,
+    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Reports, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole,
+    ShowOwn, ShowPhone, Slots, SosCalls, SosId, SosRaised, Status, TokenId, Unlock, Versions, Vote,
+    WriteReport, routes,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -349,6 +350,34 @@ fn table<B: Backend>() -> Table<B> {
         post(close_sos),
         About::gives::<SosCalls>("close_sos", "Closes a call for help of this member's own")
             .takes::<CloseSos>(),
+    );
+    table.get(routes::KEEPERS, get(keepers), About::gives::<Keepers>("keepers", "The keepers of a group"));
+    table.post(
+        routes::KEEPERS,
+        post(add_keeper),
+        About::gives::<Keepers>("add_keeper", "Adds a keeper to a group").takes::<AddKeeper>().status(201),
+    );
+    table.delete(
+        routes::KEEPER,
+        delete(remove_keeper),
+        About::gives::<Nothing>("remove_keeper", "Takes a keeper away from a group"),
+    );
+    table.get(
+        routes::CARRIED,
+        get(carried),
+        About::gives::<Carried>("carried", "What this node carries as a keeper"),
+    );
+    table.post(
+        routes::CARRIED,
+        post(offer_to_carry),
+        About::gives::<KeeperOffered>("offer_to_carry", "Makes a ticket to this node as a keeper")
+            .takes::<Nothing>()
+            .status(201),
+    );
+    table.delete(
+        routes::CARRIED_ROOM,
+        delete(drop_carried),
+        About::gives::<Nothing>("drop_carried", "Carries something no more"),
     );
     table.get(
         routes::PHONES,
@@ -748,6 +777,48 @@ async fn close_sos<B: Backend>(
     Asked(request): Asked<CloseSos>,
 ) -> Result<Json<SosCalls>, Refusal> {
     Ok(Json(service.backend.close_sos(group, id, request).await?))
+}
+
+async fn keepers<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+) -> Result<Json<Keepers>, Refusal> {
+    Ok(Json(service.backend.keepers(group).await?))
+}
+
+async fn add_keeper<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(group): Named<GroupId>,
+    Asked(request): Asked<AddKeeper>,
+) -> Result<(StatusCode, Json<Keepers>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.add_keeper(group, request).await?)))
+}
+
+async fn remove_keeper<B: Backend>(
+    State(service): State<Service<B>>,
+    Named((group, id)): Named<(GroupId, ObjectId)>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.remove_keeper(group, id).await?;
+    Ok(Json(Nothing {}))
+}
+
+async fn carried<B: Backend>(State(service): State<Service<B>>) -> Result<Json<Carried>, Refusal> {
+    Ok(Json(service.backend.carried().await?))
+}
+
+async fn offer_to_carry<B: Backend>(
+    State(service): State<Service<B>>,
+    Asked(Nothing {}): Asked<Nothing>,
+) -> Result<(StatusCode, Json<KeeperOffered>), Refusal> {
+    Ok((StatusCode::CREATED, Json(service.backend.offer_to_carry().await?)))
+}
+
+async fn drop_carried<B: Backend>(
+    State(service): State<Service<B>>,
+    Named(id): Named<ObjectId>,
+) -> Result<Json<Nothing>, Refusal> {
+    service.backend.drop_carried(id).await?;
+    Ok(Json(Nothing {}))
 }
 
 async fn phones<B: Backend>(

@@ -8,21 +8,22 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hearth_api::{
-    ActId, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, BackupFile, Change, Chips,
-    Client, ClientError, CloseSos, ComingMeetings, Conscience, Content, Coverage, CreateGroup, CreateInvite,
-    CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device, DeviceId, DeviceOffered, Devices,
-    EditMessage, Endorse, ErrorCode, Event, ExportFormat, ExportQuery, Exported, FindMeetings, FoundMeetings,
-    Gap, Group, GroupId, GroupState, Groups, Help, ImportMeetings, ImportWhat, Imported, ImportedMeeting,
-    Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, Links, ListReport,
-    ListedPhone, LookAtGroup, MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message,
-    MessageId, MessageKind, Messages, MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery,
-    Own, OwnKind, OwnQuery, OwnRecord, OwnRecords, Passphrase, People, Person, Phone, Phones, Poll, PollKind,
-    PollStage, PollWord, PollWordSort, Polls, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose,
-    Put, PutObject, RaiseSos, React, Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember,
-    Removed, ReplyTo, Report, ReportNote, Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent,
-    SetRole, Shield, ShowOwn, ShowPhone, ShownTo, SignedCopy, Slot, Slots, SosAnswered, SosCall, SosCalls,
-    SosEnding, SosId, SosRaised, SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket,
-    TokenId, Trouble, Unlock, VaultState, Version, Versions, Vote, WriteReport, limits, routes,
+    ActId, AddKeeper, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, BackupFile,
+    Carried, CarriedRoom, Change, Chips, Client, ClientError, CloseSos, ComingMeetings, Conscience, Content,
+    Coverage, CreateGroup, CreateInvite, CreateVault, CrisisLine, Decided, Delivery, DeliveryState, Device,
+    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportFormat, ExportQuery,
+    Exported, FindMeetings, FoundMeetings, Gap, Group, GroupId, GroupState, Groups, Help, ImportMeetings,
+    ImportWhat, Imported, ImportedMeeting, Invite, Invited, Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn,
+    Keeper, KeeperOffered, KeeperState, Keepers, Kept, Ladder, Links, ListReport, ListedPhone, LookAtGroup,
+    MeetingAt, MeetingList, MeetingState, MeetingsQuery, MemberId, Message, MessageId, MessageKind, Messages,
+    MessagesQuery, NoteReport, Object, ObjectId, Objects, ObjectsQuery, Own, OwnKind, OwnQuery, OwnRecord,
+    OwnRecords, Passphrase, People, Person, Phone, Phones, Poll, PollKind, PollStage, PollWord, PollWordSort,
+    Polls, Private, PrivateAct, PrivateWords, Proof, Proposal, Propose, Put, PutObject, RaiseSos, React,
+    Reaction, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Report,
+    ReportNote, Reports, Restore, Role, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, Shield, ShowOwn,
+    ShowPhone, ShownTo, SignedCopy, Slot, Slots, SosAnswered, SosCall, SosCalls, SosEnding, SosId, SosRaised,
+    SosWord, Status, Suite, Switching, TakeState, Thing, ThingKind, Ticket, TokenId, Trouble, Unlock,
+    VaultState, Version, Versions, Vote, WriteReport, limits, routes,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -299,6 +300,28 @@ async fn a_number_goes_to_people_who_are_named_and_is_taken_back() {
     let refused = client.hide_phone(group).await.err().unwrap();
     assert_eq!(code_of(&refused), Some(ErrorCode::NotFound));
     assert!(client.phones(group).await.unwrap().phones.is_empty());
+}
+
+#[tokio::test]
+async fn a_client_has_keepers_and_is_one() {
+    let (node, group) = Node::with_group().await;
+    let client = &node.client;
+    let add = |name: &str| AddKeeper {
+        ticket: Ticket::new("HEARTHKEEPER1ABC".to_owned()),
+        name: name.to_owned(),
+        request_id: "r1".parse().unwrap(),
+    };
+    let refused = client.add_keeper(group, &add("two\nlines")).await.err().unwrap();
+    assert_eq!(code_of(&refused), Some(ErrorCode::BadRequest));
+    let added = client.add_keeper(group, &add("shelf")).await.unwrap().keepers;
+    assert_eq!(client.keepers(group).await.unwrap().keepers, added);
+    client.remove_keeper(group, added[0].id).await.unwrap();
+    let gone = client.remove_keeper(group, added[0].id).await.err().unwrap();
+    assert_eq!(code_of(&gone), Some(ErrorCode::NotFound));
+    assert_eq!(client.offer_to_carry().await.unwrap().ticket.expose(), "HEARTHKEEPER1ABC");
+    let carried = client.carried().await.unwrap().rooms;
+    client.drop_carried(carried[0].id).await.unwrap();
+    assert!(client.carried().await.unwrap().rooms.is_empty());
 }
 
 #[tokio::test]
@@ -943,6 +966,12 @@ async fn the_description_lists_every_route() {
         "post /v1/groups/{group}/sos",
         "post /v1/groups/{group}/sos/{id}/answers",
         "post /v1/groups/{group}/sos/{id}/close",
+        "get /v1/groups/{group}/keepers",
+        "post /v1/groups/{group}/keepers",
+        "delete /v1/groups/{group}/keepers/{id}",
+        "get /v1/carried",
+        "post /v1/carried",
+        "delete /v1/carried/{id}",
         "get /v1/groups/{group}/phones",
         "post /v1/groups/{group}/phones",
         "delete /v1/groups/{group}/phones",
@@ -1161,6 +1190,8 @@ struct FakeState {
     polls: Vec<Poll>,
     sos: Vec<SosCall>,
     phones: Vec<ListedPhone>,
+    keepers: Vec<Keeper>,
+    carried: Vec<CarriedRoom>,
     ladder: Ladder,
     acts: Vec<PrivateAct>,
     reports: Vec<Report>,
@@ -1526,6 +1557,51 @@ impl Backend for FakeBackend {
     async fn close_sos(&self, group: GroupId, id: SosId, request: CloseSos) -> Result<SosCalls, ApiError> {
         self.change().call(id)?.ending = Some(request.ending);
         self.sos_calls(group).await
+    }
+
+    async fn keepers(&self, group: GroupId) -> Result<Keepers, ApiError> {
+        let state = self.look();
+        state.group(group)?;
+        Ok(Keepers { keepers: state.keepers.clone() })
+    }
+
+    async fn add_keeper(&self, group: GroupId, request: AddKeeper) -> Result<Keepers, ApiError> {
+        let mut state = self.change();
+        state.group(group)?;
+        state.keepers = vec![Keeper {
+            id: ObjectId::from_bytes([0xbe; 32]),
+            name: request.name,
+            by: None,
+            by_name: "Alice".to_owned(),
+            state: KeeperState::NotConnected,
+            may_remove: true,
+        }];
+        Ok(Keepers { keepers: state.keepers.clone() })
+    }
+
+    async fn remove_keeper(&self, _: GroupId, id: ObjectId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        let at = state.keepers.iter().position(|keeper| keeper.id == id).ok_or(ErrorCode::NotFound)?;
+        state.keepers.remove(at);
+        Ok(())
+    }
+
+    async fn carried(&self) -> Result<Carried, ApiError> {
+        Ok(Carried { rooms: self.look().carried.clone() })
+    }
+
+    async fn offer_to_carry(&self) -> Result<KeeperOffered, ApiError> {
+        let id = ObjectId::from_bytes([0xbf; 32]);
+        let room = CarriedRoom { id, used: false, made_at: 1, envelopes: 0, bytes: 0, connected: 0 };
+        self.change().carried.push(room);
+        Ok(KeeperOffered { ticket: Ticket::new("HEARTHKEEPER1ABC".to_owned()) })
+    }
+
+    async fn drop_carried(&self, id: ObjectId) -> Result<(), ApiError> {
+        let mut state = self.change();
+        let at = state.carried.iter().position(|room| room.id == id).ok_or(ErrorCode::NotFound)?;
+        state.carried.remove(at);
+        Ok(())
     }
 
     async fn phones(&self, group: GroupId) -> Result<Phones, ApiError> {

@@ -6,16 +6,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use hearth_api::{
-    AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Change, Chips, CloseSos,
-    ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Cursor, Decided, Delivery,
-    DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery, Exported,
-    FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited, Invites,
-    JoinAsDevice, JoinGroup, Keep, KeepOwn, Kept, Ladder, LookAtGroup, MeetingsQuery, MemberId, Message,
-    MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects, ObjectsQuery, OwnQuery, OwnRecord,
-    OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct, PrivateWords, Propose, Put, PutObject,
-    RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview, RemoveMember, Removed, ReplyTo, Reports,
-    RequestId, Restore, SafetyNumber, SayBeside, SendMessage, Sent, SetRole, ShowOwn, ShowPhone, Slot, Slots,
-    SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock, VaultState, Versions, Vote, WriteReport,
+    AddKeeper, AnswerSos, ApiError, AskGroup, AskSponsor, AutoLock, BackUp, Backup, Carried, Change, Chips,
+    CloseSos, ComingMeetings, Conscience, Coverage, CreateGroup, CreateInvite, CreateVault, Cursor, Decided,
+    Delivery, DeviceId, DeviceOffered, Devices, EditMessage, Endorse, ErrorCode, Event, ExportQuery,
+    Exported, FindMeetings, FoundMeetings, Group, GroupId, Groups, ImportMeetings, Imported, Invited,
+    Invites, JoinAsDevice, JoinGroup, Keep, KeepOwn, KeeperOffered, Keepers, Kept, Ladder, LookAtGroup,
+    MeetingsQuery, MemberId, Message, MessageId, Messages, MessagesQuery, NoteReport, ObjectId, Objects,
+    ObjectsQuery, OwnQuery, OwnRecord, OwnRecords, People, Phones, Poll, Polls, Private, PrivateAct,
+    PrivateWords, Propose, Put, PutObject, RaiseSos, React, Readers, RecordId, Reminders, RemovalPreview,
+    RemoveMember, Removed, ReplyTo, Reports, RequestId, Restore, SafetyNumber, SayBeside, SendMessage, Sent,
+    SetRole, ShowOwn, ShowPhone, Slot, Slots, SosCalls, SosId, SosRaised, Status, Ticket, TokenId, Unlock,
+    VaultState, Versions, Vote, WriteReport,
 };
 use hearth_core::alarms::Quiet;
 use hearth_core::engine::{GroupView, InviteOptions, Raise, Sending, SlotView};
@@ -25,7 +26,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::machine::{self, Presence};
-use super::{Config, Driver, Job, conscience, meetings, own, phones, sos, things, words};
+use super::{Config, Driver, Job, conscience, keepers, meetings, own, phones, sos, things, words};
 use crate::api::Backend;
 use crate::clock;
 use crate::home::Home;
@@ -520,6 +521,43 @@ impl Backend for Handle {
             driver.sos_calls(group)
         })
         .await
+    }
+
+    async fn keepers(&self, group: GroupId) -> Result<Keepers, ApiError> {
+        self.run(async move |driver| driver.keepers(group)).await
+    }
+
+    async fn add_keeper(&self, group: GroupId, request: AddKeeper) -> Result<Keepers, ApiError> {
+        self.run(async move |driver| {
+            let AddKeeper { ticket, name, request_id } = request;
+            let (id, request) = (words::core_group(group), Some(request_id.as_str()));
+            driver.wish(|engine, now| engine.add_keeper(id, ticket.expose(), &name, request, now)).await?;
+            driver.keepers(group)
+        })
+        .await
+    }
+
+    async fn remove_keeper(&self, group: GroupId, id: ObjectId) -> Result<(), ApiError> {
+        let (group, id) = (words::core_group(group), things::core_object(id));
+        self.run(async move |driver| driver.wish(|engine, now| engine.withdraw_object(group, id, now)).await)
+            .await
+    }
+
+    async fn carried(&self) -> Result<Carried, ApiError> {
+        self.run(async move |driver| driver.carried()).await
+    }
+
+    async fn offer_to_carry(&self) -> Result<KeeperOffered, ApiError> {
+        self.run(async move |driver| {
+            let ticket = driver.wish(|engine, now| engine.open_desk(now)).await?;
+            Ok(KeeperOffered { ticket: Ticket::new(ticket.to_text()) })
+        })
+        .await
+    }
+
+    async fn drop_carried(&self, id: ObjectId) -> Result<(), ApiError> {
+        let desk = keepers::core_desk(id);
+        self.run(async move |driver| driver.wish(|engine, now| engine.close_desk(desk, now)).await).await
     }
 
     async fn phones(&self, group: GroupId) -> Result<Phones, ApiError> {

@@ -5,6 +5,7 @@
 
 mod backend;
 mod conscience;
+mod keepers;
 mod machine;
 mod meetings;
 mod opening;
