@@ -521,7 +521,7 @@ pub(crate) enum KeeperVerb {
     /// On a keeper: carry something no more, and delete what is here of it
     Drop {
         /// Which, as `hearth keeper` numbers it there
-        #[arg(value_name = "NUMBER")]
+        #[arg(value_name = "N")]
         number: usize,
     },
 }
