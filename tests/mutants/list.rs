@@ -26,6 +26,9 @@ const JUDGE: &str = "crates/hearth-core/src/resolve/judge.rs";
 const WEIGH: &str = "crates/hearth-core/src/resolve/weigh.rs";
 const OUTCOME: &str = "crates/hearth-core/src/resolve/weigh/outcome.rs";
 const STATE: &str = "crates/hearth-core/src/resolve/state.rs";
+const ENGINE_KEEPERS: &str = "crates/hearth-core/src/engine/keepers.rs";
+const GROUP_KEEPERS: &str = "crates/hearth-core/src/group/keepers.rs";
+const KEEPER: &str = "crates/hearth-core/src/keeper.rs";
 const FORK: &str = "crates/hearth-core/src/fork/mod.rs";
 const CHOICE: &str = "crates/hearth-core/src/fork/choice.rs";
 const ADMISSIBLE: &str = "crates/hearth-core/src/fork/admissible.rs";
@@ -751,6 +754,61 @@ pub(super) const MUTANTS: &[Mutant] = &[
         old: "commit.authenticator_hash == slot.authenticator_hash",
         new: "commit.authenticator_hash != [0; 32]",
         check: "a_welcome_that_is_not_what_its_commit_announced_is_forgotten",
+    },
+    // Keepers.
+    Mutant {
+        name: "a-keeper-is-a-holder",
+        rule: "17.7",
+        harm: "what a keeper drops is said to have been passed on, and nobody cares for it any more",
+        file: FLOW,
+        old: "let news = match is_member {",
+        new: "let news = match is_member || session.is_some() {",
+        check: "p17_what_lies_with_a_keeper_is_not_said_to_have_been_passed_on",
+    },
+    Mutant {
+        name: "a-keeper-is-shown-who-comes",
+        rule: "17.3",
+        harm: "a keeper learns the names and devices of those who come",
+        file: FLOW,
+        old: "if session.side(place) != Some(Side::Group) {\n            // A keeper",
+        new: "if session.side(place) == Some(Side::Desk) {\n            // A keeper",
+        check: "p17_a_keeper_learns_no_name_no_word_no_device_and_no_secret",
+    },
+    Mutant {
+        name: "keepers-of-the-removed-count",
+        rule: "17.5",
+        harm: "whoever was removed goes on seeing when the group writes, at their own machine",
+        file: GROUP_KEEPERS,
+        old: "versions.filter(|version| self.may_today(version))",
+        new: "versions.filter(|_| true)",
+        check: "p17_nobody_goes_to_a_keeper_whose_member_was_removed",
+    },
+    Mutant {
+        name: "a-ticket-to-a-keeper-is-good-for-all",
+        rule: "17.1",
+        harm: "whoever sees a ticket to a keeper takes it away from the group",
+        file: KEEPER,
+        old: "Some(_) => return Err(KeeperRefusal::Used),",
+        new: "Some(_) => record.kept = Some(wanted),",
+        check: "p17_a_ticket_to_a_keeper_is_good_for_one_room",
+    },
+    Mutant {
+        name: "a-members-device-can-be-called-a-keeper",
+        rule: "17.2",
+        harm: "one member cuts two others off from each other",
+        file: ENGINE_KEEPERS,
+        old: "by_keeper.is_none() || group.is_members(peer)",
+        new: "by_keeper.is_none()",
+        check: "p17_who_calls_a_members_device_a_keeper_does_not_come_between",
+    },
+    Mutant {
+        name: "the-head-is-as-old-as-its-keys",
+        rule: "8.7",
+        harm: "who comes back after months cannot be written to privately for a week",
+        file: GROUP,
+        old: "            self.begin_to_age(turn, &before)?;\n        }\n        // How long it was the head has to be known: others may have given up its keys long ago.\n        self.note_states_left_behind();\n        Ok(())",
+        new: "            self.note_states_left_behind();\n            self.begin_to_age(turn, &before)?;\n        }\n        Ok(())",
+        check: "who_comes_back_after_months_can_be_written_to_within_the_hour",
     },
     // The way back.
     Mutant {

@@ -314,3 +314,20 @@ fn a_message_that_waits_for_keys_survives_a_restart() {
     scene.world.run_ms(10 * MINUTE);
     assert_eq!(scene.texts(alice), ["kept until then"]);
 }
+
+#[test]
+fn who_comes_back_after_months_can_be_written_to_within_the_hour() {
+    let (mut scene, [alice, ben, cleo]) = scene::<3>(Suite::X25519);
+    scene.world.stop(ben);
+    scene.world.stop(cleo);
+    scene.world.run_ms(5 * DAY);
+    scene.world.start(cleo);
+    scene.world.run_ms(55 * DAY);
+    // The others have long given up the keys that Ben last had.
+    scene.world.start(ben);
+    scene.world.run_ms(60 * MINUTE);
+    scene.direct(alice, ben, "how are you?");
+    assert_eq!(scene.texts(ben), ["how are you?"]);
+    scene.direct(ben, cleo, "glad to be here");
+    assert_eq!(scene.texts(cleo), ["glad to be here"]);
+}

@@ -436,8 +436,12 @@ impl<K: KeyLayer> Group<K> {
             return Ok(());
         }
         self.has_new_head = true;
+        if let Some(before) = before {
+            self.begin_to_age(turn, &before)?;
+        }
+        // How long it was the head has to be known: others may have given up its keys long ago.
         self.note_states_left_behind();
-        before.map_or(Ok(()), |before| self.begin_to_age(turn, &before))
+        Ok(())
     }
 
     /// Says once whether the head has moved.
