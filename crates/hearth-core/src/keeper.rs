@@ -292,3 +292,35 @@ impl Desks {
         writes.put(Key::global(Class::Desk, &id.0), bytes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written once and never changed.
+    const TICKET: &str = "HEARTHKEEPER1AEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSAIHMFSGI4TFONZQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGAYDAMBQGA4RLEDVQ";
+
+    fn ticket() -> KeeperTicket {
+        let endpoint = Endpoint { peer: PeerId([9; 32]), addresses: vec![b"address".to_vec()] };
+        KeeperTicket::new(endpoint, Desk::new([3; 32]))
+    }
+
+    #[test]
+    fn p17_the_frozen_ticket_parses_and_encodes() {
+        assert_eq!(ticket().to_text(), TICKET);
+        assert_eq!(KeeperTicket::parse(&TICKET.to_lowercase()), Ok(ticket()));
+        assert_eq!(KeeperTicket::parse(&TICKET[..TICKET.len() - 1]), Err(TicketError::Mistyped));
+        assert_eq!(KeeperTicket::parse("hello"), Err(TicketError::NotATicket));
+    }
+
+    #[test]
+    fn p17_the_bytes_of_a_desk_are_frozen() {
+        let kept = KeptRoom { room: RoomId([4; 32]), key: [5; 32] };
+        let record =
+            DeskRecord { version: VERSION, desk: Desk::new([3; 32]), made: Timestamp(7), kept: Some(kept) };
+        let bytes = [&[1][..], &[3; 32], &[7, 1], &[4; 32], &[5; 32]].concat();
+        assert_eq!(postcard::to_stdvec(&record).unwrap(), bytes);
+        let read: DeskRecord = postcard::from_bytes(&bytes).unwrap();
+        assert!(read.kept == record.kept && read.desk == record.desk);
+    }
+}
