@@ -14,7 +14,7 @@ use crate::content::{Endpoint, Kind};
 use crate::crypto::{self, DeviceSecret};
 use crate::epoch::Suite;
 use crate::ids::{GroupId, MemberId, RoomId, Timestamp};
-use crate::keeper::{Desk, KeeperTicket, RoomAccess, Side};
+use crate::keeper::{Desk, KeeperTicket, RoomAccess, Side, TagKey};
 use crate::limits;
 
 /// What every ticket begins with: upper case, so that a QR code may use its compact alphabet.
@@ -45,13 +45,14 @@ impl RoomSecret {
 
     /// Returns what members find one another by (PROTOCOL 1.4.4).
     pub(crate) fn access(&self) -> RoomAccess {
-        let key = crypto::derive("hearth 2026-11 room tag", &self.0);
+        let key = TagKey(*crypto::derive("hearth 2026-11 room tag", &self.0));
         RoomAccess { room: self.room(), key, side: Side::Group }
     }
 
     /// Returns what the keeper at a desk and those who come to it find one another by (PROTOCOL 17.2).
     pub(crate) fn access_by_keeper(&self, desk: &Desk) -> RoomAccess {
-        let key = crypto::derive("hearth 2026-12 keeper tag", &[self.0, desk.0].concat());
+        let both = Zeroizing::new([self.0, desk.0].concat());
+        let key = TagKey(*crypto::derive("hearth 2026-12 keeper tag", &both));
         RoomAccess { room: self.room(), key, side: Side::ToKeeper }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::content::{Endpoint, Kind};
 use crate::crypto;
@@ -37,11 +37,27 @@ pub(crate) enum Side {
     Desk,
 }
 
+/// The key of the tags of one room.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TagKey(pub(crate) [u8; 32]);
+
+impl fmt::Debug for TagKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TagKey(..)")
+    }
+}
+
+impl Drop for TagKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// What two need to find out that they share a room: its id and a key. It opens nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct RoomAccess {
     pub(crate) room: RoomId,
-    pub(crate) key: Zeroizing<[u8; 32]>,
+    pub(crate) key: TagKey,
     pub(crate) side: Side,
 }
 
@@ -58,7 +74,8 @@ impl Desk {
     /// Returns what the keeper and a member find one another by at the desk.
     pub(crate) fn access(&self) -> RoomAccess {
         let room = RoomId(*crypto::derive("hearth 2026-12 keeper desk", &self.0));
-        RoomAccess { room, key: crypto::derive("hearth 2026-12 keeper desk tag", &self.0), side: Side::Desk }
+        let key = TagKey(*crypto::derive("hearth 2026-12 keeper desk tag", &self.0));
+        RoomAccess { room, key, side: Side::Desk }
     }
 
     /// Returns what stands before a keeper's addresses in a ticket or an identity.
@@ -184,18 +201,13 @@ pub(crate) struct DeskRecord {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptRoom {
     room: RoomId,
-    key: [u8; 32],
+    key: TagKey,
 }
 
-impl Drop for KeptRoom {
-    fn drop(&mut self) {
-        self.key.zeroize();
-    }
-}
-
-/// All desks of this node, by the id that a desk has instead of a room's. Empty on a member's node.
+/// All desks of this node, by the id that a desk has instead of a room's, each with what it is found by: every hello is held
+/// against that. Empty on a member's node.
 #[derive(Default)]
-pub(crate) struct Desks(BTreeMap<RoomId, DeskRecord>);
+pub(crate) struct Desks(BTreeMap<RoomId, (DeskRecord, RoomAccess)>);
 
 impl Desks {
     pub(crate) fn load(store: &impl ReadStore) -> Result<Self, LoadError> {
@@ -206,7 +218,8 @@ impl Desks {
             &[0; 32],
             &mut |_, value| match postcard::from_bytes::<DeskRecord>(&value) {
                 Ok(record) if record.version == VERSION => {
-                    desks.insert(record.desk.access().room, record);
+                    let access = record.desk.access();
+                    desks.insert(access.room, (record, access));
                 }
                 Ok(_) | Err(_) => damaged = true,
             },
@@ -224,8 +237,9 @@ impl Desks {
 
     /// Opens a desk.
     pub(crate) fn open(&mut self, writes: &mut WriteBatch, desk: Desk, now: Timestamp) {
-        let id = desk.access().room;
-        self.0.insert(id, DeskRecord { version: VERSION, desk, made: now, kept: None });
+        let access = desk.access();
+        let id = access.room;
+        self.0.insert(id, (DeskRecord { version: VERSION, desk, made: now, kept: None }, access));
         self.save(writes, &id);
     }
 
@@ -235,9 +249,9 @@ impl Desks {
         writes: &mut WriteBatch,
         desk: &RoomId,
         room: RoomId,
-        key: [u8; 32],
+        key: TagKey,
     ) -> Result<(), KeeperRefusal> {
-        let record = self.0.get_mut(desk).ok_or(KeeperRefusal::Used)?;
+        let (record, _) = self.0.get_mut(desk).ok_or(KeeperRefusal::Used)?;
         let wanted = KeptRoom { room, key };
         match &record.kept {
             Some(kept) if *kept == wanted => return Ok(()),
@@ -250,7 +264,7 @@ impl Desks {
 
     /// Closes the desk that `room` was handed over at, or one that nobody has used; returns the room if no other desk has it.
     pub(crate) fn close(&mut self, writes: &mut WriteBatch, desk: &RoomId) -> Option<RoomId> {
-        let record = self.0.remove(desk)?;
+        let (record, _) = self.0.remove(desk)?;
         writes.delete(Key::global(Class::Desk, &desk.0));
         let room = record.kept.map(|kept| kept.room)?;
         (!self.keeps(&room)).then_some(room)
@@ -263,7 +277,7 @@ impl Desks {
 
     /// Returns the desks, with when each was made and the room that it has.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&RoomId, Timestamp, Option<RoomId>)> {
-        self.0.iter().map(|(id, record)| (id, record.made, record.kept.as_ref().map(|kept| kept.room)))
+        self.0.iter().map(|(id, (record, _))| (id, record.made, record.kept.as_ref().map(|kept| kept.room)))
     }
 
     /// Returns the rooms that this node carries.
@@ -275,18 +289,18 @@ impl Desks {
     pub(crate) fn accesses(&self) -> impl Iterator<Item = RoomAccess> {
         let rooms = self.kept().map(|kept| RoomAccess {
             room: kept.room,
-            key: Zeroizing::new(kept.key),
+            key: kept.key.clone(),
             side: Side::AsKeeper,
         });
-        rooms.chain(self.0.values().map(|record| record.desk.access()))
+        rooms.chain(self.0.values().map(|(_, access)| access.clone()))
     }
 
     fn kept(&self) -> impl Iterator<Item = &KeptRoom> {
-        self.0.values().filter_map(|record| record.kept.as_ref())
+        self.0.values().filter_map(|(record, _)| record.kept.as_ref())
     }
 
     fn save(&self, writes: &mut WriteBatch, id: &RoomId) {
-        let Some(record) = self.0.get(id) else { return };
+        let Some((record, _)) = self.0.get(id) else { return };
         // Encoding plain arrays and numbers into a growing vector cannot fail.
         let bytes = postcard::to_stdvec(record).unwrap_or_default();
         writes.put(Key::global(Class::Desk, &id.0), bytes);
@@ -315,7 +329,7 @@ mod tests {
 
     #[test]
     fn p17_the_bytes_of_a_desk_are_frozen() {
-        let kept = KeptRoom { room: RoomId([4; 32]), key: [5; 32] };
+        let kept = KeptRoom { room: RoomId([4; 32]), key: TagKey([5; 32]) };
         let record =
             DeskRecord { version: VERSION, desk: Desk::new([3; 32]), made: Timestamp(7), kept: Some(kept) };
         let bytes = [&[1][..], &[3; 32], &[7, 1], &[4; 32], &[5; 32]].concat();

@@ -269,7 +269,7 @@ fn tag(
     answered: &[u8; 32],
 ) -> [u8; 16] {
     let data = [label, &sender.0, &receiver.0, nonce, answered].concat();
-    let hash = crypto::keyed_hash(&access.key, &data);
+    let hash = crypto::keyed_hash(&access.key.0, &data);
     let mut tag = [0; 16];
     for (to, from) in tag.iter_mut().zip(hash) {
         *to = from;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::signature_bytes;
 use crate::ids::{DeviceId, EpochId, RoomId, TokenId};
-use crate::keeper::KeeperRefusal;
+use crate::keeper::{KeeperRefusal, TagKey};
 use crate::limits;
 use crate::room::RoomFrame;
 
@@ -38,7 +38,7 @@ pub(crate) enum Frame {
     /// What the group says of itself: its name and the encoded card, if it has one.
     Card { room: u8, name: String, card: Option<Vec<u8>> },
     /// At a keeper's desk: a room to carry, and the key that those find one another by who share it with the keeper.
-    Keep { desk: u8, room: RoomId, key: [u8; 32] },
+    Keep { desk: u8, room: RoomId, key: TagKey },
     /// Whether the keeper carries it from now on.
     Kept { desk: u8, refusal: Option<KeeperRefusal> },
 }

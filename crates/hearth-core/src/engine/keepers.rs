@@ -8,7 +8,7 @@ use crate::content::body::{Body, Keeper};
 use crate::error::{Fault, OperationError};
 use crate::group::Group;
 use crate::ids::{GroupId, MemberId, ObjectId, PeerId, RoomId, Timestamp};
-use crate::keeper::{Desk, KeeperRefusal, KeeperTicket, KeptView, RoomAccess, Side};
+use crate::keeper::{Desk, KeeperRefusal, KeeperTicket, KeptView, RoomAccess, Side, TagKey};
 use crate::keys::KeyLayer;
 use crate::limits;
 use crate::room::Room;
@@ -198,7 +198,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         let mut groups = self.groups.values().filter(|group| group.home().is_none());
         let Some(access) = groups.find_map(|group| group.to_hand_over(&to, desk)) else { return };
         if session.place_of(&access.room).is_none() {
-            mv.frames.push((to, Frame::Keep { desk: place, room: access.room, key: *access.key }));
+            mv.frames.push((to, Frame::Keep { desk: place, room: access.room, key: access.key }));
         }
     }
 
@@ -209,7 +209,7 @@ impl<S: ReadStore, K: KeyLayer> Engine<S, K> {
         from: PeerId,
         place: u8,
         room: RoomId,
-        key: [u8; 32],
+        key: TagKey,
     ) -> Result<(), Fault> {
         let session = self.sessions.get(&from).filter(|session| session.side(place) == Some(Side::Desk));
         let Some(desk) = session.and_then(|session| session.joined_room(place)) else { return Ok(()) };
